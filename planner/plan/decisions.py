@@ -1,0 +1,145 @@
+"""What a plan decides, as plain records: the only thing the independent check needs besides the scenario."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Order:
+    """`count` systems ordered at the start of period `period`."""
+
+    system: str
+    period: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Install:
+    """`count` systems placed in service in a hall at the start of a period."""
+
+    system: str
+    site: str
+    hall: str
+    period: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Retirement:
+    """`count` systems taken out of service at the start of a period."""
+
+    system: str
+    site: str
+    hall: str
+    period: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Powered:
+    """`count` systems switched on in a hall during a period."""
+
+    system: str
+    site: str
+    hall: str
+    period: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Jobs:
+    """`jobs` concurrent jobs of a divisible workload, each on `accelerators` accelerators of one system kind.
+
+    A whole number, unless a job is one single system: then a fraction is the busy part of the period.
+    """
+
+    workload: str
+    system: str
+    accelerators: int
+    site: str
+    hall: str
+    period: int
+    jobs: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Start:
+    """A coherent run begins on `accelerators` accelerators of one system kind and stays there until it is done."""
+
+    workload: str
+    system: str
+    accelerators: int
+    site: str
+    hall: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Missed:
+    """A coherent run that is not done at all, at its stated price."""
+
+    workload: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Port:
+    """Porting of a software family to a platform begins."""
+
+    family: str
+    platform: str
+    period: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Shortfall:
+    """Divisible demand that is not met in a period, tokens/s."""
+
+    workload: str
+    period: int
+    tokens_per_s: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Accepted:
+    """A pending order that is taken on delivery; every other one is cancelled."""
+
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """Everything a plan decides, each list sorted."""
+
+    orders: tuple[Order, ...] = ()
+    installs: tuple[Install, ...] = ()
+    retirements: tuple[Retirement, ...] = ()
+    powered: tuple[Powered, ...] = ()
+    jobs: tuple[Jobs, ...] = ()
+    starts: tuple[Start, ...] = ()
+    missed: tuple[Missed, ...] = ()
+    ports: tuple[Port, ...] = ()
+    shortfalls: tuple[Shortfall, ...] = ()
+    accepted: tuple[Accepted, ...] = ()
+
+    def to_json(self) -> dict[str, list[dict[str, Any]]]:
+        """Plain lists of records, in the order of the fields."""
+        return {field.name: [asdict(record) for record in getattr(self, field.name)] for field in fields(self)}
+
+    @classmethod
+    def from_json(cls, data: dict[str, list[dict[str, Any]]]) -> "Decisions":
+        """The inverse of `to_json`. Raises KeyError or TypeError on records of another shape."""
+        return cls(**{name: tuple(_KINDS[name](**record) for record in records) for name, records in data.items()})
+
+
+_KINDS: dict[str, type] = {
+    "orders": Order,
+    "installs": Install,
+    "retirements": Retirement,
+    "powered": Powered,
+    "jobs": Jobs,
+    "starts": Start,
+    "missed": Missed,
+    "ports": Port,
+    "shortfalls": Shortfall,
+    "accepted": Accepted,
+}
