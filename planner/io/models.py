@@ -1,0 +1,165 @@
+"""Base of all models read from YAML, and `Fact`: a published value with its source and its doubt."""
+
+from collections.abc import Iterable
+from itertools import pairwise
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Self, Union, cast, get_args, get_origin
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+type Level = Literal["low", "mid", "high"]
+
+
+def refuse(message: str, hint: str | None = None, code: str = "wrong-value") -> PydanticCustomError:
+    """An error to raise inside a validator; `parse` shows `message` and `hint` at the place of the value."""
+    return PydanticCustomError("planner", "{message}", {"code": code, "message": message, "hint": hint})
+
+
+def _numeric(annotation: Any) -> bool:
+    """Whether only plain numbers (and null) fit, read by pydantic alone."""
+    if get_origin(annotation) is Annotated:
+        kind, *metadata = get_args(annotation)
+        return _numeric(kind) and not _reads_itself(metadata)
+    if get_origin(annotation) in (Union, UnionType):
+        return all(a is NoneType or _numeric(a) for a in get_args(annotation))
+    return annotation in (int, float)
+
+
+def _reads_itself(metadata: Iterable[Any]) -> bool:
+    """Whether an annotation brings its own reader, as units do."""
+    return any(hasattr(m, "__get_pydantic_core_schema__") for m in metadata)
+
+
+class StrictModel(BaseModel):
+    """Frozen, refuses unknown keys, numbers given as text, and true/false given for numbers."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        protected_namespaces=(),
+        validate_default=False,
+        populate_by_name=True,
+    )
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _no_coercion(cls, value: Any, info: ValidationInfo) -> Any:
+        """A bool is no number and text is no number."""
+        if isinstance(value, bool) or (isinstance(value, str) and value[-1:].isdigit()):
+            field = cls.model_fields[info.field_name or ""]
+            if _numeric(field.annotation) and not _reads_itself(field.metadata):
+                shown = str(value).lower() if isinstance(value, bool) else repr(value)
+                raise refuse(f"{info.field_name} must be a number: got {shown}", code="wrong-type")
+        return value
+
+
+def _texts(value: Any) -> Any:
+    """One text or a list of texts."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _date_text(value: Any) -> Any:
+    """A year alone is read from YAML as a number."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+Sources = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+DateText = Annotated[str | None, BeforeValidator(_date_text)]
+
+
+class Published[T](StrictModel):
+    """A value as somebody published it: one value, or low/mid/high, or null for unknown."""
+
+    value: T | None = None
+    """The value when there is one; excludes low, mid, high."""
+    low: T | None = None
+    """Lowest plausible value."""
+    mid: T | None = None
+    """Most plausible value."""
+    high: T | None = None
+    """Highest plausible value."""
+    source: Sources = ()
+    """Ids of sources.yaml."""
+    confidence: str | None = None
+    """vendor, official, independent, press, analyst, derived, assumption, low."""
+    as_of: DateText = None
+    """When it was true: year, month, quarter or day."""
+    note: str | None = None
+    """What a reader should know."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_scalar(cls, data: Any) -> Any:
+        """A bare value stands for {value: ...}."""
+        if data is None or isinstance(data, cls):
+            return data if data is not None else {}
+        if isinstance(data, dict) and (not data or any(key in cls.model_fields for key in data)):
+            return data
+        return {"value": data}
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        sides = [side for side in (self.low, self.mid, self.high) if side is not None]
+        if self.value is not None and sides:
+            raise refuse("give either value or low/mid/high, not both", "move value to mid")
+        for small, large in pairwise(sides):
+            if _greater(small, large):
+                raise refuse("low, mid and high must not decrease", "order them low <= mid <= high")
+        return self
+
+    def at(self, level: Level = "mid") -> T | None:
+        """The value at `level`; a missing side falls back to mid, a missing mid to the mean of low and high."""
+        if self.value is not None:
+            return self.value
+        side: T | None = getattr(self, level)
+        if side is not None:
+            return side
+        return self.mid if self.mid is not None else self._mean()
+
+    def _mean(self) -> T | None:
+        low: Any = self.low
+        high: Any = self.high
+        if low is None or high is None or isinstance(low, str | bool):
+            return None
+        mean: Any = (low + high) / 2
+        whole = isinstance(low, int) and isinstance(high, int)
+        return cast("T", round(mean) if whole else mean)
+
+    @property
+    def known(self) -> bool:
+        """Whether a middle value can be given."""
+        return self.at("mid") is not None
+
+    @property
+    def derived(self) -> bool:
+        """Whether the middle value is only the mean of low and high."""
+        return self.value is None and self.mid is None and self._mean() is not None
+
+
+class Fact[T](Published[T]):
+    """A published value, with differing publications kept apart in `conflicts`."""
+
+    conflicts: tuple[Published[T], ...] = ()
+    """Other published values, not used."""
+
+    @property
+    def cited(self) -> bool:
+        """Whether it names a source."""
+        return bool(self.source)
+
+
+def _greater(small: Any, large: Any) -> bool:
+    """small > large where they can be compared; text cannot."""
+    if isinstance(small, str | bool):
+        return False
+    from planner.units import UnitError
+
+    try:
+        return bool(small > large)
+    except UnitError:
+        raise refuse("low, mid and high must be in the same currency") from None
+    except TypeError:
+        return False
