@@ -1,0 +1,151 @@
+"""The grid of layouts of a cluster: every tensor, pipeline, data, context and expert size at once, as arrays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from planner.errors import Diagnostic, InputError
+from planner.throughput.arrays import FULL, NONE, RECOMPUTE_CODE, SELECTIVE, Arr, Layouts
+from planner.throughput.inputs import RECOMPUTE_MODES, Constraint, Layout, Machine, Recipe, Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+MAX_PIPELINE = 64
+SMALLEST_CONTEXT_SHARD = 1024
+"""Tokens of a sequence that a context-parallel rank keeps at least."""
+
+UNEVEN = 1.15
+"""Pipelines whose fullest stage has more than this times the mean number of layers are not tried."""
+
+MICRO_BATCHES = (1, 2, 4, 8)
+
+
+def _powers(limit: float) -> list[int]:
+    out, value = [], 1
+    while value <= limit:
+        out.append(value)
+        value *= 2
+    return out
+
+
+def tensor_sizes(t: Transformer, domain: int) -> list[int]:
+    """Tensor-parallel sizes that divide the heads, at most a domain (and at most 64)."""
+    return [p for p in _powers(min(max(domain, 8), 64)) if t.heads % p == 0]
+
+
+def pipeline_sizes(layers: int, limit: float) -> list[int]:
+    """Pipeline depths whose stages are about even."""
+    depths = range(1, int(min(layers, limit, MAX_PIPELINE)) + 1)
+    return [p for p in depths if -(-layers // p) * p / layers <= UNEVEN and (p <= 4 or p % 2 == 0 or layers % p == 0)]
+
+
+def virtual_sizes(layers: int, pp: int) -> list[int]:
+    """Interleavings of a stage: none, two chunks, and one layer per chunk or near it."""
+    if pp == 1:
+        return [1]
+    per_stage = -(-layers // pp)
+    return sorted({1, *(v for v in (2, 4, per_stage // 2, per_stage) if v > 1 and per_stage % v == 0)})
+
+
+@dataclass(frozen=True)
+class Cuts:
+    """The part of a layout that does not depend on the number of accelerators, one row each."""
+
+    table: Arr
+    """Columns tp, pp, cp, ep, virtual, micro_batch, recompute, zero."""
+
+
+@lru_cache(maxsize=256)
+def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint) -> Cuts:
+    rows: list[tuple[int, ...]] = []
+    tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
+    cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
+    eps = [choice.ep] if choice.ep else [e for e in _powers(min(max(t.experts, 1), 256)) if t.experts % e == 0 or e == 1]
+    micro = [choice.micro_batch] if choice.micro_batch else list(MICRO_BATCHES)
+    modes = [choice.recompute] if choice.recompute else list(RECOMPUTE_MODES)
+    pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, limit)
+    for tp in tps:
+        for pp in pps:
+            if tp * pp > limit:
+                continue
+            zeros = [choice.zero] if choice.zero is not None else ([1, 3] if pp == 1 else [1])
+            virtuals = [choice.virtual] if choice.virtual else virtual_sizes(t.layers, pp)
+            for cp in cps:
+                if tp * pp * cp > limit:
+                    continue
+                for ep in eps:
+                    if tp * pp * ep > limit:
+                        continue
+                    rows.extend(
+                        (tp, pp, cp, ep, v, mb, RECOMPUTE_CODE[mode], z)
+                        for v in virtuals
+                        for mb in micro
+                        for mode in modes
+                        for z in zeros
+                    )
+    return Cuts(np.array(rows, dtype=np.float64).reshape(-1, 8))
+
+
+def grid(t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Constraint) -> tuple[Layouts, Arr]:
+    """Every layout of every cluster size: (layouts, size of each).
+
+    A size that the cut does not divide leaves the remainder idle; a batch that it does not divide
+    costs a whole micro-batch more.
+    """
+    cuts = _cuts(t, r.seq, m.domain, max(sizes), choice).table
+    tp, pp, cp, ep, virtual, micro, mode, zero = (np.tile(c, len(sizes)) for c in cuts.T)
+    size = np.repeat(np.asarray(sizes, dtype=np.float64), len(cuts))
+    dp = np.floor(size / (tp * pp * cp))
+    if choice.dp:
+        dp = np.where(dp >= choice.dp, float(choice.dp), 0.0)
+    else:
+        dp = np.minimum(dp, r.global_batch)
+    good = (dp >= 1) & (dp * micro <= r.global_batch) & (ep <= dp * cp)
+    # interleaving needs whole rounds of the pipeline
+    rounds = np.ceil(r.global_batch / np.maximum(dp * micro, 1.0))
+    if choice.virtual is None:
+        good &= (virtual == 1) | (rounds >= pp)
+    x = Layouts(tp, pp, dp, cp, ep, virtual, micro, mode, zero)
+    return x.take(good), size[good]
+
+
+def layout_at(x: Layouts, index: int) -> Layout:
+    """One layout of the arrays as a plain value."""
+    mode = {NONE: RECOMPUTE_MODES[0], SELECTIVE: RECOMPUTE_MODES[1], FULL: RECOMPUTE_MODES[2]}[int(x.recompute[index])]
+    return Layout(
+        int(x.tp[index]), int(x.pp[index]), int(x.dp[index]), int(x.cp[index]), int(x.ep[index]),
+        int(x.virtual[index]), int(x.micro_batch[index]), mode, int(x.zero[index]),
+    )  # fmt: skip
+
+
+def check(t: Transformer, r: Recipe, accelerators: int, c: Constraint) -> None:
+    """Refuse shapes that cannot be cut as asked, all reasons at once."""
+    faults: list[Diagnostic] = []
+
+    def fault(message: str, hint: str) -> None:
+        faults.append(Diagnostic("throughput-layout", message, hint))
+
+    if c.tp and t.heads % c.tp:
+        near = [n for n in range(1, t.heads + 1) if t.heads % n == 0]
+        fault(f"{t.heads} attention heads do not divide over tensor parallel {c.tp}", f"use one of {near}")
+    if c.pp and c.pp > t.layers:
+        fault(f"pipeline parallel {c.pp} has more stages than the {t.layers} layers", f"use at most {t.layers}")
+    if c.ep and t.experts and t.experts % c.ep:
+        fault(f"{t.experts} experts do not divide over expert parallel {c.ep}", "use a divisor")
+    if c.ep and c.ep > 1 and not t.experts:
+        fault(f"{t.id} has no experts, so expert parallel {c.ep} means nothing", "leave it out")
+    if c.dp and c.dp * (c.micro_batch or 1) > r.global_batch:
+        fault(
+            f"global batch {r.global_batch} is smaller than data parallel {c.dp} x micro-batch {c.micro_batch or 1}",
+            "raise the batch, or let pipeline or tensor parallel take more of the cluster",
+        )
+    used = (c.tp or 1) * (c.pp or 1) * (c.dp or 1) * (c.cp or 1)
+    if used > accelerators:
+        fault(f"the layout needs {used} accelerators, the cluster has {accelerators}", "reduce one of the sizes")
+    if faults:
+        raise InputError(faults)

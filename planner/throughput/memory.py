@@ -1,0 +1,173 @@
+"""Memory per accelerator, by component.
+
+Weights, gradients and optimizer state follow the ZeRO accounting (Rajbhandari et al., arXiv:1910.02054);
+activations follow Korthikanti et al., arXiv:2205.05198, with the constant 34 split into its parts so
+that grouped-query attention, gated feed-forward blocks and experts are counted as they are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.throughput.arrays import FULL, NONE, SELECTIVE, Arr, Jobs, Layouts, Machines, Shapes
+
+RUNTIME_BYTES = 3.0e9
+"""Context, libraries and collective buffers (2 to 4 GB in public memory reports)."""
+
+FRAGMENTATION = 0.06
+"""Share of the tensors lost in the allocator (5 to 8 %)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameter counts: of one layer by part, and of the vocabulary matrices."""
+
+    attention: Arr
+    dense_ffn: Arr
+    shared_ffn: Arr
+    routed: Arr
+    router: Arr
+    vocabulary: Arr
+
+    def total(self, s: Shapes) -> Arr:
+        """All parameters of the model."""
+        dense = s.layers - s.moe_layers
+        per_moe = self.shared_ffn + self.routed + self.router
+        vocabulary = self.vocabulary * np.where(s.tied > 0, 1.0, 2.0)
+        return s.layers * self.attention + dense * self.dense_ffn + s.moe_layers * per_moe + vocabulary
+
+
+def parameters(s: Shapes) -> Parameters:
+    """Count the parameters of each part of a layer (biases and norms, under 0.1 %, left out)."""
+    plain = s.hidden * s.head_dim * (2 * s.heads + 2 * s.kv_heads)
+    latent = (
+        s.hidden * s.q_rank
+        + s.q_rank * s.heads * s.key_dim
+        + s.hidden * (s.kv_rank + s.rope)
+        + s.kv_rank * s.heads * (s.key_dim - s.rope + s.value_dim)
+        + s.heads * s.value_dim * s.hidden
+    )
+    return Parameters(
+        attention=np.where(s.latent > 0, latent, plain),
+        dense_ffn=s.matrices * s.hidden * s.ffn,
+        shared_ffn=s.matrices * s.hidden * s.shared_ffn,
+        routed=s.matrices * s.hidden * s.expert_ffn * s.experts,
+        router=s.hidden * s.experts,
+        vocabulary=s.hidden * s.vocab,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """Bytes on the fullest accelerator (the first pipeline stage, or the last where that is fuller)."""
+
+    weights: Arr
+    gradients: Arr
+    optimizer: Arr
+    activations: Arr
+    logits: Arr
+    buffers: Arr
+    fragmentation: Arr
+
+    @property
+    def total(self) -> Arr:
+        """Sum of the components."""
+        return (
+            self.weights + self.gradients + self.optimizer + self.activations
+            + self.logits + self.buffers + self.fragmentation
+        )  # fmt: skip
+
+
+def local_parameters(s: Shapes, p: Parameters, x: Layouts) -> tuple[Arr, Arr]:
+    """Parameters on one accelerator of the first stage: (replicated over dp*cp, routed experts)."""
+    dense = s.layers - s.moe_layers
+    shared = s.layers * p.attention + dense * p.dense_ffn + s.moe_layers * (p.shared_ffn + p.router)
+    ends = np.where((x.pp == 1) & (s.tied == 0), 2.0, 1.0) * p.vocabulary
+    replicated = (shared / x.pp + ends) / x.tp
+    return replicated, s.moe_layers * p.routed / (x.pp * x.tp * x.ep)
+
+
+def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
+    """Stored bytes per token and layer on one accelerator, by recompute mode.
+
+    None and selective: inputs of every matrix product and of the attention kernel at 2 bytes.
+    Full: the input of the layer only.
+    """
+    split = np.where(j.split_norms > 0, x.tp, 1.0)
+    heads = s.heads * (s.key_dim + s.value_dim) + 2 * s.kv_heads * s.head_dim
+    attention = np.where(s.latent > 0, 2 * (3 * s.heads * s.key_dim + s.heads * s.value_dim), 2 * heads) / x.tp
+    widths = (s.layers - s.moe_layers) * s.ffn + s.moe_layers * (s.top_k * s.expert_ffn + s.shared_ffn)
+    ffn = 2 * s.matrices * widths / s.layers / x.tp
+    copies = 4 * s.hidden * s.top_k * s.moe_layers / s.layers / x.tp
+    norms = 8 * s.hidden / split
+    full = 2 * s.hidden / split
+    kept = norms + attention + ffn + copies
+    return np.where(x.recompute == FULL, full, np.where(x.recompute == SELECTIVE, 0.8 * kept, kept))
+
+
+def working_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
+    """Transient bytes of the one layer being computed (matters under full recompute)."""
+    open_layer = Layouts(x.tp, x.pp, x.dp, x.cp, x.ep, x.virtual, x.micro_batch, np.full_like(x.tp, NONE), x.zero)
+    return activation_bytes_per_token(s, open_layer, j)
+
+
+def memory(s: Shapes, j: Jobs, x: Layouts) -> Memory:
+    """Bytes per accelerator of each component, for every layout."""
+    p = parameters(s)
+    replicated, routed = local_parameters(s, p, x)
+    spread = x.dp * x.cp
+    routed_spread = np.maximum(spread / x.ep, 1.0)
+    state = np.where(j.lora > 0, 0.0, j.state_bytes)
+    gradient = np.where(j.lora > 0, 0.0, j.gradient_bytes)
+
+    def held(bytes_per: Arr | float, stage: int) -> Arr:
+        sharded = x.zero >= stage
+        return np.asarray(
+            replicated * bytes_per / np.where(sharded, spread, 1.0)
+            + routed * bytes_per / np.where(sharded, routed_spread, 1.0)
+        )
+
+    layer = (replicated + routed) / np.maximum(s.layers / x.pp, 1.0)
+    gathered = np.where(x.zero >= 3, 2 * 2 * layer, 0.0)
+    tokens = x.micro_batch * j.seq / x.cp
+    in_flight = in_flight_layers(s, x, micro_batches(j, x))
+    stored = tokens * activation_bytes_per_token(s, x, j) * in_flight
+    working = tokens * working_bytes_per_token(s, x, j)
+    logits = np.where(x.pp == 1, 1.0, 0.0) * 6 * tokens * s.vocab / x.tp
+    weights = held(2.0, 3)
+    gradients = held(gradient, 2)
+    optimizer = held(state, 1)
+    activations = stored + np.where(x.recompute == FULL, working, 0.0)
+    tensors = weights + gradients + optimizer + activations + logits + gathered
+    return Memory(
+        weights=weights,
+        gradients=gradients,
+        optimizer=optimizer,
+        activations=activations,
+        logits=logits,
+        buffers=gathered + RUNTIME_BYTES,
+        fragmentation=FRAGMENTATION * tensors,
+    )
+
+
+def micro_batches(j: Jobs, x: Layouts) -> Arr:
+    """Micro-batches per pipeline and step; a remainder costs a whole one."""
+    return np.asarray(np.ceil(j.batch / (x.dp * x.micro_batch) - 1e-9))
+
+
+def in_flight_layers(s: Shapes, x: Layouts, m: Arr) -> Arr:
+    """Layers times micro-batches whose activations the first stage holds at once.
+
+    Without interleaving min(pp, m) micro-batches; interleaved `1 + (pp-1)/(pp*v)` of pp.
+    """
+    per_stage = np.ceil(s.layers / x.pp)
+    plain = np.minimum(x.pp, m)
+    interleaved = np.minimum(x.pp * (1 + (x.pp - 1) / (x.pp * x.virtual)), np.maximum(m, 1.0))
+    return per_stage * np.where(x.virtual > 1, interleaved, plain)
+
+
+def fits(total: Arr, h: Machines) -> Arr:
+    """Whether the layouts fit, as a boolean array."""
+    return total <= h.memory

@@ -1,0 +1,195 @@
+"""Seconds per optimizer step of every layout: layers, pipeline, data parallelism, optimizer.
+
+T = [m * slowest stage + bubble] + exposed gradient reduction + optimizer, times the jitter of scale.
+Pipeline bubble (p-1)/v stage times (Narayanan et al., arXiv:2104.04473); ZeRO traffic after
+Rajbhandari et al., arXiv:1910.02054, overlapped with the backward pass as `comms.exposed` states.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.throughput import comms, compute
+from planner.throughput.arrays import FULL, Arr, Jobs, Layouts, Machines, Shapes
+from planner.throughput.knobs import Knobs
+from planner.throughput.memory import local_parameters, micro_batches, parameters
+
+OPTIMIZER_BYTES = 30.0
+"""Bytes of memory traffic per parameter of an Adam step with fp32 state."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepTime:
+    """Seconds per step, by where they go; `total` includes the jitter of scale."""
+
+    matrix: Arr
+    attention: Arr
+    elementwise: Arr
+    recompute: Arr
+    experts: Arr
+    host: Arr
+    tensor_parallel: Arr
+    context_parallel: Arr
+    expert_parallel: Arr
+    pipeline: Arr
+    data_parallel: Arr
+    optimizer: Arr
+    jitter: Arr
+
+    @property
+    def total(self) -> Arr:
+        """Seconds per step."""
+        return (
+            self.matrix + self.attention + self.elementwise + self.recompute + self.experts + self.host
+            + self.tensor_parallel + self.context_parallel + self.expert_parallel + self.pipeline
+            + self.data_parallel + self.optimizer + self.jitter
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Seconds per average layer and micro-batch, forward and backward together, by cause."""
+
+    matrix: Arr
+    attention: Arr
+    elementwise: Arr
+    recompute: Arr
+    experts: Arr
+    tensor_parallel: Arr
+    context_parallel: Arr
+    expert_parallel: Arr
+    host: Arr
+    head: Arr
+    """Vocabulary projection and loss per micro-batch (not per layer)."""
+
+    @property
+    def total(self) -> Arr:
+        """All of a layer."""
+        return (
+            self.matrix + self.attention + self.elementwise + self.recompute + self.experts
+            + self.tensor_parallel + self.context_parallel + self.expert_parallel + self.host
+        )  # fmt: skip
+
+
+def block(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> Block:
+    """One average layer and micro-batch; independent of pp, dp, virtual and zero."""
+    t = compute.layer_time(s, j, x, h, k)
+    link = comms.links(h, k)
+    full = np.where(x.recompute == FULL, 1.0, 0.0)
+    selective = np.where((x.recompute == 1), 1.0, 0.0)
+    backward = np.where(j.lora > 0, 1.0, 2.0)
+    forward_tp, backward_tp = comms.tensor_parallel(s, j, x, link, k)
+    ring = comms.context_parallel(s, j, x, link, t.attention)
+    exchange = comms.expert_parallel(s, j, x, link, k) * k.moe / k.moe_efficiency
+    there, back = comms.all_to_alls(x)
+    again = t.gemm + t.attention + t.elementwise + t.experts + t.permute
+    flash = np.where(k.unfused > 0, 2.0, compute.FLASH_BACKWARD)
+    device = 1 / k.efficiency
+    parts = Block(
+        matrix=device * (1 + backward) * t.gemm,
+        attention=device * (1 + flash) * t.attention,
+        elementwise=device * ((1 + compute.BACKWARD_ELEMENTWISE) * t.elementwise),
+        recompute=device * (full * again + selective * np.where(k.unfused > 0, t.attention, t.elementwise)),
+        experts=device * ((1 + backward) * t.experts + 2 * t.permute),
+        tensor_parallel=(1 + full) * forward_tp + backward_tp,
+        context_parallel=(3 + full) * ring,
+        expert_parallel=exchange * (there + back),
+        host=np.zeros_like(x.tp),
+        head=device * (1 + backward) * t.head,
+    )
+    floor = k.host * (1 + 0.25 * full) + k.moe_host * s.moe_layers / s.layers
+    return _with_host(parts, np.maximum(floor - parts.total, 0.0))
+
+
+def _with_host(b: Block, host: Arr) -> Block:
+    return Block(
+        b.matrix, b.attention, b.elementwise, b.recompute, b.experts,
+        b.tensor_parallel, b.context_parallel, b.expert_parallel, host, b.head,
+    )  # fmt: skip
+
+
+def _gradient_traffic(
+    s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, micro: Arr, layer_seconds: Arr, m: Arr
+) -> Arr:
+    """Exposed data-parallel seconds per step."""
+    link = comms.links(h, k)
+    replicated, routed = local_parameters(s, parameters(s), x)
+    group = x.dp * x.cp
+    inside = comms.data_parallel_inside(x, link)
+    routed_group = np.maximum(group / x.ep, 1.0)
+    routed_inside = np.maximum(inside / x.ep, 1.0)
+    trained = np.where(j.lora > 0, 0.0, 1.0)
+    gradient = j.gradient_bytes * trained
+    sharded = x.zero >= 3
+
+    def both(size: Arr) -> Arr:
+        time = comms.gather(replicated * size, group, inside, link)
+        if not np.any(routed > 0):
+            return time
+        return time + np.where(routed > 0, comms.gather(routed * size, routed_group, routed_inside, link), 0.0)
+
+    two = np.full_like(gradient, 2.0)
+    # ZeRO 0-2: reduce-scatter + all-gather once per step, behind the last backward pass and first forward pass.
+    once = both(np.where(x.zero >= 1, gradient, 2.0 * trained)) + both(two * trained)
+    plain = comms.exposed(once, layer_seconds, k.overlap)
+    if not np.any(sharded):
+        return plain
+    # ZeRO 3: weights gathered for both passes and gradients scattered in every micro-batch.
+    weights = both(np.where(j.low > 0, np.maximum(j.linear_bytes, 1.0), two))
+    gathers = 2 * weights + both(two * trained)
+    per_micro = comms.exposed(gathers, micro, k.overlap)
+    return np.where(sharded, m * per_micro, plain)
+
+
+def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | None = None) -> StepTime:
+    """Seconds per optimizer step of every layout, by cause."""
+    b = block(s, j, x, h, k) if b is None else b
+    m = micro_batches(j, x)
+    stage_layers = np.ceil(s.layers / x.pp / x.virtual - 1e-9) * x.virtual
+    stage_layers = np.minimum(stage_layers, np.ceil(s.layers / x.pp))
+    mean_layers = s.layers / x.pp
+    layer = b.total
+    head_share = np.where(x.pp > 1, np.maximum(b.head - (stage_layers - mean_layers) * layer, 0.0), b.head)
+    work = m * mean_layers
+    # the slowest stage: whole layers, and the vocabulary projection where it is not balanced away
+    uneven = m * (stage_layers - mean_layers) * layer + m * head_share * np.where(x.pp > 1, 0.5, 1.0)
+    link = comms.links(h, k)
+    hop = comms.pipeline_hop(s, j, x, link)
+    bubble = (x.pp - 1) / x.virtual * (mean_layers * layer)
+    hops = np.where(x.pp > 1, 2 * hop * (m * x.virtual * 0.5 + x.pp - 1), 0.0)
+    traffic = _gradient_traffic(s, j, x, h, k, mean_layers * layer, 0.7 * mean_layers * layer, m)
+    replicated, routed = local_parameters(s, parameters(s), x)
+    held = np.where(
+        x.zero >= 1, replicated / (x.dp * x.cp) + routed / np.maximum(x.dp * x.cp / x.ep, 1.0), replicated + routed
+    )
+    optimizer = np.where(j.lora > 0, 0.0, OPTIMIZER_BYTES * held / (h.bandwidth * k.memory))
+    accelerators = x.tp * x.pp * x.dp * x.cp
+    parts = StepTime(
+        matrix=work * b.matrix,
+        attention=work * b.attention,
+        elementwise=work * b.elementwise,
+        recompute=work * b.recompute,
+        experts=work * b.experts,
+        host=work * b.host,
+        tensor_parallel=work * b.tensor_parallel,
+        context_parallel=work * b.context_parallel,
+        expert_parallel=work * b.expert_parallel,
+        pipeline=np.where(x.pp > 1, bubble + uneven + hops, 0.0),
+        data_parallel=traffic,
+        optimizer=optimizer,
+        jitter=np.where(x.pp > 1, 0.0, uneven),
+    )
+    slow = (1 + k.jitter) ** np.maximum(np.log2(accelerators / 8), 0.0) - 1
+    return _final(parts, slow)
+
+
+def _final(t: StepTime, slow: Arr) -> StepTime:
+    """Move the unpipelined vocabulary projection to `matrix` and add the jitter of scale."""
+    matrix = t.matrix + t.jitter
+    jitter = slow * t.total
+    return StepTime(
+        matrix, t.attention, t.elementwise, t.recompute, t.experts, t.host, t.tensor_parallel,
+        t.context_parallel, t.expert_parallel, t.pipeline, t.data_parallel, t.optimizer, jitter,
+    )  # fmt: skip
