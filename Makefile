@@ -1,0 +1,35 @@
+# Each command sets up what it needs first (tools/bootstrap); nothing has to be installed beforehand but any python3.
+.DEFAULT_GOAL := help
+.PHONY: help setup plan test check format lock
+
+PYTHON := .venv/bin/python
+
+help:
+	@echo "make plan    solve the example: what to build in China after the ban of September 2025"
+	@echo "make test    run the tests"
+	@echo "make check   lint, format and type checks, import rules, tests"
+	@echo "make format  rewrite the code in the project's format"
+	@echo "make lock    compile requirements.lock and tools/uv.txt anew"
+
+setup:
+	@sh tools/bootstrap
+
+plan: setup
+	@.venv/bin/planner plan examples/hyperscaler-cn.yaml
+
+test: setup
+	@$(PYTHON) -m pytest
+
+check: setup
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m pytest
+
+format: setup
+	@.venv/bin/ruff check --fix .
+	@.venv/bin/ruff format .
+
+lock:
+	@sh tools/lock
