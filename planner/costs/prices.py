@@ -1,0 +1,111 @@
+"""The cash events of one unit of each decision: an order, an installation, a powered system, a port ..."""
+
+from dataclasses import dataclass
+from math import floor
+
+from planner.catalog.resolve import ResolvedSystem
+from planner.costs.events import RESIDUAL, CashEvent, Discounting, Events
+from planner.costs.parameters import Parameters
+from planner.scenario.model import PendingOrder
+from planner.scenario.periods import Period
+from planner.units import Money
+
+HOURS_PER_YEAR = 8760.0
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyPrice:
+    """What a kWh of IT load costs in one hall: power usage effectiveness times the site's tariff."""
+
+    pue: float
+    tariff: float
+    """Scenario currency per kWh at the meter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of every decision, in the scenario's currency."""
+
+    discounting: Discounting
+    parameters: Parameters
+    deposit: float
+    """Share of a system's price paid when it is ordered."""
+    fx: dict[str, float]
+    """Scenario currency per unit of each currency (its own included)."""
+    surcharge: dict[str, float]
+    """Tariffs and fees by system, as a share of its price."""
+
+    def money(self, amount: Money) -> float:
+        """An amount in the scenario's currency."""
+        return amount.amount * self.fx[amount.currency]
+
+    def unit_price(self, system: ResolvedSystem) -> float:
+        """What the buyer pays for one system, tariffs included."""
+        return self.money(system.price) * (1.0 + self.surcharge.get(system.id, 0.0))
+
+    def order(self, system: ResolvedSystem, period: int, arrival: int) -> Events:
+        """One system ordered in `period` that arrives in `arrival`: deposit, balance and what it is worth in the end."""
+        price = self.unit_price(system)
+        events = [
+            CashEvent("hardware_deposit", period, "start", -self.deposit * price, "accelerator_systems"),
+            CashEvent("hardware_balance", arrival, "start", -(1.0 - self.deposit) * price, "accelerator_systems"),
+        ]
+        return tuple(event for event in [*events, *self._residual(system, price, arrival)] if event.amount)
+
+    def _residual(self, system: ResolvedSystem, price: float, arrival: int) -> Events:
+        calendar = self.discounting.calendar
+        age = calendar.years_at(calendar.end) - calendar.years_at(calendar[arrival].start)
+        value = price * fraction_at(self.parameters.residual_curve(system), age)
+        return (CashEvent(RESIDUAL, len(calendar) - 1, "end", value, "accelerator_systems"),)
+
+    def pending(self, order: PendingOrder, system: ResolvedSystem, due: int) -> Events:
+        """A whole pending order, taken on delivery at the start of period `due`."""
+        price = self._order_price(order, system) * order.count
+        balance = CashEvent("hardware_balance", due, "start", -(1.0 - order.paid) * price, "accelerator_systems")
+        return (balance, *self._residual(system, price, due))
+
+    def refund(self, order: PendingOrder, system: ResolvedSystem, share: float) -> Events:
+        """A whole pending order, cancelled: the `share` of what was paid that comes back, at the plan's start."""
+        paid = order.paid * self._order_price(order, system) * order.count
+        return (CashEvent("refund", 0, "start", share * paid, "accelerator_systems"),) if share * paid else ()
+
+    def _order_price(self, order: PendingOrder, system: ResolvedSystem) -> float:
+        return self.unit_price(system) if order.price is None else self.money(order.price)
+
+    def install(self, system: ResolvedSystem, period: int) -> Events:
+        """One system placed in service: its share of the scale-out network, unless its price includes that."""
+        if system.system_class == "supernode":
+            return ()
+        amount = -self.parameters.network_per_accelerator * system.accelerators
+        return (CashEvent("network", period, "start", amount, "network"),)
+
+    def powered(self, system: ResolvedSystem, energy: EnergyPrice, period: Period) -> Events:
+        """One system switched on through a period: electricity at the meter."""
+        kwh = system.power_kw * self.parameters.load_factor * energy.pue * period.hours
+        return (CashEvent("energy", period.index, "end", -kwh * energy.tariff),)
+
+    def kept(self, system: ResolvedSystem, period: Period) -> Events:
+        """One system in service through a period, on or off: maintenance."""
+        share = self.parameters.maintenance_per_year * period.hours / HOURS_PER_YEAR
+        return (CashEvent("maintenance", period.index, "end", -share * self.unit_price(system)),)
+
+    def port(self, period: int) -> Events:
+        """One software family ported to one platform."""
+        return (CashEvent("porting", period, "start", -self.parameters.porting_cost, "software"),)
+
+    def missed(self, price: Money, period: int) -> Events:
+        """A coherent run that is not done."""
+        return (CashEvent("missed_run", period, "end", -self.money(price)),)
+
+    def shortfall(self, price: Money, period: Period) -> Events:
+        """One token/s short of a target through a period, at a price per million tokens."""
+        tokens = period.hours * 3600.0 / 1e6
+        return (CashEvent("shortfall", period.index, "end", -self.money(price) * tokens),)
+
+
+def fraction_at(curve: tuple[float, ...], age: float) -> float:
+    """Residual fraction at `age` years: linear between the yearly points of `curve` (age 0 first), its end held at zero."""
+    if age >= len(curve) - 1:
+        return curve[-1] if age == len(curve) - 1 else 0.0
+    year = floor(age)
+    return curve[year] + (curve[year + 1] - curve[year]) * (age - year)

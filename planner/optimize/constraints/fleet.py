@@ -1,0 +1,49 @@
+"""What stands in the halls, what of it is on, and when it must go."""
+
+from planner.optimize.program import Program
+
+
+def fleet_balance(program: Program) -> None:
+    """F2 Fleet: what is in service is what was, plus what is placed in service, less what is retired.
+
+    fleet[i,h,t] = fleet[i,h,t-1] + install[i,h,t] - retire[i,h,t],   fleet[i,h,-1] = base[i,h]
+    """
+    problem, v = program.problem, program.v
+    for (i, h, t), fleet in v.fleet.items():
+        terms = [(fleet, 1.0)]
+        if t > 0:
+            terms.append((v.fleet[i, h, t - 1], -1.0))
+        if (i, h, t) in v.install:
+            terms.append((v.install[i, h, t], -1.0))
+        if (i, h, t) in v.retire:
+            terms.append((v.retire[i, h, t], 1.0))
+        base = float(problem.base.get((i, h), 0)) if t == 0 else 0.0
+        where = problem.halls[h]
+        program.add("fleet_balance", terms, "==", base, unit="systems", period=t, site=where.id, item=problem.systems[i].id)
+
+
+def powered_within_fleet(program: Program) -> None:
+    """F3 Powered: only what is in service can be switched on.   powered[i,h,t] <= fleet[i,h,t]"""
+    problem, v = program.problem, program.v
+    for (i, h, t), powered in v.powered.items():
+        terms = [(powered, 1.0), (v.fleet[i, h, t], -1.0)]
+        item, hall = problem.systems[i].id, problem.halls[h].id
+        program.add("powered_within_fleet", terms, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
+
+
+def retire_by_age(program: Program) -> None:
+    """F4 Age: by the start of t, everything past its life has been retired, over all halls together.
+
+    sum_h sum_{t'<=t} retire[i,h,t'] >= expired[i,t] + sum_h sum_{t'<=t-life} install[i,h,t']
+    """
+    problem, v = program.problem, program.v
+    life = problem.life_periods
+    systems = {i for i, _ in problem.expired} | ({i for i, _, _ in v.install} if life is not None else set())
+    for i in sorted(systems):
+        for t in problem.horizon:
+            terms = [(var, 1.0) for (k, _, u), var in v.retire.items() if k == i and u <= t]
+            if life is not None:
+                terms += [(var, -1.0) for (k, _, u), var in v.install.items() if k == i and u <= t - life]
+            expired = float(problem.expired.get((i, t), 0))
+            if expired or (life is not None and t >= life):
+                program.add("retire_by_age", terms, ">=", expired, unit="systems", period=t, item=problem.systems[i].id)

@@ -1,0 +1,52 @@
+"""Power, heat and space."""
+
+from collections import defaultdict
+
+from planner.optimize.program import Program
+
+MW = 1000.0
+"""Power rows are written in MW, to keep their numbers near those of the other rows."""
+
+
+def hall_power(program: Program) -> None:
+    """F6 Hall: the IT power that is on stays within what the hall's plant feeds and cools.
+
+    sum_i power_i powered[i,h,t] <= it_power[h,t]
+    """
+    problem, v = program.problem, program.v
+    load = defaultdict(list)
+    for (i, h, t), var in v.powered.items():
+        load[h, t].append((var, problem.systems[i].power_kw / MW))
+    for (h, t), terms in sorted(load.items()):
+        hall = problem.halls[h]
+        limit = hall.it_kw[t] / MW
+        program.add("hall_power", terms, "<=", limit, unit="MW", period=t, site=hall.id, item=hall.cooling)
+
+
+def site_power(program: Program) -> None:
+    """F7 Site: IT power times power usage effectiveness stays within the grid contract.
+
+    sum_{h in s} pue_h sum_i power_i powered[i,h,t] <= grid[s,t]
+    """
+    problem, v = program.problem, program.v
+    load = defaultdict(list)
+    for (i, h, t), var in v.powered.items():
+        hall = problem.halls[h]
+        load[hall.site, t].append((var, hall.pue * problem.systems[i].power_kw / MW))
+    for (s, t), terms in sorted(load.items()):
+        site = problem.sites[s]
+        program.add("site_power", terms, "<=", site.grid_kw[t] / MW, unit="MW", period=t, site=site.id)
+
+
+def rack_positions(program: Program) -> None:
+    """F8 Space: rack positions taken by what is in service stay within the hall's.
+
+    sum_i racks[i,h] fleet[i,h,t] <= racks[h]
+    """
+    problem, v = program.problem, program.v
+    taken = defaultdict(list)
+    for (i, h, t), var in v.fleet.items():
+        taken[h, t].append((var, problem.racks[i, h]))
+    for (h, t), terms in sorted(taken.items()):
+        hall = problem.halls[h]
+        program.add("rack_positions", terms, "<=", hall.racks, unit="racks", period=t, site=hall.id)

@@ -1,0 +1,61 @@
+"""Work runs on what is switched on, and meets what is asked."""
+
+from collections import defaultdict
+
+from planner.optimize.program import Program
+
+
+def work_within_powered(program: Program) -> None:
+    """F9 Use: jobs and coherent runs occupy systems that are on, in the same hall.
+
+    sum_j units_j jobs[j,h,t] + sum_n occupancy_n(t) units_n begin[n] <= powered[i,h,t]
+    """
+    problem, v = program.problem, program.v
+    used = defaultdict(list)
+    for (j, h, t), var in v.jobs.items():
+        job = problem.jobs[j]
+        used[job.system, h, t].append((var, float(job.units)))
+    for n, begin in enumerate(problem.begins):
+        for t, share in begin.occupancy:
+            used[begin.system, begin.hall, t].append((v.begin[n], share * begin.units))
+    for (i, h, t), terms in sorted(used.items()):
+        item, hall = problem.systems[i].id, problem.halls[h].id
+        row = [*terms, (v.powered[i, h, t], -1.0)]
+        program.add("work_within_powered", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
+
+
+def stream_target(program: Program) -> None:
+    """F10 Demand: jobs of a divisible workload sustain its target, or fall short at a stated price.
+
+    sum_{j,h} rate_j jobs[j,h,t] + target[w,t] shortfall[w,t] >= target[w,t]
+    Written as a share of the target.
+    """
+    problem, v = program.problem, program.v
+    delivered = defaultdict(list)
+    for (j, _, t), var in v.jobs.items():
+        delivered[problem.jobs[j].stream, t].append((var, problem.jobs[j].rate))
+    for w, stream in enumerate(problem.streams):
+        for t in problem.horizon:
+            target = stream.target[t]
+            if target <= 0:
+                continue
+            terms = [(var, rate / target) for var, rate in delivered[w, t]]
+            if (w, t) in v.shortfall:
+                terms.append((v.shortfall[w, t], 1.0))
+            program.add("stream_target", terms, ">=", 1.0, unit="tokens/s", scale=target, period=t, item=stream.id)
+
+
+def run_once(program: Program) -> None:
+    """F11 Coherence: each coherent run begins exactly once, in one hall, or is missed at a stated price.
+
+    sum_n begin[n] + missed[w] = 1
+    """
+    problem, v = program.problem, program.v
+    ways = defaultdict(list)
+    for n, begin in enumerate(problem.begins):
+        ways[begin.run].append((v.begin[n], 1.0))
+    for w, run in enumerate(problem.runs):
+        terms = list(ways[w])
+        if w in v.missed:
+            terms.append((v.missed[w], 1.0))
+        program.add("run_once", terms, "==", 1.0, unit="runs", item=run.id)

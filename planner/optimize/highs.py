@@ -1,0 +1,149 @@
+"""Hand-over to HiGHS, and everything that PuLP does not offer: checked options, progress, interruption, duals."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from planner.errors import InternalError
+from planner.optimize.program import Program
+
+Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
+Progress = Callable[[float | None, float | None, float | None, float], None]
+"""incumbent, bound, gap, seconds; incumbent and bound in the objective's own unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """When the solver stops."""
+
+    gap: float = 0.005
+    time_limit: float | None = None
+    """Seconds."""
+    threads: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What HiGHS found: values by column, objective and proved bound in the objective's unit."""
+
+    status: Status
+    values: tuple[float, ...] | None
+    objective: float | None
+    bound: float | None
+    seconds: float
+    nodes: int
+
+    @property
+    def gap(self) -> float | None:
+        """Proved relative gap, |objective - bound| / |objective|."""
+        return relative_gap(self.objective, self.bound)
+
+
+def relative_gap(objective: float | None, bound: float | None) -> float | None:
+    """|objective - bound| / max(|objective|, 1e-9); None while either is unknown."""
+    if objective is None or bound is None or not math.isfinite(objective) or not math.isfinite(bound):
+        return None
+    return abs(objective - bound) / max(abs(objective), 1e-9)
+
+
+class Solver:
+    """One program at one HiGHS object, which stays alive for re-solves."""
+
+    def __init__(self, program: Program, limits: Limits) -> None:
+        """Hand the program over once."""
+        from pulp import HiGHS
+
+        self.program = program
+        bridge = HiGHS(msg=False)
+        bridge.createAndConfigureSolver(program.lp)
+        bridge.buildSolverModel(program.lp)
+        self.highs: Any = program.lp.solverModel
+        self.columns = program.lp.exported_variables()
+        self._option("random_seed", 0)
+        self._option("threads", limits.threads)
+        self._option("mip_rel_gap", limits.gap)
+        self._option("mip_abs_gap", 1e-9)
+        self._option("mip_feasibility_tolerance", 1e-7)
+        if limits.time_limit is not None:
+            self._option("time_limit", float(limits.time_limit))
+
+    def _option(self, name: str, value: object) -> None:
+        import highspy
+
+        if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise InternalError(f"HiGHS refused option {name}={value!r}")
+
+    def solve(self, progress: Progress | None = None) -> Outcome:
+        """Solve; Ctrl-C stops the search and keeps the best solution so far."""
+        import highspy
+
+        started = time.monotonic()
+        self.highs.HandleKeyboardInterrupt = True
+        self.highs.HandleUserInterrupt = True
+        if progress is not None:
+            self._report(progress, started)
+        self.highs.solve()
+        info, status = self.highs.getInfo(), self.highs.getModelStatus()
+        found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
+        values = tuple(self.highs.getSolution().col_value) if found else None
+        bound = float(info.mip_dual_bound)
+        return Outcome(
+            _status(status, found=found),
+            values,
+            float(info.objective_function_value) if found else None,
+            bound if math.isfinite(bound) else None,
+            time.monotonic() - started,
+            int(info.mip_node_count),
+        )
+
+    def _report(self, progress: Progress, started: float) -> None:
+        def told(event: Any) -> None:
+            data = event.data_out
+            incumbent = data.mip_primal_bound if math.isfinite(data.mip_primal_bound) else None
+            bound = data.mip_dual_bound if math.isfinite(data.mip_dual_bound) else None
+            progress(incumbent, bound, relative_gap(incumbent, bound), time.monotonic() - started)
+
+        self.highs.cbMipLogging.subscribe(told)
+        self.highs.cbMipImprovingSolution.subscribe(told)
+
+    def relaxation(self) -> "Relaxation":
+        """Solve the linear relaxation on the same object: its duals and reduced costs (the integers are forgotten)."""
+        import highspy
+        import numpy as np
+
+        count = len(self.columns)
+        kinds = np.full(count, highspy.HighsVarType.kContinuous)
+        self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+        self.highs.clearSolver()
+        self.highs.run()
+        solution, info = self.highs.getSolution(), self.highs.getInfo()
+        return Relaxation(float(info.objective_function_value), tuple(solution.row_dual), tuple(solution.col_dual))
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """Solution of the linear relaxation; `row_dual[k]` is the change of the objective per unit of row k's right side."""
+
+    objective: float
+    row_dual: tuple[float, ...]
+    column_dual: tuple[float, ...]
+
+
+def _status(status: Any, *, found: bool) -> Status:
+    import highspy
+
+    kind = highspy.HighsModelStatus
+    known: dict[Any, Status] = {
+        kind.kOptimal: "optimal",
+        kind.kInfeasible: "infeasible",
+        kind.kUnboundedOrInfeasible: "infeasible",
+        kind.kUnbounded: "unbounded",
+        kind.kTimeLimit: "time_limit",
+        kind.kInterrupt: "interrupted",
+        kind.kHighsInterrupt: "interrupted",
+        kind.kModelEmpty: "optimal",
+    }
+    answer = known.get(status, "error")
+    return "interrupted" if answer == "error" and found else answer

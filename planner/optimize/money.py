@@ -1,0 +1,40 @@
+"""Which cash events hang on which variable: the link between the program and `planner.costs`."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from planner.costs.events import Events
+from planner.optimize.program import Program
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+
+def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
+    """Every variable that costs something, with the cash events of one unit of it."""
+    problem, v = program.problem, program.v
+    for (i, t), var in v.order.items():
+        yield var, problem.order_events[i, t]
+    for (i, h, t), var in v.install.items():
+        yield var, problem.install_events[i, t]
+    for (i, h, t), var in v.powered.items():
+        yield var, problem.powered_events[i, h, t]
+    for (i, _, t), var in v.fleet.items():
+        yield var, problem.kept_events[i, t]
+    for (_, _, t), var in v.port.items():
+        yield var, problem.port_events[t]
+    for o, var in v.accept.items():
+        row = problem.pending[o]
+        yield var, (*row.accepted, *(event.scaled(-1.0) for event in row.cancelled))
+    for w, var in v.missed.items():
+        yield var, problem.runs[w].missed or ()
+    for (w, t), var in v.shortfall.items():
+        stream = problem.streams[w]
+        if stream.shortfall is not None:
+            yield var, tuple(event.scaled(stream.target[t]) for event in stream.shortfall[t])
+
+
+def fixed(program: Program) -> Events:
+    """Cash events that no variable changes: refunds of pending orders, as if all were cancelled."""
+    pending = (event for row in program.problem.pending for event in row.cancelled)
+    return (*program.problem.fixed_events, *pending)

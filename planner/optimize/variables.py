@@ -1,0 +1,106 @@
+"""Every variable of the program, its kind and its bounds (docs/formulation.md, section Decisions).
+
+Variables exist only for what the problem's index sets allow; they are created in sorted order, so that the
+same problem always gives the same columns.
+"""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from planner.problem.arrays import Key, Problem
+
+if TYPE_CHECKING:
+    from pulp import LpProblem, LpVariable
+
+INTEGER, CONTINUOUS, BINARY = "Integer", "Continuous", "Binary"
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The variables by index; `t` period, `h` hall, `i` system, `w` workload, `j` job, `n` begin."""
+
+    order: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, t): systems ordered."""
+    stock: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, t): systems delivered and not placed in service."""
+    install: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems placed in service."""
+    retire: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems taken out of service."""
+    fleet: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems in service."""
+    powered: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems switched on."""
+    jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(j, h, t): concurrent jobs of a divisible workload."""
+    begin: "dict[int, LpVariable]" = field(default_factory=dict)
+    """n: a coherent run begins this way."""
+    missed: "dict[int, LpVariable]" = field(default_factory=dict)
+    """w: a coherent run is not done."""
+    shortfall: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(w, t): divisible demand not met, as a share of the target."""
+    port: "dict[tuple[str, str, int], LpVariable]" = field(default_factory=dict)
+    """(family, platform, t): porting begins."""
+    accept: "dict[int, LpVariable]" = field(default_factory=dict)
+    """o: a pending order is taken on delivery."""
+
+
+def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
+    """All variables of `problem`; `elastic` lets every target be missed."""
+    v = Variables()
+    _pipeline(lp, problem, v)
+    _fleet(lp, problem, v)
+    _work(lp, problem, v, elastic=elastic)
+    return v
+
+
+def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    label = [period.label for period in problem.calendar]
+    for i, t in sorted(problem.arrivals):
+        v.order[i, t] = lp.add_variable(f"order[{problem.systems[i].id},{label[t]}]", 0, None, INTEGER)
+    for o, row in enumerate(problem.pending):
+        v.accept[o] = lp.add_variable(f"accept[{row.id}]", 0, 1, BINARY)
+    for i in sorted({i for i, _ in problem.arrivals} | {row.system for row in problem.pending}):
+        for t in problem.horizon:
+            v.stock[i, t] = lp.add_variable(f"stock[{problem.systems[i].id},{label[t]}]", 0, None, CONTINUOUS)
+    for family, platform, t in sorted(problem.ports):
+        v.port[family, platform, t] = lp.add_variable(f"port[{family},{platform},{label[t]}]", 0, 1, BINARY)
+
+
+def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    label = [period.label for period in problem.calendar]
+    ages = {i for i, _ in problem.expired}
+    for i, h in problem.kept_keys:
+        where = f"{problem.systems[i].id},{problem.halls[h].id}"
+        may_retire = problem.base.get((i, h), 0) > 0 or i in ages or problem.life_periods is not None
+        for t in problem.horizon:
+            if (i, h, t) in problem.placeable:
+                v.install[i, h, t] = lp.add_variable(f"install[{where},{label[t]}]", 0, None, INTEGER)
+            if may_retire:
+                v.retire[i, h, t] = lp.add_variable(f"retire[{where},{label[t]}]", 0, None, INTEGER)
+            v.fleet[i, h, t] = lp.add_variable(f"fleet[{where},{label[t]}]", 0, None, CONTINUOUS)
+            if (i, h, t) in problem.usable:
+                v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, None, INTEGER)
+
+
+def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:
+    label = [period.label for period in problem.calendar]
+    for j, job in enumerate(problem.jobs):
+        kind = INTEGER if job.units > 1 else CONTINUOUS
+        name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}"
+        for h in sorted(problem.job_halls[j]):
+            for t in problem.horizon:
+                if (job.system, h, t) in problem.usable:
+                    v.jobs[j, h, t] = lp.add_variable(f"jobs[{name},{problem.halls[h].id},{label[t]}]", 0, None, kind)
+    for n, begin in enumerate(problem.begins):
+        name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}"
+        where = f"{problem.halls[begin.hall].id},{label[begin.period]}"
+        v.begin[n] = lp.add_variable(f"begin[{name},{where}]", 0, 1, BINARY)
+    for w, run in enumerate(problem.runs):
+        if elastic or run.missed is not None:
+            v.missed[w] = lp.add_variable(f"missed[{run.id}]", 0, 1, BINARY)
+    for w, stream in enumerate(problem.streams):
+        if elastic or stream.shortfall is not None:
+            for t in problem.horizon:
+                if stream.target[t] > 0:
+                    v.shortfall[w, t] = lp.add_variable(f"shortfall[{stream.id},{label[t]}]", 0, 1, CONTINUOUS)

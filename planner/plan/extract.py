@@ -1,0 +1,73 @@
+"""From the solver's columns to decisions: whole numbers are made whole, zeros dropped, lists sorted."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from planner.optimize.program import Program
+from planner.plan.decisions import (
+    Accepted,
+    Decisions,
+    Install,
+    Jobs,
+    Missed,
+    Order,
+    Port,
+    Powered,
+    Retirement,
+    Shortfall,
+    Start,
+)
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+TINY = 1e-7
+"""Continuous values below this are numerical noise."""
+
+
+def extract(program: Program, values: Mapping[int, float]) -> Decisions:
+    """Decisions of a solution; `values` by the id of the variable."""
+    problem, v = program.problem, program.v
+    systems = [row.id for row in problem.systems]
+    places = [(problem.sites[hall.site].id, hall.id.split("/", 1)[-1]) for hall in problem.halls]
+
+    def whole(variables: "Mapping[tuple[int, ...], LpVariable]") -> list[tuple[tuple[int, ...], int]]:
+        rounded = ((key, round(values[var.id])) for key, var in variables.items())
+        return [(key, count) for key, count in rounded if count]
+
+    jobs = []
+    for (j, h, t), var in v.jobs.items():
+        job, value = problem.jobs[j], values[var.id]
+        amount = float(round(value)) if job.units > 1 else value
+        if amount > TINY:
+            system = problem.systems[job.system]
+            size = job.units * system.accelerators
+            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, amount))
+    starts = [
+        Start(
+            problem.runs[begin.run].id,
+            systems[begin.system],
+            begin.units * problem.systems[begin.system].accelerators,
+            *places[begin.hall],
+            begin.period,
+        )
+        for n, begin in enumerate(problem.begins)
+        if values[v.begin[n].id] > 0.5
+    ]
+    shortfalls = [
+        Shortfall(problem.streams[w].id, t, values[var.id] * problem.streams[w].target[t])
+        for (w, t), var in v.shortfall.items()
+        if values[var.id] > TINY
+    ]
+    return Decisions(
+        orders=tuple(sorted(Order(systems[i], t, n) for (i, t), n in whole(v.order))),
+        installs=tuple(sorted(Install(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.install))),
+        retirements=tuple(sorted(Retirement(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.retire))),
+        powered=tuple(sorted(Powered(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.powered))),
+        jobs=tuple(sorted(jobs)),
+        starts=tuple(sorted(starts)),
+        missed=tuple(Missed(problem.runs[w].id) for w, var in v.missed.items() if values[var.id] > 0.5),
+        ports=tuple(sorted(Port(f, p, t) for (f, p, t), var in v.port.items() if values[var.id] > 0.5)),
+        shortfalls=tuple(sorted(shortfalls)),
+        accepted=tuple(Accepted(problem.pending[o].id) for o, var in v.accept.items() if values[var.id] > 0.5),
+    )

@@ -1,0 +1,210 @@
+"""The plan under examination: scenario, facts and decisions, and the books kept from them."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.plan.decisions import Decisions, Jobs, Order, Start
+from planner.plan.verify.world import Parameters, SystemFacts, World
+from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun
+from planner.scenario.periods import Calendar, label_end, label_start
+
+Place = tuple[str, str, str]
+"""System, site, hall."""
+Line = list[float]
+"""One number per period."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """Everything a check may look at. The derived tables assume that the records passed `shape`."""
+
+    scenario: Scenario
+    world: World
+    decisions: Decisions
+    objective: float | None = None
+    """Cost that the plan claims; None: it claims nothing."""
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The periods of the plan."""
+        return self.scenario.calendar
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Planning parameters."""
+        return self.world.parameters
+
+    @cached_property
+    def sites(self) -> dict[str, Site]:
+        """Sites by id."""
+        return {site.id: site for site in self.scenario.sites}
+
+    @cached_property
+    def halls(self) -> dict[tuple[str, str], tuple[Site, Hall]]:
+        """Halls, with their site, by site and hall id."""
+        return {(site.id, hall.id): (site, hall) for site in self.scenario.sites for hall in site.halls}
+
+    @cached_property
+    def runs(self) -> dict[str, TrainingRun]:
+        """Coherent runs by id."""
+        return {run.id: run for run in self.scenario.runs}
+
+    @cached_property
+    def streams(self) -> dict[str, ContinuousTraining]:
+        """Divisible workloads by id."""
+        return {stream.id: stream for stream in self.scenario.streams}
+
+    @cached_property
+    def pending(self) -> dict[str, PendingOrder]:
+        """Orders placed before the plan, by id."""
+        return {order.id: order for order in self.scenario.orders}
+
+    @cached_property
+    def accepted(self) -> tuple[PendingOrder, ...]:
+        """Pending orders that are taken."""
+        return tuple(self.pending[record.order_id] for record in self.decisions.accepted)
+
+    def system(self, system: str) -> SystemFacts:
+        """Facts of a system."""
+        return self.world.system(system)
+
+    def label(self, period: int) -> str:
+        """Label of a period for people."""
+        return self.calendar[period].label
+
+    # deliveries
+
+    def arrival(self, order: Order) -> int | None:
+        """Period at whose start the order is delivered; None behind the horizon."""
+        facts = self.system(order.system)
+        wait = facts.lead_time + self.world.licence_delay(facts.accelerator, order.period)
+        return self.calendar.after(order.period, wait)
+
+    def due(self, order: PendingOrder) -> int | None:
+        """Period in which a pending order is delivered; None outside the horizon."""
+        try:
+            return self.calendar.index_of(order.due)
+        except ValueError:
+            return None
+
+    @cached_property
+    def ordered_arrivals(self) -> dict[str, Line]:
+        """Systems delivered from the plan's own orders, by system and period."""
+        table = self._table()
+        for order in self.decisions.orders:
+            if (arrival := self.arrival(order)) is not None:
+                table[order.system][arrival] += order.count
+        return table
+
+    @cached_property
+    def arrivals(self) -> dict[str, Line]:
+        """Systems delivered from own and accepted pending orders."""
+        table = self._table()
+        for system, line in self.ordered_arrivals.items():
+            table[system] = list(line)
+        for order in self.accepted:
+            if (due := self.due(order)) is not None:
+                table[order.system][due] += order.count
+        return table
+
+    # fleet
+
+    @cached_property
+    def installs(self) -> dict[Place, Line]:
+        """Systems placed in service per period."""
+        return self._placed(self.decisions.installs)
+
+    @cached_property
+    def retirements(self) -> dict[Place, Line]:
+        """Systems taken out of service per period."""
+        return self._placed(self.decisions.retirements)
+
+    @cached_property
+    def powered(self) -> dict[Place, Line]:
+        """Systems switched on per period."""
+        return self._placed(self.decisions.powered)
+
+    @cached_property
+    def base(self) -> dict[Place, int]:
+        """Systems in service when the plan starts."""
+        table: dict[Place, int] = defaultdict(int)
+        for entry in self.scenario.installed:
+            table[entry.system, entry.site, entry.hall] += entry.count
+        return table
+
+    @cached_property
+    def fleet(self) -> dict[Place, Line]:
+        """Systems in service per period: base + installs - retirements so far."""
+        places = {*self.base, *self.installs, *self.retirements}
+        return {place: self._fleet_of(place) for place in sorted(places)}
+
+    def _fleet_of(self, place: Place) -> Line:
+        added, removed = running(self.installs.get(place, [])), running(self.retirements.get(place, []))
+        zeros = [0.0] * len(self.calendar)
+        start = self.base.get(place, 0)
+        return [start + a - r for a, r in zip(added or zeros, removed or zeros, strict=True)]
+
+    # work
+
+    def systems_of(self, work: Jobs | Start) -> float:
+        """Systems that one job occupies (whole when `job-size` holds)."""
+        return work.accelerators / self.system(work.system).accelerators
+
+    def rate(self, work: Jobs | Start) -> float:
+        """Goodput of one job, tokens/s."""
+        workload = self.streams[work.workload] if isinstance(work, Jobs) else self.runs[work.workload]
+        return self.world.rate(workload, work.system, work.accelerators)
+
+    def duration(self, start: Start) -> float:
+        """Hours that a coherent run takes; infinite when it does not fit."""
+        rate = self.rate(start)
+        return self.runs[start.workload].tokens / (rate * 3600.0) if rate > 0 else float("inf")
+
+    def occupancy(self, start: Start) -> Iterator[tuple[int, float]]:
+        """Periods in which a coherent run occupies its systems, and for which part of each."""
+        left = self.duration(start)
+        for period in self.calendar.periods[start.period :]:
+            if left <= 0:
+                return
+            yield period.index, min(1.0, left / period.hours)
+            left -= period.hours
+
+    @cached_property
+    def used(self) -> dict[Place, Line]:
+        """Systems occupied by work per period."""
+        table = self._table()
+        for jobs in self.decisions.jobs:
+            table[jobs.system, jobs.site, jobs.hall][jobs.period] += self.systems_of(jobs) * jobs.jobs
+        for start in self.decisions.starts:
+            for index, part in self.occupancy(start):
+                table[start.system, start.site, start.hall][index] += self.systems_of(start) * part
+        return table
+
+    def deadline(self, run: TrainingRun) -> int:
+        """Last period that ends no later than the run's deadline does; the plan's last one at most."""
+        ends = [p.index for p in self.calendar if p.end <= label_end(run.deadline)]
+        return max(ends, default=-1)
+
+    def earliest(self, run: TrainingRun) -> int:
+        """First period in which the run may start."""
+        if run.earliest is None:
+            return 0
+        begins = [p.index for p in self.calendar if p.start >= label_start(run.earliest)]
+        return min(begins, default=len(self.calendar))
+
+    def _table(self) -> "defaultdict[object, Line]":  # type: ignore[explicit-any,unused-ignore]
+        return defaultdict(lambda: [0.0] * len(self.calendar))
+
+    def _placed(self, records: object) -> dict[Place, Line]:
+        raise NotImplementedError
+
+
+def running(line: Line) -> Line:
+    """Cumulative sums."""
+    total, sums = 0.0, []
+    for value in line:
+        total += value
+        sums.append(total)
+    return sums

@@ -1,0 +1,116 @@
+"""What the check has to know of the world besides the scenario, as plain numbers behind one small interface.
+
+`planner.plan.verify.adapter` answers from a catalog; tests answer by hand.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from planner.scenario.model import Hall, Site, Workload
+from planner.scenario.periods import Period
+from planner.units import Money
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFacts:
+    """A system as it is bought: g accelerators of one kind with their host."""
+
+    id: str
+    accelerator: str
+    family: str
+    """Family of the accelerator (`supply.scale` may name it)."""
+    platform: str
+    accelerators: int
+    server: bool
+    """Whether its scale-out network is bought beside it."""
+    power: float
+    """kW of the whole system."""
+    racks: float
+    """Rack positions; below 1, servers share a rack."""
+    cooling: str
+    """air, liquid or either."""
+    price: Money
+    lead_time: float
+    """Hours from order to delivery."""
+    released: date | None
+    """Later of the system's and its accelerator's release; None: not known."""
+    reach: int | None
+    """Most accelerators in one coherent cluster by the system's own limit and its fabric's; None: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Planning parameters of the catalog after the scenario's own values."""
+
+    asset_life: float
+    """Years."""
+    porting_time: float
+    """Hours."""
+    porting_cost: Money
+    """Of one port of one software family to one platform."""
+    network: Money
+    """Scale-out network per accelerator."""
+    load_factor: float
+    maintenance: float
+    """Share of the price per year."""
+    residual: tuple[float, ...]
+    """Share of the price still to be had at ages 0, 1, 2, ... years; the last value holds on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """A rule that voids a pending order."""
+
+    rule: str
+    refund: float | None
+    """Share of what was paid that comes back; None: the rule does not say."""
+
+
+class World(Protocol):
+    """Facts, throughput and policy as the check asks for them. Unknown systems raise KeyError."""
+
+    @property
+    def parameters(self) -> Parameters:
+        """Planning parameters."""
+        ...
+
+    def knows(self, system: str) -> bool:
+        """Whether the catalog has this system."""
+        ...
+
+    def system(self, system: str) -> SystemFacts:
+        """Facts of one system."""
+        ...
+
+    def rate(self, workload: Workload, system: str, accelerators: int) -> float:
+        """Goodput of one job in tokens/s; 0 when it does not fit."""
+        ...
+
+    def tariff(self, site: Site) -> Money:
+        """Price of one kWh."""
+        ...
+
+    def pue(self, site: Site, hall: Hall) -> float:
+        """Energy at the meter per energy to IT."""
+        ...
+
+    def national_supply(self, accelerator: str, period: Period) -> float | None:
+        """Accelerators that the whole country can have in the period; None: the catalog has no figure."""
+        ...
+
+    def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+        """Why an action (order, import, install, operate) is not permitted; None when it is."""
+        ...
+
+    def licence_delay(self, accelerator: str, period: int) -> float:
+        """Hours that a licence adds to the lead time of an order of this period."""
+        ...
+
+    def duty(self, accelerator: str, period: int) -> float:
+        """Tariff on a delivery of this period, as a share of the price."""
+        ...
+
+    def cancelled(self, accelerator: str, placed: date, due: date) -> Cancellation | None:
+        """The rule that voids an order placed and due on these days, or None."""
+        ...

@@ -1,0 +1,201 @@
+"""The planning problem as numbers: index sets, limits and the cash events of every possible decision.
+
+Indices are positions in the tuples below: `t` periods, `s` sites, `h` halls, `i` systems, `w` workloads.
+A decision that a rule, a release date, a lead time or a hall forbids is not in these sets at all; why it
+is not is kept in `excluded`. Power in kW, rates in tokens/s, money in the scenario's currency.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from planner.costs.events import CashEvent, Discounting, Events
+from planner.scenario.periods import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class SystemRow:
+    """A system that can be bought or is already there."""
+
+    id: str
+    accelerator: str
+    vendor: str
+    platform: str
+    accelerators: int
+    """Accelerators per system."""
+    power_kw: float
+    """IT power of one system, kW."""
+
+
+@dataclass(frozen=True, slots=True)
+class HallRow:
+    """A hall; `it_kw[t]` is its IT power and `racks` its rack positions."""
+
+    id: str
+    site: int
+    cooling: str
+    pue: float
+    it_kw: tuple[float, ...]
+    racks: float
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A site; `grid_kw[t]` is its contracted power at the meter."""
+
+    id: str
+    grid_kw: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PendingRow:
+    """A pending order that may be taken on delivery in period `due`."""
+
+    id: str
+    system: int
+    due: int
+    count: int
+    accepted: Events
+    cancelled: Events
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job of divisible workload `stream`: `units` systems of one kind in one hall at `rate` tokens/s."""
+
+    stream: int
+    system: int
+    units: int
+    rate: float
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A way to do coherent run `run`: `units` systems of one kind in a hall, begun in a period.
+
+    `occupancy` lists (period, share of the period) from the start to the end of the run.
+    """
+
+    run: int
+    system: int
+    units: int
+    hall: int
+    period: int
+    rate: float
+    occupancy: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StreamRow:
+    """A divisible workload; `target[t]` in tokens/s, `shortfall[t]` the events of one token/s short (None: not allowed)."""
+
+    id: str
+    software: str
+    target: tuple[float, ...]
+    shortfall: tuple[Events, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A coherent run; `missed` the events of not doing it (None: it must be done)."""
+
+    id: str
+    software: str
+    missed: Events | None
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A possibility left out of the program, and why."""
+
+    kind: str
+    """What was left out: order, delivery, installation, operation, pending order, cluster."""
+    item: str
+    """System (or pending order) concerned."""
+    accelerator: str
+    reason: str
+    """policy, supply, release, lead time, cooling, rack power, reach, memory, deadline, power."""
+    detail: str
+    first: str | None = None
+    """First and last period concerned."""
+    last: str | None = None
+    site: str | None = None
+    rule: str | None = None
+    rule_date: str | None = None
+    source: str | None = None
+
+
+Key = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All numbers of one planning problem."""
+
+    currency: str
+    calendar: Calendar
+    discounting: Discounting
+    sites: tuple[SiteRow, ...]
+    halls: tuple[HallRow, ...]
+    systems: tuple[SystemRow, ...]
+    runs: tuple[RunRow, ...]
+    streams: tuple[StreamRow, ...]
+    accelerators: tuple[str, ...]
+
+    arrivals: Mapping[Key, int]
+    """(i, t) of every order that may be placed -> period in which it arrives."""
+    pending: tuple[PendingRow, ...]
+    placeable: frozenset[Key]
+    """(i, h, t) in which systems may be placed in service."""
+    usable: frozenset[Key]
+    """(i, h, t) in which systems may be switched on."""
+    base: Mapping[Key, int]
+    """(i, h) -> systems in service when the plan starts."""
+    expired: Mapping[Key, int]
+    """(i, t) -> systems of the installed base past their life at the start of t, over all halls."""
+    life_periods: int | None
+    """Periods after which a new system must be retired; None: later than the horizon's end."""
+    racks: Mapping[Key, float]
+    """(i, h) -> rack positions that one system takes."""
+    allocation: Mapping[tuple[str, int], float]
+    """(accelerator, t) -> accelerators that may be delivered."""
+    carry_over: bool
+    jobs: tuple[Job, ...]
+    job_halls: Mapping[int, frozenset[int]]
+    """index of a job -> halls whose fabric reaches it."""
+    begins: tuple[Begin, ...]
+    ports: Mapping[tuple[str, str, int], int]
+    """(software family, platform, t) of every port that may begin -> period in which it is ready."""
+    ported: frozenset[tuple[str, str]]
+    budget_total: float | None
+    budget_years: Mapping[str, tuple[frozenset[int], float]]
+    """label -> (periods that belong to it, limit)."""
+
+    order_events: Mapping[Key, Events]
+    install_events: Mapping[Key, Events]
+    powered_events: Mapping[Key, Events]
+    kept_events: Mapping[Key, Events]
+    port_events: Mapping[int, Events]
+    fixed_events: Events = ()
+    """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
+
+    excluded: tuple[Excluded, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def horizon(self) -> range:
+        """Indices of the periods."""
+        return range(len(self.calendar))
+
+    @cached_property
+    def kept_keys(self) -> tuple[tuple[int, int], ...]:
+        """(i, h) in which systems can ever stand, sorted."""
+        return tuple(sorted({(i, h) for i, h, _ in self.placeable} | {(i, h) for i, h in self.base}))  # type: ignore[misc]
+
+    def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
+        """Net present cost of some events."""
+        return self.discounting.present_cost(events)
+
+    def platform_of(self, system: int) -> str:
+        """Software platform of a system."""
+        return self.systems[system].platform

@@ -1,0 +1,87 @@
+"""Everything a problem is built from: the scenario, what it resolves to, and what the rules allow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.catalog.load import Catalog
+from planner.catalog.resolve import Ledger, ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
+from planner.costs.events import Discounting
+from planner.costs.parameters import Parameters, resolve_parameters
+from planner.costs.prices import Prices
+from planner.errors import InputError
+from planner.policy.permissions import Permissions, permissions
+from planner.problem.arrays import Excluded
+from planner.scenario.model import Scenario
+from planner.scenario.periods import Calendar
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scenario with every fact looked up, at the scenario's level (low, mid, high), and every use recorded."""
+
+    scenario: Scenario
+    catalog: Catalog
+    calendar: Calendar
+    systems: Mapping[str, ResolvedSystem]
+    """Systems that may be bought, are ordered or stand in a hall; sorted by id."""
+    candidates: frozenset[str]
+    """Those of them that may be bought."""
+    regions: Mapping[str, ResolvedRegion]
+    """Region of each site, by site."""
+    permissions: Permissions
+    parameters: Parameters
+    prices: Prices
+    ledger: Ledger
+    unresolved: tuple[Excluded, ...]
+    """Candidates left out because facts about them are missing."""
+
+
+def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> Case:
+    """Look up every fact; `without` names rule ids and jurisdictions left out (counterfactuals)."""
+    ledger = Ledger()
+    level = scenario.values
+    owned = {entry.system for entry in scenario.installed} | {order.system for order in scenario.orders}
+    wanted = frozenset(scenario.systems.include or _with_supply(scenario, catalog)) - frozenset(scenario.systems.exclude)
+    systems: dict[str, ResolvedSystem] = {}
+    unresolved: list[Excluded] = []
+    for system_id in sorted(wanted | owned):
+        try:
+            systems[system_id] = resolve_system(catalog, system_id, level, ledger)
+        except InputError as error:
+            if system_id in owned or system_id in scenario.systems.include:
+                raise
+            detail = error.diagnostics[0].message
+            unresolved.append(Excluded("order", system_id, catalog.systems[system_id].accelerator, "facts", detail))
+    regions = {site.id: resolve_region(catalog, site.region, level, ledger) for site in scenario.sites}
+    allowed = permissions(catalog, scenario, without=without)
+    parameters = resolve_parameters(catalog, scenario, ledger)
+    calendar = scenario.calendar
+    surcharge = {key: allowed.surcharge(value.accelerator_id) for key, value in systems.items()}
+    prices = Prices(
+        Discounting(calendar, scenario.finance.discount_rate),
+        parameters,
+        scenario.finance.deposit,
+        {scenario.currency: 1.0, **scenario.finance.fx},
+        {key: rate for key, rate in surcharge.items() if rate},
+    )
+    return Case(
+        scenario,
+        catalog,
+        calendar,
+        systems,
+        wanted & frozenset(systems),
+        regions,
+        allowed,
+        parameters,
+        prices,
+        ledger,
+        tuple(unresolved),
+    )
+
+
+def _with_supply(scenario: Scenario, catalog: Catalog) -> frozenset[str]:
+    """Systems of every accelerator that the scenario allocates, or of every one when it states a general share."""
+    if scenario.supply.share is not None:
+        return frozenset(catalog.systems)
+    stated = {catalog.accelerator(allocation.accelerator).id for allocation in scenario.supply.allocations}
+    return frozenset(key for key, system in catalog.systems.items() if system.accelerator in stated)
