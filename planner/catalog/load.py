@@ -1,0 +1,283 @@
+"""`load_catalog` and the Catalog: entries by kind and id, read and checked on first use of a kind."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel
+
+from planner.catalog.accelerator import Accelerator
+from planner.catalog.assumption import Assumption
+from planner.catalog.fabric import Fabric
+from planner.catalog.folder import BUILTIN, Folder, open_folders
+from planner.catalog.kinds import GUESTS, KINDS, OTHER_DOCUMENTS, TOP_KEYS, Kind, references_of
+from planner.catalog.merge import Raw, collect
+from planner.catalog.names import Names, unknown
+from planner.catalog.parameter import Parameter
+from planner.catalog.region import Region
+from planner.catalog.source import Source
+from planner.catalog.supply import Roadmap, Supply
+from planner.catalog.system import System
+from planner.catalog.transformer import Transformer
+from planner.catalog.vendor import Platform, Vendor
+from planner.errors import Collector, InputError, Place, nearest
+from planner.io.yaml import Document, YamlPath, load, parse
+
+if TYPE_CHECKING:
+    from planner.catalog.buyer import Buyer
+
+
+def load_catalog(folders: Iterable[str | Path] = (BUILTIN,), base: Path | None = None) -> "Catalog":
+    """The catalog of these folders, later ones over earlier ones; relative paths start at `base`.
+
+    Files are read when a kind is first asked for. Raises InputError when a folder is missing; each kind raises
+    InputError with every fault of its files at their places.
+    """
+    return Catalog(open_folders(folders, base))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything that is known, frozen; mappings are by id in order of first appearance."""
+
+    folders: tuple[Folder, ...]
+    overrides: Mapping[str, Assumption] = field(default_factory=dict)
+    """Planning parameters replaced by a scenario."""
+    _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def accelerators(self) -> Mapping[str, Accelerator]:
+        """Chips, packages and cards."""
+        return self.entries("accelerators")
+
+    @property
+    def systems(self) -> Mapping[str, System]:
+        """Servers and supernodes."""
+        return self.entries("systems")
+
+    @property
+    def fabrics(self) -> Mapping[str, Fabric]:
+        """Networks."""
+        return self.entries("fabrics")
+
+    @property
+    def transformers(self) -> Mapping[str, Transformer]:
+        """Model shapes."""
+        return self.entries("transformers")
+
+    @property
+    def regions(self) -> Mapping[str, Region]:
+        """Places with tariff and carbon."""
+        return self.entries("regions")
+
+    @property
+    def supply(self) -> Mapping[str, Supply]:
+        """Supply records."""
+        return self.entries("supply")
+
+    @property
+    def roadmap(self) -> Mapping[str, Roadmap]:
+        """Announced dates."""
+        return self.entries("roadmap")
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """Makers."""
+        return self.entries("vendors")
+
+    @property
+    def platforms(self) -> Mapping[str, Platform]:
+        """Software platforms."""
+        return self.entries("platforms")
+
+    @property
+    def sources(self) -> Mapping[str, Source]:
+        """Where facts were read."""
+        return self.entries("sources")
+
+    @property
+    def economics(self) -> Mapping[str, Parameter]:
+        """Economic parameters."""
+        return self.entries("economics")
+
+    @property
+    def buyers(self) -> Mapping[str, "Buyer"]:
+        """Buyer profiles."""
+        return self.entries("buyers")
+
+    @property
+    def assumptions(self) -> Mapping[str, Assumption]:
+        """Planning assumptions, those of the scenario over those of the files."""
+        return {**self.entries("assumptions"), **self.overrides}
+
+    def accelerator(self, name: str) -> Accelerator:
+        """By id or unambiguous alias; InputError with the nearest name otherwise."""
+        return self.accelerators[self.identify("accelerators", name)]
+
+    def system(self, name: str) -> System:
+        """By id or unambiguous alias; InputError with the nearest name otherwise."""
+        return self.systems[self.identify("systems", name)]
+
+    def region(self, name: str) -> Region:
+        """By id or unambiguous alias; InputError with the nearest name otherwise."""
+        return self.regions[self.identify("regions", name)]
+
+    def transformer(self, name: str) -> Transformer:
+        """By id or unambiguous alias; InputError with the nearest name otherwise."""
+        return self.transformers[self.identify("transformers", name)]
+
+    def assumption(self, name: str) -> Assumption:
+        """A planning parameter or filling rule by id."""
+        found = self.assumptions.get(name)
+        if found is None:
+            raise unknown("assumption", name, self.assumptions)
+        return found
+
+    def parameter(self, name: str) -> Parameter:
+        """An economic parameter by id."""
+        found = self.economics.get(name)
+        if found is None:
+            raise unknown("economic parameter", name, self.economics)
+        return found
+
+    def with_parameters(self, values: Mapping[str, Any], place: Place | None = None) -> "Catalog":
+        """The same catalog with planning parameters replaced: id to a number, quantity or {low, mid, high}.
+
+        Raises InputError for an unknown id, a filling rule, or another unit than the parameter has.
+        """
+        from planner.catalog.override import overridden
+
+        replaced = {name: overridden(self.assumption(name), value, place) for name, value in values.items()}
+        return replace(self, overrides={**self.overrides, **replaced})
+
+    def names(self, kind: str) -> Names:
+        """Ids and aliases of a kind."""
+        names: Names = self._once(("names", kind), lambda: Names.of(self, KINDS[kind]))
+        return names
+
+    def identify(self, kind: str, name: str) -> str:
+        """The id that an id or alias stands for. Raises InputError: unknown (nearest name) or ambiguous (all ids)."""
+        return self.names(kind).one(name)
+
+    def members(self, kind: str, name: str) -> tuple[str, ...]:
+        """All ids that an id, alias or group stands for; empty when unknown."""
+        return self.names(kind).all(name)
+
+    def ids(self, kind: Kind) -> tuple[str, ...]:
+        """Ids of a kind, read but not checked."""
+        return tuple(self._raws(kind))
+
+    def entries(self, kind: str) -> dict[str, Any]:
+        """Entries of a kind, checked."""
+        return self.collection(KINDS[kind])
+
+    def collection(self, kind: Kind) -> dict[str, Any]:
+        """Entries of a kind, also one defined by a later stage; raises InputError with all faults of its files."""
+        entries: dict[str, Any] = self._once(("entries", kind.name), lambda: self._read(kind))
+        return entries
+
+    def documents(self, name: str) -> tuple[Document, ...]:
+        """The YAML documents of a kind or folder (`policies`), folder by folder."""
+        return tuple(document for folder in self._by_folder(name, name) for document in folder)
+
+    def place(self, kind: str, name: str, path: YamlPath = ()) -> Place:
+        """Where an entry, or a field of it, was written."""
+        return self._raws(KINDS[kind])[name].place(path)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file, in order of reading."""
+        return tuple(p for f in self.folders for p in (*(q for paths in f.files.values() for q in paths), *f.mixed))
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over names and contents of all files."""
+        total = hashlib.sha256()
+        for folder in self.folders:
+            for path in (*(p for paths in folder.files.values() for p in paths), *folder.mixed):
+                total.update(f"{path.relative_to(folder.path).as_posix()}\0".encode())
+                total.update(hashlib.sha256(path.read_bytes()).digest())
+        return total.hexdigest()
+
+    def _once(self, key: Any, make: Any) -> Any:
+        if key not in self._cache:
+            self._cache[key] = make()
+        return self._cache[key]
+
+    def _document(self, path: Path) -> Document:
+        document: Document = self._once(path, lambda: load(_shown(path)))
+        return document
+
+    def _by_folder(self, name: str, top: str) -> list[list[Document]]:
+        """The documents of a kind in each folder: its own files, and others that have its key."""
+        homes = (name, *(home for home, guests in GUESTS.items() if name in guests))
+        result = []
+        for folder in self.folders:
+            documents = [(home, self._known(path, home)) for home in homes for path in folder.files.get(home, ())]
+            documents += [("", self._known(path, None)) for path in folder.mixed]
+            whole = name if name in OTHER_DOCUMENTS else None
+            result.append([d for home, d in documents if home == whole or top in d.value])
+        return result
+
+    def _known(self, path: Path, home: str | None) -> Document:
+        """The document, its top keys being those its place allows: any kind's at the top of a folder."""
+        document = self._document(path)
+        if home in OTHER_DOCUMENTS:
+            return document
+        known = sorted(TOP_KEYS) if home is None else [KINDS[home].top, *GUESTS.get(home, ())]
+        faults = Collector()
+        if not isinstance(document.value, dict):
+            faults.add(
+                "wrong-type", "a catalog file is a mapping of lists", f"start with {known[0]}:", document.place()
+            )
+        for key in document.value if isinstance(document.value, dict) else ():
+            if key not in known:
+                close = nearest(str(key), known)
+                hint = f"did you mean {close!r}?" if close else f"known here: {', '.join(known)}"
+                faults.add("unknown-key", f"{key!r} is not a kind of catalog entry", hint, document.key_place((key,)))
+        faults.raise_if_any()
+        return document
+
+    def _raws(self, kind: Kind) -> dict[str, Raw]:
+        def make() -> dict[str, Raw]:
+            faults = Collector()
+            raws = collect(kind, self._by_folder(kind.name, kind.top), faults)
+            faults.raise_if_any()
+            return raws
+
+        raws: dict[str, Raw] = self._once(("raw", kind.name), make)
+        return raws
+
+    def _read(self, kind: Kind) -> dict[str, Any]:
+        faults = Collector()
+        model, entries = kind.model, {}
+        for name, raw in self._raws(kind).items():
+            try:
+                entries[name] = parse(model, raw.document, raw.at)
+            except InputError as error:
+                faults.extend(error)
+        faults.raise_if_any()
+        self._check_references(kind, entries, faults)
+        faults.raise_if_any()
+        return entries
+
+    def _check_references(self, kind: Kind, entries: Mapping[str, BaseModel], faults: Collector) -> None:
+        """Every id an entry names must exist."""
+        for name, entry in entries.items():
+            for path, target, referred in references_of(kind, entry):
+                known = entries if target == kind.name else self.entries(target)
+                if referred not in known:
+                    close = nearest(referred, known)
+                    hint = f"did you mean {close!r}?" if close else f"add it to {target}"
+                    message = f"{name}: there is no {KINDS[target].singular} {referred!r}"
+                    faults.add("unknown-name", message, hint, self.place(kind.name, name, path))
+
+
+def _shown(path: Path) -> Path:
+    """The path as people would type it: relative where it is below the working folder."""
+    try:
+        return path.relative_to(Path.cwd()) if path.is_absolute() else path
+    except ValueError:
+        return path
