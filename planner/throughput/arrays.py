@@ -115,13 +115,29 @@ def shapes(models: Sequence[Transformer]) -> Shapes:
         key_dim = m.qk_nope + m.qk_rope if m else t.head_dim
         rows.append(
             (
-                t.layers + t.mtp_layers, t.hidden, t.heads, t.kv_heads, t.head_dim, t.ffn,
-                3 if t.gated_ffn else 2, t.vocab, float(t.tied_embed), t.experts, t.top_k, t.expert_ffn,
+                t.layers + t.mtp_layers,
+                t.hidden,
+                t.heads,
+                t.kv_heads,
+                t.head_dim,
+                t.ffn,
+                3 if t.gated_ffn else 2,
+                t.vocab,
+                float(t.tied_embed),
+                t.experts,
+                t.top_k,
+                t.expert_ffn,
                 t.shared_experts * t.expert_ffn,
                 (t.layers + t.mtp_layers - t.dense_layers) if t.is_moe else 0,
-                t.window, 1.0 / t.window_every if t.window else 0.0,
-                float(m is not None), m.q_lora if m else 0, m.kv_lora if m else 0, m.qk_rope if m else 0,
-                key_dim, m.v if m else t.head_dim, 1 + t.mtp_layers,
+                t.window,
+                1.0 / t.window_every if t.window else 0.0,
+                float(m is not None),
+                m.q_lora if m else 0,
+                m.kv_lora if m else 0,
+                m.qk_rope if m else 0,
+                key_dim,
+                m.v if m else t.head_dim,
+                1 + t.mtp_layers,
             )  # fmt: skip
         )
     return Shapes(*(_array(column) for column in zip(*rows, strict=True)))

@@ -65,7 +65,9 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint)
     rows: list[tuple[int, ...]] = []
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
-    eps = [choice.ep] if choice.ep else [e for e in _powers(min(max(t.experts, 1), 256)) if t.experts % e == 0 or e == 1]
+    eps = (
+        [choice.ep] if choice.ep else [e for e in _powers(min(max(t.experts, 1), 256)) if t.experts % e == 0 or e == 1]
+    )
     micro = [choice.micro_batch] if choice.micro_batch else list(MICRO_BATCHES)
     modes = [choice.recompute] if choice.recompute else list(RECOMPUTE_MODES)
     pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, limit)
