@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
+from unicodedata import east_asian_width
+
+_WIDTH = 160
+"""Longest piece of a source line that is shown."""
 
 type Severity = Literal["error", "warning"]
 
@@ -54,7 +58,7 @@ class PlannerError(Exception):
             diagnostics = Diagnostic(self.default_code, diagnostics)
         if isinstance(diagnostics, Diagnostic):
             diagnostics = (diagnostics,)
-        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(diagnostics, key=lambda d: d.order))
+        self.diagnostics: tuple[Diagnostic, ...] = tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: d.order))
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
@@ -66,8 +70,8 @@ class PlannerError(Exception):
         return cls(Diagnostic(code, message, hint, place))
 
 
-class InputError(PlannerError):
-    """The user's input is wrong. Exit code 1."""
+class InputError(PlannerError, ValueError):
+    """The user's input is wrong. Exit code 1. Raised inside a pydantic validator, `parse` gives it its place."""
 
     exit_code = 1
     default_code = "input"
@@ -141,11 +145,19 @@ def render(diagnostic: Diagnostic) -> str:
     source = _source_line(diagnostic.place) if diagnostic.place else None
     if diagnostic.place and source is not None:
         number = str(diagnostic.place.line)
-        before = "".join("\t" if c == "\t" else " " for c in source[: diagnostic.place.column - 1])
-        lines += [f"  {number} | {source}", f"  {' ' * len(number)} | {before}^"]
+        shown, before = _window(source, diagnostic.place.column - 1)
+        lines += [f"  {number} | {shown}", f"  {' ' * len(number)} | {before}^"]
     if diagnostic.hint:
         lines.append(f"  help: {diagnostic.hint}")
     return "\n".join(lines)
+
+
+def _window(source: str, column: int) -> tuple[str, str]:
+    """The part of a long line around `column`, made printable, and the blanks that lead to the column."""
+    start = max(column - _WIDTH // 2, 0) if len(source) > _WIDTH else 0
+    shown = "".join(c if c.isprintable() or c == "\t" else "?" for c in source[start : start + _WIDTH])
+    blanks = ("\t" if c == "\t" else "  " if east_asian_width(c) in "WF" else " " for c in shown[: column - start])
+    return shown, "".join(blanks)
 
 
 def _source_line(place: Place) -> str | None:

@@ -1,13 +1,13 @@
 """Pydantic's validation errors in plain words, each at its place in the YAML."""
 
-import types
-from collections.abc import Iterable, Iterator
-from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
+from collections.abc import Iterator
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from planner.errors import Diagnostic, nearest
+from planner.errors import Diagnostic, InputError, nearest
+from planner.io.annotations import description, field_names, models_at
 from planner.io.yaml import Document, YamlPath
 from planner.units.quantity import tell
 
@@ -25,24 +25,30 @@ _EXPECTED = {
     "model": "a mapping",
     "date": "a date such as 2026-07-01",
     "datetime": "a date and time",
+    "none": "null",
 }
 _BOUNDS = {
     "greater_than": "greater than",
     "greater_than_equal": "at least",
     "less_than": "less than",
     "less_than_equal": "at most",
+    "multiple_of": "a multiple of",
 }
+_SIDES = ("value", "low", "mid", "high")
 
 
-def diagnose(model: type[BaseModel], error: ValidationError, document: Document, at: YamlPath) -> Iterator[Diagnostic]:
-    """One diagnostic per fault; alternatives of a union at one place are joined into one."""
-    groups: dict[tuple[YamlPath, str], list[Diagnostic]] = {}
+def diagnose(model: type[BaseModel], error: ValidationError, document: Document, at: YamlPath) -> list[Diagnostic]:
+    """One diagnostic per fault; the alternatives of a union at one value are joined."""
+    found: list[Diagnostic] = []
+    alternatives: dict[YamlPath, list[Diagnostic]] = {}
     for detail in error.errors(include_url=False):
         path, rest = locate(document, at, detail["loc"])
-        diagnostic = _explain(model, detail, document, path, rest)
-        groups.setdefault((path, str(rest[-1:]) if detail["type"] == "missing" else ""), []).append(diagnostic)
-    for group in groups.values():
-        yield from _joined(group)
+        diagnostics = list(_explain(model, detail, document, path))
+        if rest and detail["type"] != "missing" and rest[-1] != "[key]":
+            alternatives.setdefault(path, []).extend(diagnostics)
+        else:
+            found += diagnostics
+    return found + [_joined(group) for group in alternatives.values()]
 
 
 def locate(document: Document, at: YamlPath, loc: tuple[str | int, ...]) -> tuple[YamlPath, tuple[str | int, ...]]:
@@ -61,127 +67,117 @@ def locate(document: Document, at: YamlPath, loc: tuple[str | int, ...]) -> tupl
     return path, loc[used:]
 
 
-def _explain(
-    model: type[BaseModel], detail: ErrorDetails, document: Document, path: YamlPath, rest: tuple[str | int, ...]
-) -> Diagnostic:
+def name_of(path: YamlPath) -> str:
+    """What people call the value at `path`: its key, with the key above a side of a fact, and its index in a list."""
+    if not path:
+        return "the file"
+    keys = [i for i, part in enumerate(path) if isinstance(part, str)]
+    if not keys:
+        return f"item {path[-1]}"
+    first = keys[-2] if len(keys) > 1 and path[keys[-1]] in _SIDES else keys[-1]
+    text = ""
+    for part in path[first:]:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")
+
+
+def _explain(model: type[BaseModel], detail: ErrorDetails, document: Document, path: YamlPath) -> Iterator[Diagnostic]:
+    """The diagnostics of one pydantic error: usually one."""
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
-    place = document.place(path)
-    name = _name(path)
+    place, name = document.place(path), name_of(path)
+    if path in document.overridden:
+        name += f" ({document.origin(path)})"
     if kind == "extra_forbidden":
-        known = _fields(_models_at([model], detail["loc"][:-1]))
-        key = str(path[-1]) if path else ""
-        close = nearest(key, known)
-        hint = f"did you mean {close!r}?" if close else f"known here: {', '.join(sorted(known))}" if known else None
-        return Diagnostic("unknown-key", f"unknown key {key!r}", hint, document.key_place(path))
-    if kind == "missing":
-        missing = str(detail["loc"][-1])
-        hint = _description(_models_at([model], detail["loc"][:-1]), missing)
-        where = f" in {name}" if name else ""
-        return Diagnostic("missing-key", f"{missing!r} is missing{where}", hint, place)
-    if kind == "planner":
-        return Diagnostic(str(context["code"]), str(context["message"]), context.get("hint"), place)
-    if kind in ("literal_error", "enum"):
-        expected = str(context.get("expected", ""))
-        options = [o.strip("'") for o in expected.replace(" or ", ", ").split(", ")]
-        close = nearest(given, options) if isinstance(given, str) else None
-        hint = f"did you mean {close!r}?" if close else None
-        return Diagnostic("wrong-value", f"{name} must be {expected}: got {tell(given)}", hint, place)
-    if rest and rest[-1] == "[key]":
-        return Diagnostic("wrong-key", f"the key {tell(given)} must be text", "quote it", document.key_place(path))
-    return Diagnostic(*_words(detail, name), place=place)
+        hint = _known(str(path[-1]), field_names(models_at(model, detail["loc"][:-1])))
+        yield Diagnostic("unknown-key", f"unknown key {path[-1]!r}", hint, document.key_place(path))
+    elif kind == "missing":
+        key = str(detail["loc"][-1])
+        text = description(models_at(model, detail["loc"][:-1]), key)
+        hint = f"add {key!r}: {text}" if text else f"add {key!r}"
+        yield Diagnostic("missing-key", f"{key!r} is missing in {name}", hint, place)
+    elif kind == "planner":
+        below = document.place((*path, *context.get("at", ())))
+        yield Diagnostic(context["code"], _named(context["code"], context["message"], name), context.get("hint"), below)
+    elif kind == "value_error" and isinstance(inner := context.get("error"), InputError):
+        for d in inner.diagnostics:
+            yield Diagnostic(d.code, _named(d.code, d.message, name), d.hint, d.place or place, d.severity)
+    elif kind in ("union_tag_invalid", "union_tag_not_found"):
+        yield _tag(detail, document, path)
+    elif detail["loc"] and detail["loc"][-1] == "[key]":
+        code, message, hint = _words(detail, f"the key {path[-1]!r}" if path else "a key")
+        yield Diagnostic(code, message, hint, document.key_place(path))
+    else:
+        code, message, hint = _words(detail, name)
+        if kind in ("literal_error", "enum") and isinstance(given, str):
+            hint = _guess(given, _quoted(str(context.get("expected", ""))))
+        yield Diagnostic(code, message, hint, place)
 
 
 def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
-    """Code, message and hint of the ordinary kinds."""
+    """Code, message and hint of the ordinary kinds of pydantic error."""
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
-    name = name or "the file"
-    for stem, bound in _BOUNDS.items():
-        if kind == stem:
-            limit = next(iter(context.values()))
-            return "out-of-range", f"{name} must be {bound} {limit}: got {tell(given)}", None
+    got = f"got {tell(given)}"
+    if kind in ("literal_error", "enum"):
+        return "wrong-value", f"{name} must be {context.get('expected', '')}: {got}", None
+    if kind in _BOUNDS:
+        return "out-of-range", f"{name} must be {_BOUNDS[kind]} {next(iter(context.values()))}: {got}", None
     if kind in ("too_short", "string_too_short"):
-        return "out-of-range", f"{name} must not be so short: needs {context['min_length']} at least", None
+        return "out-of-range", f"{name} must have at least {context['min_length']} entries or letters: {got}", None
     if kind in ("too_long", "string_too_long"):
-        return "out-of-range", f"{name} must not be so long: {context['max_length']} at most", None
+        return "out-of-range", f"{name} must have at most {context['max_length']} entries or letters: {got}", None
     if kind in ("value_error", "assertion_error"):
         return "wrong-value", detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "), None
     if kind == "string_pattern_mismatch":
-        return "wrong-value", f"{name} must match {context['pattern']}: got {tell(given)}", None
+        return "wrong-value", f"{name} must match {context['pattern']}: {got}", None
     if kind == "finite_number":
-        return "wrong-value", f"{name} must be finite: got {tell(given)}", None
-    base = next((s for s in sorted(_EXPECTED, key=len, reverse=True) if kind.startswith(f"{s}_")), None)
-    if base and kind != "date_from_datetime_inexact":
-        hint = f'write "{given}"' if base == "string" and isinstance(given, int | float) else None
-        return "wrong-type", f"{name} must be {_EXPECTED[base]}: got {tell(given)}", hint
-    return "wrong-value", f"{name}: {detail['msg']}", None
+        return "wrong-value", f"{name} must be finite: {got}", None
+    stem = next((s for s in sorted(_EXPECTED, key=len, reverse=True) if kind.startswith(f"{s}_")), None)
+    if stem:
+        hint = f'write "{tell(given)}"' if stem == "string" and isinstance(given, int | float) else None
+        return "wrong-type", f"{name} must be {_EXPECTED[stem]}: {got}", hint
+    return "wrong-value", f"{name}: {detail['msg']}: {got}", None
 
 
-def _joined(group: list[Diagnostic]) -> Iterator[Diagnostic]:
-    """Alternatives of a union at one value, as one diagnostic; faults of other kinds as they are."""
-    kinds = [d for d in group if d.code == "wrong-type"]
-    others = [d for d in group if d.code != "wrong-type"]
-    if others:
-        yield from others
-    elif kinds:
-        head, tail = kinds[0].message.split(" must be ")[0], kinds[0].message.rsplit(": got ")[-1]
-        wanted = [d.message.split(" must be ")[-1].rsplit(": got ")[0] for d in kinds]
-        message = f"{head} must be {' or '.join(dict.fromkeys(wanted))}: got {tail}"
-        yield Diagnostic("wrong-type", message, kinds[0].hint, kinds[0].place)
+def _tag(detail: ErrorDetails, document: Document, path: YamlPath) -> Diagnostic:
+    """A union told apart by a key whose value is missing or unknown."""
+    context: dict[str, Any] = detail.get("ctx", {})
+    key = str(context.get("discriminator", "")).strip("'")
+    if detail["type"] == "union_tag_not_found":
+        return Diagnostic("missing-key", f"{key!r} is missing in {name_of(path)}", f"add {key!r}", document.place(path))
+    tag, expected = str(context.get("tag")), str(context.get("expected_tags"))
+    message = f"{key} must be one of {expected}: got {tag!r}"
+    return Diagnostic("wrong-value", message, _guess(tag, _quoted(expected)), document.place((*path, key)))
 
 
-def _name(path: YamlPath) -> str:
-    """The path's last name, with its index when it is a list item."""
-    names = [i for i, part in enumerate(path) if isinstance(part, str)]
-    if not names:
-        return f"item {path[-1]}" if path else ""
-    tail = path[names[-1] + 1 :]
-    return f"{path[names[-1]]}{''.join(f'[{part}]' for part in tail)}"
+def _named(code: str, message: str, name: str) -> str:
+    """The message of a unit fault with the field's name before it, unless it is there already."""
+    return message if not code.startswith("unit") or message.startswith(name) else f"{name}: {message}"
 
 
-def _models_at(candidates: list[Any], loc: Iterable[str | int]) -> list[type[BaseModel]]:
-    """The model classes that may sit at `loc` below the annotations `candidates`."""
-    current = [t for c in candidates for t in _plain(c)]
-    for part in loc:
-        tagged = [t for t in current if isinstance(t, type) and t.__name__ == part]
-        inner = [t for c in current for child in _children(c, part) for t in _plain(child)]
-        current = inner or tagged or current
-    return [t for t in current if isinstance(t, type) and issubclass(t, BaseModel)]
+def _quoted(expected: str) -> list[str]:
+    """The options in pydantic's list of them: 'a', 'b' or 'c'."""
+    return [option.strip(" '") for option in expected.replace(" or ", ", ").split(",")]
 
 
-def _plain(annotation: Any) -> Iterator[Any]:
-    """The annotation without aliases, Annotated and unions."""
-    if isinstance(annotation, TypeAliasType):
-        yield from _plain(annotation.__value__)
-    elif get_origin(annotation) is Annotated:
-        yield from _plain(get_args(annotation)[0])
-    elif get_origin(annotation) in (Union, types.UnionType):
-        for option in get_args(annotation):
-            yield from _plain(option)
+def _guess(given: str, known: list[str]) -> str | None:
+    close = nearest(given, known)
+    return f"did you mean {close!r}?" if close else None
+
+
+def _known(key: str, known: list[str]) -> str | None:
+    return _guess(key, known) or (f"known here: {', '.join(sorted(set(known)))}" if known else None)
+
+
+def _joined(group: list[Diagnostic]) -> Diagnostic:
+    """The alternatives of a union at one value, as one diagnostic."""
+    first = group[0]
+    parts = [d.message.rsplit(": got ", 1)[0] for d in group]
+    name, got = parts[0].split(" must be ", 1)[0], first.message.rsplit(": got ", 1)[-1]
+    prefix = f"{name} must be "
+    if len(group) > 1 and all(part.startswith(prefix) for part in parts):
+        wanted = dict.fromkeys(part.removeprefix(prefix) for part in parts)
+        message = f"{prefix}{' or '.join(wanted)}: got {got}"
     else:
-        yield annotation
-
-
-def _children(annotation: Any, part: str | int) -> Iterator[Any]:
-    """The annotations one step below: a field, an item of a list, a value of a mapping."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        for name, info in annotation.model_fields.items():
-            if part in (name, info.alias):
-                yield info.annotation
-        return
-    arguments = [a for a in get_args(annotation) if a is not Ellipsis]
-    if len(arguments) == 2 and isinstance(get_origin(annotation), type) and hasattr(get_origin(annotation), "keys"):
-        yield arguments[1]
-    elif isinstance(part, int):
-        yield from arguments
-
-
-def _fields(models: list[type[BaseModel]]) -> list[str]:
-    return [info.alias or name for model in models for name, info in model.model_fields.items()]
-
-
-def _description(models: list[type[BaseModel]], field: str) -> str | None:
-    for model in models:
-        for name, info in model.model_fields.items():
-            if field in (name, info.alias) and info.description:
-                return f"{field}: {info.description}"
-    return f"add {field!r}"
+        message = ", or ".join(dict.fromkeys(d.message for d in group))
+    hint = next((d.hint for d in group if d.hint), None)
+    return Diagnostic(first.code, message, hint, first.place, first.severity)

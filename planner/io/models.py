@@ -11,9 +11,14 @@ from pydantic_core import PydanticCustomError
 type Level = Literal["low", "mid", "high"]
 
 
-def refuse(message: str, hint: str | None = None, code: str = "wrong-value") -> PydanticCustomError:
-    """An error to raise inside a validator; `parse` shows `message` and `hint` at the place of the value."""
-    return PydanticCustomError("planner", "{message}", {"code": code, "message": message, "hint": hint})
+def refuse(
+    message: str, hint: str | None = None, code: str = "wrong-value", at: tuple[str | int, ...] = ()
+) -> PydanticCustomError:
+    """An error to raise inside a validator; `parse` shows `message` and `hint` at the place of the value.
+
+    `at` points below the value, as a model validator may need: refuse("...", at=("power",)).
+    """
+    return PydanticCustomError("planner", "{message}", {"code": code, "message": message, "hint": hint, "at": at})
 
 
 def _numeric(annotation: Any) -> bool:
@@ -93,12 +98,10 @@ class Published[T](StrictModel):
     @model_validator(mode="before")
     @classmethod
     def _from_scalar(cls, data: Any) -> Any:
-        """A bare value stands for {value: ...}."""
-        if data is None or isinstance(data, cls):
-            return data if data is not None else {}
-        if isinstance(data, dict) and (not data or any(key in cls.model_fields for key in data)):
-            return data
-        return {"value": data}
+        """A bare value stands for {value: ...}, null for an unknown one."""
+        if data is None:
+            return {}
+        return data if isinstance(data, dict | BaseModel) else {"value": data}
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:

@@ -4,7 +4,6 @@ Scalars follow the YAML 1.2 core schema (1e9 is a number, NO and 12:30 and dates
 """
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from planner.errors import Collector, Diagnostic, InputError, Place
+from planner.errors import Collector, InputError, Place
 
 type YamlPath = tuple[str | int, ...]
 
@@ -39,6 +38,8 @@ class Document:
     path: str
     places: dict[YamlPath, Place]
     key_places: dict[YamlPath, Place] = field(default_factory=dict)
+    overridden: dict[YamlPath, tuple[Place, ...]] = field(default_factory=dict)
+    """Of values that a later document or a patch replaced: the earlier places, first to last."""
 
     def place(self, path: YamlPath = ()) -> Place:
         """Where the value at `path`, or its nearest enclosing value, was written."""
@@ -47,6 +48,12 @@ class Document:
     def key_place(self, path: YamlPath) -> Place:
         """Where the key of the entry at `path` was written; for list items and the root, the place of the value."""
         return self.key_places.get(path) or self.place(path)
+
+    def origin(self, path: YamlPath) -> str:
+        """In words: "set in bans.yaml:14:7, overriding base.yaml:52:5"."""
+        earlier = [str(place) for end in range(len(path) + 1) for place in self.overridden.get(path[:end], ())]
+        over = f", overriding {', '.join(reversed(earlier))}" if earlier else ""
+        return f"set in {self.place(path)}{over}"
 
     def _nearest(self, places: dict[YamlPath, Place], path: YamlPath) -> Place:
         for end in range(len(path), -1, -1):
@@ -102,7 +109,10 @@ def loads(text: str, name: str = "<text>") -> Document:
     if root is None:
         raise InputError.of("file-empty", f"{name} is empty", None, Place(name, 1, 1))
     builder = _Builder(name)
-    value = builder.build(root, ())
+    try:
+        value = builder.build(root, ())
+    except RecursionError:
+        raise InputError.of("yaml-too-deep", "too deeply nested", None, Place(name, 1, 1)) from None
     builder.faults.raise_if_any()
     return Document(value, name, builder.places, builder.key_places)
 
@@ -270,8 +280,4 @@ def parse[M: BaseModel](model: type[M], document: Document, at: YamlPath = ()) -
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(list(_unique(diagnose(model, error, document, at)))) from None
-
-
-def _unique(diagnostics: Iterator[Diagnostic]) -> dict[Diagnostic, None]:
-    return dict.fromkeys(diagnostics)
+        raise InputError(diagnose(model, error, document, at)) from None

@@ -9,7 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from planner.units.quantity import UnitError, check, split, tell
+from planner.units.quantity import UnitError, check, dimension_of, label, split, tell
 from planner.units.table import DIMENSIONS
 
 _MULTIPLIERS = {"": 1.0}
@@ -70,8 +70,10 @@ class Money:
         for unit, dimension in zip(below, cls.per, strict=True):
             units = DIMENSIONS[dimension].units
             if unit not in units:
+                other = dimension_of(unit)
+                what = f"is {label(other)}" if other else "is not a unit we know"
                 raise UnitError.of(
-                    "unit", f"{cls.what} is per {dimension}: {unit!r} is not a unit of it", f"write it as {cls.example}"
+                    "unit", f"{cls.what} is per {dimension}: {unit!r} {what}", f"write it as {cls.example}"
                 )
             divisor *= units[unit]
         return divisor
@@ -85,7 +87,8 @@ class Money:
 
     def short(self, digits: int = 3) -> str:
         """For people: 1.2 bn CNY."""
-        scale, name = next(((s, n) for s, n in _SHOWN if abs(self.amount) >= s), _SHOWN[-1])
+        rounded = abs(float(f"{self.amount:.{digits}g}"))
+        scale, name = next(((s, n) for s, n in _SHOWN if rounded >= s), _SHOWN[-1])
         text = f"{self.amount / scale:.{digits}g}" if scale > 1 else f"{self.amount:,.0f}".replace(",", " ")
         if self.per or (scale == 1.0 and abs(self.amount) < 100):
             text, name = f"{self.amount:.{max(digits, 3)}g}", ""

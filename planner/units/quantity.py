@@ -10,6 +10,10 @@ from planner.units.table import DIMENSIONS, Dimension
 _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.ASCII | re.DOTALL)
 
 
+_HUGE = 1e290
+"""Beyond, rounding to digits could overflow."""
+
+
 class UnitError(InputError):
     """A quantity that cannot be read: one diagnostic without place."""
 
@@ -69,6 +73,11 @@ def tell(value: Any) -> str:
     return text if len(text) <= 60 else f"{text[:57]}..."
 
 
+def dimension_of(unit: str) -> str | None:
+    """The first dimension that knows this spelling."""
+    return next((d.name for d in DIMENSIONS.values() if unit in d.units), None)
+
+
 def _scale(number: float, factor: float) -> float:
     """number x factor; by division where the inverse is exact, so that 559 W is 0.559 kW to the last bit."""
     inverse = round(1 / factor)
@@ -92,11 +101,12 @@ def _factor(unit: str, dim: Dimension) -> float:
     if (factor := dim.units.get(unit)) is not None:
         return factor
     expects = f"{label(dim.name)} expects {', '.join(dim.shown)}"
-    others = [d.name for d in DIMENSIONS.values() if unit in d.units]
-    if others:
-        raise UnitError.of("unit", f"{expects}; {unit!r} is {label(others[0])}", f"write it as {dim.example}")
+    if other := dimension_of(unit):
+        raise UnitError.of("unit", f"{expects}; {unit!r} is {label(other)}", f"write it as {dim.example}")
     close = next((u for u in dim.units if u.casefold() == unit.casefold()), None) or nearest(unit, dim.units)
     hint = f"did you mean {close!r}?" if close else f"write it as {dim.example}"
+    if unit[0] in ",_'":
+        hint = "write the number without separators of thousands"
     raise UnitError.of("unit", f"{expects}; {unit!r} is not a unit we know", hint)
 
 
@@ -115,11 +125,11 @@ def format(value: float, dimension: str, digits: int = 3) -> str:
 def format_exact(value: float, dimension: str) -> str:
     """`value` so that parse(format_exact(v, d), d, signed=True) == v bit for bit, in the best unit that allows it."""
     dim = DIMENSIONS[dimension]
-    shown = _fitting(value, dim, 3)
-    number = value / dim.units[shown.replace(" ", "")]
-    text = _join(_digits(number, 15), shown)
-    if parse(text, dimension, signed=True) == value:
-        return text
+    if abs(value) < _HUGE:
+        shown = _fitting(value, dim, 3)
+        text = _join(_digits(value / dim.units[shown.replace(" ", "")], 15), shown)
+        if parse(text, dimension, signed=True) == value:
+            return text
     return f"{value!r} {dim.base}" if dim.base and not dim.bare else repr(value)
 
 

@@ -68,7 +68,7 @@ _GAS = {f"{m}{gas}": f for m, f in (("g", 1e-3), ("kg", 1.0), ("t", 1e3)) for ga
 _PERCENT = {"%": 0.01, "percent": 0.01, "bp": 1e-4}
 
 _ALL = (
-    Dimension("power", "kW", _si("W", "m-kMGT", "k"), ("W", "kW", "MW", "GW"), "40 MW"),
+    Dimension("power", "kW", _si("W", "-kMGT", "k"), ("W", "kW", "MW", "GW"), "40 MW"),
     Dimension("energy", "kWh", _ENERGY, ("kWh", "MWh", "GWh", "TWh"), "40 GWh"),
     Dimension("time", "h", _TIME, ("s", "min", "h", "days"), "90 days"),
     Dimension("compute", "TFLOP/s", _COMPUTE, ("GFLOP/s", "TFLOP/s", "PFLOP/s", "EFLOP/s"), "989 TFLOP/s"),
@@ -91,7 +91,7 @@ _ALL = (
     Dimension(
         "per_year",
         "/yr",
-        _per(_PERCENT | {"": 1.0, "1": 1.0}, {"yr": 1.0, "year": 1.0}),
+        _per(_PERCENT | {"": 1.0}, {"yr": 1.0, "year": 1.0}),
         ("%/yr",),
         "8 %/yr",
         bare=True,

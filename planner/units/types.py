@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from planner.units.money import Money, custom_error, money_schema
-from planner.units.quantity import UnitError, format_exact, parse
+from planner.units.quantity import UnitError, format, format_exact, parse
 from planner.units.table import DIMENSIONS
 
 
@@ -25,8 +25,9 @@ class Unit:
         try:
             result = parse(value, self.dimension, signed=self.signed)
             if self.limit is not None and result > self.limit:
+                hint = f"write {value} % or {result / 100:g}" if not isinstance(value, str) else None
                 raise UnitError.of(
-                    "unit", f"{self.dimension} must be at most {self.limit:g}: got {value}", "write 8 % or 0.08"
+                    "unit", f"{self.dimension} must be at most {format(self.limit, self.dimension)}: got {value}", hint
                 )
         except UnitError as error:
             raise custom_error(error) from None
