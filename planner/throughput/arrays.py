@@ -156,7 +156,7 @@ def jobs(recipes: Sequence[Recipe], linear_bytes: Sequence[float]) -> Jobs:
 def machines(parts: Sequence[Machine], peak: Sequence[float], linear_peak: Sequence[float]) -> Machines:
     """Machines as arrays; peaks in TFLOP/s as chosen by the precision of each job."""
     rows = [
-        (p * 1e12, q * 1e12, m.memory_gb * 1e9, m.memory_bandwidth_gbs * 1e9, m.domain,
+        (p * 1e12, q * 1e12, m.memory_gb * 2**30, m.memory_bandwidth_gbs * 1e9, m.domain,
          m.scale_up_gbs * 1e9, m.scale_out_gbs * 1e9 / m.oversubscription)
         for m, p, q in zip(parts, peak, linear_peak, strict=True)
     ]  # fmt: skip
