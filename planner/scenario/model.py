@@ -7,7 +7,7 @@ float in the base unit of `planner.units`; money keeps its currency until `plann
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.io.models import StrictModel
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
@@ -204,7 +204,14 @@ class ContinuousTraining(_Workload):
     """Price per million tokens not trained; None: the target must be met."""
 
 
-Workload = Annotated[TrainingRun | ContinuousTraining, Field(discriminator="kind")]
+def _kind(data: Any) -> Any:
+    """What a workload says it is. A function, since pydantic reads no field that has validators of its own."""
+    return data.get("kind") if isinstance(data, dict) else getattr(data, "kind", None)
+
+
+Workload = Annotated[
+    Annotated[TrainingRun, Tag("run")] | Annotated[ContinuousTraining, Tag("continuous")], Discriminator(_kind)
+]
 
 
 class Candidates(StrictModel):
