@@ -1,14 +1,16 @@
 """The plan under examination: scenario, facts and decisions, and the books kept from them."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import Any
 
-from planner.plan.decisions import Decisions, Jobs, Order, Start
+from planner.plan.decisions import Decisions, Install, Jobs, Order, Powered, Retirement, Start
 from planner.plan.verify.world import Parameters, SystemFacts, World
-from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun
-from planner.scenario.periods import Calendar, label_end, label_start
+from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
+from planner.scenario.periods import Calendar, label_end
 
 Place = tuple[str, str, str]
 """System, site, hall."""
@@ -57,6 +59,16 @@ class Case:
         return {stream.id: stream for stream in self.scenario.streams}
 
     @cached_property
+    def workloads(self) -> dict[str, Workload]:
+        """All workloads by id."""
+        return {workload.id: workload for workload in self.scenario.workloads}
+
+    @cached_property
+    def work(self) -> tuple[Jobs | Start, ...]:
+        """Everything that runs."""
+        return (*self.decisions.jobs, *self.decisions.starts)
+
+    @cached_property
     def pending(self) -> dict[str, PendingOrder]:
         """Orders placed before the plan, by id."""
         return {order.id: order for order in self.scenario.orders}
@@ -92,7 +104,7 @@ class Case:
     @cached_property
     def ordered_arrivals(self) -> dict[str, Line]:
         """Systems delivered from the plan's own orders, by system and period."""
-        table = self._table()
+        table: dict[str, Line] = self._table()
         for order in self.decisions.orders:
             if (arrival := self.arrival(order)) is not None:
                 table[order.system][arrival] += order.count
@@ -101,7 +113,7 @@ class Case:
     @cached_property
     def arrivals(self) -> dict[str, Line]:
         """Systems delivered from own and accepted pending orders."""
-        table = self._table()
+        table: dict[str, Line] = self._table()
         for system, line in self.ordered_arrivals.items():
             table[system] = list(line)
         for order in self.accepted:
@@ -141,10 +153,10 @@ class Case:
         return {place: self._fleet_of(place) for place in sorted(places)}
 
     def _fleet_of(self, place: Place) -> Line:
-        added, removed = running(self.installs.get(place, [])), running(self.retirements.get(place, []))
-        zeros = [0.0] * len(self.calendar)
-        start = self.base.get(place, 0)
-        return [start + a - r for a, r in zip(added or zeros, removed or zeros, strict=True)]
+        none = [0.0] * len(self.calendar)
+        added = running(self.installs.get(place, none))
+        removed = running(self.retirements.get(place, none))
+        return [self.base.get(place, 0) + a - r for a, r in zip(added, removed, strict=True)]
 
     # work
 
@@ -154,8 +166,7 @@ class Case:
 
     def rate(self, work: Jobs | Start) -> float:
         """Goodput of one job, tokens/s."""
-        workload = self.streams[work.workload] if isinstance(work, Jobs) else self.runs[work.workload]
-        return self.world.rate(workload, work.system, work.accelerators)
+        return self.world.rate(self.workloads[work.workload], work.system, work.accelerators)
 
     def duration(self, start: Start) -> float:
         """Hours that a coherent run takes; infinite when it does not fit."""
@@ -174,7 +185,7 @@ class Case:
     @cached_property
     def used(self) -> dict[Place, Line]:
         """Systems occupied by work per period."""
-        table = self._table()
+        table: dict[Place, Line] = self._table()
         for jobs in self.decisions.jobs:
             table[jobs.system, jobs.site, jobs.hall][jobs.period] += self.systems_of(jobs) * jobs.jobs
         for start in self.decisions.starts:
@@ -182,29 +193,27 @@ class Case:
                 table[start.system, start.site, start.hall][index] += self.systems_of(start) * part
         return table
 
-    def deadline(self, run: TrainingRun) -> int:
-        """Last period that ends no later than the run's deadline does; the plan's last one at most."""
-        ends = [p.index for p in self.calendar if p.end <= label_end(run.deadline)]
-        return max(ends, default=-1)
+    def hours_until(self, start: Start) -> float:
+        """Hours from the start of a coherent run to its deadline or the end of the plan, whichever is first."""
+        end = min(label_end(self.runs[start.workload].deadline), self.calendar.end)
+        return (end - self.calendar[start.period].start).days * 24.0
 
-    def earliest(self, run: TrainingRun) -> int:
-        """First period in which the run may start."""
-        if run.earliest is None:
-            return 0
-        begins = [p.index for p in self.calendar if p.start >= label_start(run.earliest)]
-        return min(begins, default=len(self.calendar))
+    def last_period(self, run: TrainingRun) -> int:
+        """Index of the period in which the run's deadline falls; the plan's last one at most."""
+        if label_end(run.deadline) >= self.calendar.end:
+            return len(self.calendar) - 1
+        return self.calendar.last_index_of(run.deadline)
 
-    def _table(self) -> "defaultdict[object, Line]":  # type: ignore[explicit-any,unused-ignore]
+    def _placed(self, records: Iterable[Install | Retirement | Powered]) -> dict[Place, Line]:
+        table: dict[Place, Line] = self._table()
+        for record in records:
+            table[record.system, record.site, record.hall][record.period] += record.count
+        return table
+
+    def _table(self) -> defaultdict[Any, Line]:
         return defaultdict(lambda: [0.0] * len(self.calendar))
-
-    def _placed(self, records: object) -> dict[Place, Line]:
-        raise NotImplementedError
 
 
 def running(line: Line) -> Line:
     """Cumulative sums."""
-    total, sums = 0.0, []
-    for value in line:
-        total += value
-        sums.append(total)
-    return sums
+    return list(accumulate(line))

@@ -1,0 +1,99 @@
+"""What halls and sites can hold, feed and cool."""
+
+from collections.abc import Callable, Iterator
+
+from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.text import versus
+from planner.plan.verify.world import SystemFacts
+from planner.scenario.model import Hall
+
+
+def cooling(case: Case) -> Iterator[Fault]:
+    """Systems are installed where the hall has their kind of cooling."""
+    for install in case.decisions.installs:
+        _, hall = case.halls[install.site, install.hall]
+        needs = case.system(install.system).cooling
+        if install.count and needs not in ("either", hall.cooling):
+            text = f"{install.system} needs {needs} cooling, hall {install.site}/{install.hall} has {hall.cooling}"
+            yield Fault(f"{install.site}/{install.hall}", install.period, install.count, 0.0, text)
+
+
+def rack_power(case: Case) -> Iterator[Fault]:
+    """No rack position of a hall has to feed more than it can."""
+    for install in case.decisions.installs:
+        _, hall = case.halls[install.site, install.hall]
+        facts = case.system(install.system)
+        draw = facts.power / facts.racks if facts.racks >= 1 else facts.power
+        if install.count and exceeds(draw, hall.rack_power):
+            left, right = versus(draw, hall.rack_power, "power")
+            text = f"{install.system} draws {left} per rack, hall {install.site}/{install.hall} feeds {right}"
+            yield Fault(f"{install.site}/{install.hall}", install.period, draw, hall.rack_power, text)
+
+
+def racks(case: Case) -> Iterator[Fault]:
+    """Systems in service fit the hall's rack positions."""
+    for (site, hall), (_, facts) in case.halls.items():
+        for period, need in enumerate(_summed(case, case.fleet, site, hall, positions)):
+            if exceeds(need, facts.racks):
+                left, right = versus(need, facts.racks)
+                text = f"hall {site}/{hall} needs {left} of {right} rack positions in {case.label(period)}"
+                yield Fault(f"{site}/{hall}", period, need, facts.racks, text)
+
+
+def positions(system: SystemFacts, hall: Hall) -> float:
+    """Rack positions that one system takes in a hall; servers share a rack as far as its power allows."""
+    if system.racks >= 1:
+        return system.racks
+    return max(system.racks, system.power / hall.rack_power) if hall.rack_power else float("inf")
+
+
+def powered(case: Case) -> Iterator[Fault]:
+    """No more systems are switched on than are in service."""
+    for place, line in case.powered.items():
+        system, site, hall = place
+        owned = case.fleet.get(place, [0.0] * len(line))
+        for period, (lhs, rhs) in enumerate(zip(line, owned, strict=True)):
+            if exceeds(lhs, rhs):
+                text = f"{lhs:.0f} {system} powered in hall {site}/{hall} in {case.label(period)}, {rhs:.0f} in service"
+                yield Fault(f"{site}/{hall}", period, lhs, rhs, text)
+
+
+def hall_power(case: Case) -> Iterator[Fault]:
+    """A hall draws no more than its plant can feed and cool."""
+    for (site, hall), (_, facts) in case.halls.items():
+        for period, draw in enumerate(_summed(case, case.powered, site, hall, lambda s, _: s.power)):
+            limit = facts.it_power.at(case.calendar[period]) or 0.0
+            if exceeds(draw, limit):
+                left, right = versus(draw, limit, "power")
+                text = f"hall {site}/{hall} draws {left} of {right} in {case.label(period)}"
+                yield Fault(f"{site}/{hall}", period, draw, limit, text)
+
+
+def grid(case: Case) -> Iterator[Fault]:
+    """A site draws no more at the meter (IT load times PUE) than its grid contract gives."""
+    for site in case.scenario.sites:
+        total = [0.0] * len(case.calendar)
+        for hall in site.halls:
+            pue = case.world.pue(site, hall)
+            line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
+            total = [a + pue * b for a, b in zip(total, line, strict=True)]
+        for period, draw in enumerate(total):
+            limit = site.grid.at(case.calendar[period]) or 0.0
+            if exceeds(draw, limit):
+                left, right = versus(draw, limit, "power")
+                text = f"site {site.id} draws {left} of {right} from the grid in {case.label(period)}"
+                yield Fault(site.id, period, draw, limit, text)
+
+
+def _summed(
+    case: Case, counts: dict[Place, Line], site: str, hall: str, each: Callable[[SystemFacts, Hall], float]
+) -> Line:
+    """Sum over the systems of a hall of `each` times their count, per period."""
+    total = [0.0] * len(case.calendar)
+    _, facts = case.halls[site, hall]
+    for (system, at, inside), line in counts.items():
+        if (at, inside) == (site, hall) and any(line):
+            unit = each(case.system(system), facts)
+            total = [a + unit * b for a, b in zip(total, line, strict=True)]
+    return total

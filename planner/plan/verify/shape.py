@@ -1,0 +1,80 @@
+"""Records name things of the scenario and count in whole, non-negative numbers."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from math import isfinite
+from typing import Any
+
+from planner.plan.verify.case import Case
+from planner.plan.verify.records import Fault
+
+_COUNTS = ("count", "accelerators", "period")
+_AMOUNTS = ("jobs", "tokens_per_s")
+
+
+def names(case: Case) -> Iterator[Fault]:
+    """Every record names a system, site, hall, workload, order and period that exist."""
+    for kind, record in _records(case):
+        for what, value in _unknown(case, kind, record):
+            yield Fault(f"{kind}", None, 0.0, 0.0, f"{kind}: there is no {what} {value!r}")
+
+
+def numbers(case: Case) -> Iterator[Fault]:
+    """Counts are whole and not negative; amounts are finite and not negative."""
+    for kind, record in _records(case):
+        for field in fields(record):
+            value = getattr(record, field.name)
+            if field.name in _COUNTS and not _whole(value):
+                text = f"{kind}: {field.name} is {value}, not a whole number from 0"
+                yield Fault(kind, None, float(value), 0.0, text)
+            if field.name in _AMOUNTS and not (isfinite(value) and value >= 0):
+                yield Fault(kind, None, float(value), 0.0, f"{kind}: {field.name} is {value}, not a number from 0")
+
+
+def once(case: Case) -> Iterator[Fault]:
+    """No record is stated twice for the same thing."""
+    seen: set[tuple[object, ...]] = set()
+    for kind, record in _records(case):
+        key = (kind, *(getattr(record, f.name) for f in fields(record) if f.name not in ("count", *_AMOUNTS)))
+        if key in seen:
+            yield Fault(kind, None, 2.0, 1.0, f"{kind}: {', '.join(map(str, key[1:]))} is stated twice")
+        seen.add(key)
+
+
+def _records(case: Case) -> Iterator[tuple[str, Any]]:
+    for field in fields(case.decisions):
+        for record in getattr(case.decisions, field.name):
+            yield field.name, record
+
+
+def _whole(value: float) -> bool:
+    return isfinite(value) and value >= 0 and value == int(value)
+
+
+def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]:
+    """What a record names that the scenario or the catalog does not have."""
+    workloads: dict[str, Mapping[str, object]] = {
+        "starts": case.runs,
+        "missed": case.runs,
+        "jobs": case.streams,
+        "shortfalls": case.streams,
+    }
+    for field in fields(record):
+        value = getattr(record, field.name)
+        match field.name:
+            case "system" if not case.world.knows(value):
+                yield "system", value
+            case "site" if value not in case.sites:
+                yield "site", value
+            case "hall" if (getattr(record, "site", None), value) not in case.halls:
+                yield f"hall of {getattr(record, 'site', None)!r}", value
+            case "period" if not 0 <= value < len(case.calendar):
+                yield "period", value
+            case "workload" if value not in workloads.get(kind, {}):
+                yield ("coherent run" if kind in ("starts", "missed") else "divisible workload"), value
+            case "family" if value not in {w.software for w in case.scenario.workloads}:
+                yield "software family", value
+            case "order_id" if value not in case.pending:
+                yield "pending order", value
+            case _:
+                pass

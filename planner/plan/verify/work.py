@@ -1,0 +1,110 @@
+"""Work runs on systems that are on, in jobs of a useful size that the network can hold together."""
+
+from collections.abc import Iterator
+
+from planner.plan.decisions import Jobs, Start
+from planner.plan.verify.case import Case
+from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.text import tell, versus
+from planner.scenario.periods import label_start
+
+
+def use(case: Case) -> Iterator[Fault]:
+    """Work occupies no more systems than are switched on."""
+    for place, line in case.used.items():
+        system, site, hall = place
+        on = case.powered.get(place, [0.0] * len(line))
+        for period, (lhs, rhs) in enumerate(zip(line, on, strict=True)):
+            if exceeds(lhs, rhs):
+                left, right = versus(lhs, rhs)
+                text = f"work takes {left} {system} in hall {site}/{hall} in {case.label(period)}, {right} are powered"
+                yield Fault(f"{site}/{hall}", period, lhs, rhs, text)
+
+
+def job_size(case: Case) -> Iterator[Fault]:
+    """A job takes whole systems and at least the least size of its workload."""
+    for work in case.work:
+        each = case.system(work.system).accelerators
+        if work.accelerators < 1 or work.accelerators % each:
+            text = f"{work.workload} takes {work.accelerators} accelerators of {work.system}, which come by {each}"
+            yield Fault(_where(work), work.period, work.accelerators, each, text)
+    for jobs in case.decisions.jobs:
+        least = case.streams[jobs.workload].least_job
+        if jobs.accelerators < least:
+            text = f"jobs of {jobs.workload} take {jobs.accelerators} accelerators, fewer than {least} are of no use"
+            yield Fault(_where(jobs), jobs.period, jobs.accelerators, least, text)
+
+
+def whole_jobs(case: Case) -> Iterator[Fault]:
+    """Jobs of more than one system are counted whole; one of a single system may take part of a period."""
+    for jobs in case.decisions.jobs:
+        if case.systems_of(jobs) > 1 and jobs.jobs != int(jobs.jobs):
+            text = f"{tell(jobs.jobs)} jobs of {jobs.workload} on {jobs.accelerators} accelerators: not a whole number"
+            yield Fault(_where(jobs), jobs.period, jobs.jobs, round(jobs.jobs), text)
+
+
+def reach(case: Case) -> Iterator[Fault]:
+    """One job is no larger than the cluster that hall, system and fabric can hold together."""
+    for work in case.work:
+        _, hall = case.halls[work.site, work.hall]
+        limits = [limit for limit in (hall.max_cluster, case.system(work.system).reach) if limit is not None]
+        if limits and work.accelerators > min(limits):
+            text = (
+                f"{work.workload} takes {work.accelerators} accelerators in hall {_where(work)}, it holds {min(limits)}"
+            )
+            yield Fault(_where(work), work.period, work.accelerators, min(limits), text)
+
+
+def memory(case: Case) -> Iterator[Fault]:
+    """A job fits in the memory of its accelerators."""
+    for work in case.work:
+        if not case.rate(work) > 0:
+            text = f"{work.workload} does not fit on {work.accelerators} accelerators of {work.system}"
+            yield Fault(_where(work), work.period, 0.0, 0.0, text)
+
+
+def platforms(case: Case) -> Iterator[Fault]:
+    """Work runs only on platforms that its owner considers."""
+    for work in case.work:
+        wanted = case.workloads[work.workload].platforms
+        platform = case.system(work.system).platform
+        if wanted is not None and platform not in wanted:
+            text = f"{work.workload} runs on {platform} in {case.label(work.period)}, the scenario does not consider it"
+            yield Fault(_where(work), work.period, 1.0, 0.0, text)
+
+
+def run_once(case: Case) -> Iterator[Fault]:
+    """Every coherent run starts exactly once or is missed at its stated price."""
+    for run in case.runs.values():
+        starts = sum(start.workload == run.id for start in case.decisions.starts)
+        missed = sum(record.workload == run.id for record in case.decisions.missed)
+        if starts + missed != 1:
+            text = f"run {run.id} starts {starts} times and is missed {missed} times: once is right"
+            yield Fault(run.id, None, starts + missed, 1.0, text)
+        if missed and run.missed is None:
+            yield Fault(run.id, None, missed, 0.0, f"run {run.id} has no price for being missed: it must be done")
+
+
+def run_earliest(case: Case) -> Iterator[Fault]:
+    """A coherent run starts no earlier than it may."""
+    for start in case.decisions.starts:
+        earliest = case.runs[start.workload].earliest
+        if earliest is not None and case.calendar[start.period].start < label_start(earliest):
+            text = f"run {start.workload} starts in {case.label(start.period)}, no earlier than {earliest} is right"
+            yield Fault(start.workload, start.period, start.period, 0.0, text)
+
+
+def run_deadline(case: Case) -> Iterator[Fault]:
+    """A coherent run is done by the end of its deadline."""
+    for start in case.decisions.starts:
+        needs, has = case.duration(start), case.hours_until(start)
+        if exceeds(needs, has):
+            left, right = tell(needs / 24), tell(has / 24)
+            text = (
+                f"run {start.workload} takes {left} days from {case.label(start.period)}, its deadline leaves {right}"
+            )
+            yield Fault(start.workload, start.period, needs, has, text)
+
+
+def _where(work: Jobs | Start) -> str:
+    return f"{work.site}/{work.hall}"

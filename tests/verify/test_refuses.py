@@ -1,0 +1,281 @@
+"""For each rule a plan that breaks it alone: the check refuses it by that name and no other."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from planner.plan.decisions import Accepted, Install, Jobs, Missed, Order, Port, Powered, Shortfall
+from planner.plan.verify import CHECKS, Case, examine
+from planner.plan.verify.registry import SHAPE
+from tests.verify.hand import PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
+
+Make = Callable[[], Case]
+
+
+def decided(**changes: Any) -> Case:
+    """The plan with some lists replaced."""
+    return Case(scenario(), HandWorld(), replace(PLAN, **changes))
+
+
+def asked(**changes: Any) -> Case:
+    """The scenario with some fields replaced."""
+    return Case(scenario(**changes), HandWorld(), PLAN)
+
+
+def known(**changes: Any) -> Case:
+    """The world with some answers replaced."""
+    return Case(scenario(), HandWorld(**changes), PLAN)
+
+
+def swapped(records: tuple[Any, ...], match: dict[str, Any], **changes: Any) -> tuple[Any, ...]:
+    """Records with the matching ones changed; at least one must match."""
+    hits = [all(getattr(r, k) == v for k, v in match.items()) for r in records]
+    assert any(hits)
+    return tuple(replace(r, **changes) if hit else r for r, hit in zip(records, hits, strict=True))
+
+
+def north(hall: int | None = None, **changes: Any) -> dict[str, Any]:
+    """The sites with the first one, or one of its halls, changed."""
+    first, second = SCENARIO["sites"]
+    halls = [dict(h) for h in first["halls"]]
+    if hall is None:
+        return {"sites": [{**first, **changes}, second]}
+    halls[hall] |= changes
+    return {"sites": [{**first, "halls": halls}, second]}
+
+
+def workload(index: int, **changes: Any) -> dict[str, Any]:
+    """The workloads with one changed."""
+    items = [dict(w) for w in SCENARIO["workloads"]]
+    items[index] |= changes
+    return {"workloads": items}
+
+
+def system(name: str, **changes: Any) -> Case:
+    """The world with one system's facts changed."""
+    return known(facts={**SYSTEMS, name: replace(SYSTEMS[name], **changes)})
+
+
+def refused(action: str, accelerator: str, site: str | None, period: int) -> Case:
+    return known(refused={(action, accelerator, site, period): "rule-7, in force since 2025-09-15"})
+
+
+def asked_and_decided(question: dict[str, Any], **changes: Any) -> Case:
+    return Case(scenario(**question), HandWorld(), replace(PLAN, **changes))
+
+
+def paid() -> float:
+    cash = examine(Case(scenario(), HandWorld(), PLAN)).cash
+    return -sum(flow.amount for flow in cash if flow.line != "residual")
+
+
+def unfit() -> Case:
+    """A job that does not fit, and that nothing depends on."""
+    jobs = (*PLAN.jobs, Jobs("tune", "gamma-8", 16, "south", "air", 2, 0.0))
+    return Case(scenario(), HandWorld(unfit={("gamma-8", 16)}), replace(PLAN, jobs=jobs))
+
+
+def emptied() -> Case:
+    """A plan longer than the life of a system may retire anything, but not what a hall does not have."""
+    world = HandWorld(parameters=replace(HandWorld().parameters, asset_life=0.9))
+    question = scenario(installed=[], workloads=[w for w in SCENARIO["workloads"] if w["id"] != "tune"])
+    without = {
+        "powered": tuple(p for p in PLAN.powered if p.system != "gamma-8"),
+        "jobs": tuple(j for j in PLAN.jobs if j.system != "gamma-8"),
+    }
+    return Case(question, world, replace(PLAN, **without))
+
+
+BROKEN: dict[str, dict[str, Make]] = {
+    "names": {
+        "system": lambda: decided(orders=(*PLAN.orders, Order("delta-8", 0, 1))),
+        "hall": lambda: decided(installs=(*PLAN.installs, Install("alpha-8", "south", "wet", 3, 0))),
+        "period": lambda: decided(ports=(Port("moe", "pb", 4),)),
+        "workload": lambda: decided(shortfalls=(Shortfall("frontier", 3, 1.0),)),
+        "family": lambda: decided(ports=(*PLAN.ports, Port("mo", "pb", 0))),
+        "pending order": lambda: decided(accepted=(Accepted("lost"),)),
+    },
+    "numbers": {
+        "part of a system": lambda: decided(orders=swapped(PLAN.orders, {"system": "alpha-8"}, count=4.5)),
+        "negative": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 1, -1))),
+        "negative shortfall": lambda: decided(shortfalls=(Shortfall("dense", 3, -1.0),)),
+        "nan": lambda: decided(jobs=swapped(PLAN.jobs, {"workload": "tune"}, jobs=float("nan"))),
+    },
+    "once": {
+        "order": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 0, 1))),
+        "accepted": lambda: decided(accepted=(Accepted("late"), Accepted("late"))),
+    },
+    "candidate": {
+        "excluded": lambda: asked(systems={"exclude": ["gamma-8", "beta-64"]}),
+        "not included": lambda: asked(systems={"include": ["beta-64"]}),
+    },
+    "arrival": {
+        "last period": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 3, 1))),
+        "licence": lambda: Case(
+            scenario(),
+            HandWorld(delays={"beta": 3 * QUARTER}),
+            replace(
+                PLAN,
+                installs=PLAN.installs[:2],
+                powered=tuple(p for p in PLAN.powered if p.system != "beta-64"),
+                starts=(),
+                missed=(Missed("frontier"),),
+            ),
+        ),
+    },
+    "release": {"too early": lambda: system("beta-64", released=date(2026, 7, 1))},
+    "pending-due": {
+        "behind the horizon": lambda: asked_and_decided(
+            {"orders": [*SCENARIO["orders"], {**SCENARIO["orders"][0], "id": "far", "due": "2027-Q1"}]},
+            accepted=(Accepted("late"), Accepted("far")),
+        )
+    },
+    "supply": {
+        "more than allotted": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 1, 9))),
+        "halved": lambda: asked(supply={**SCENARIO["supply"], "scale": {"beta": 0.5}}),
+        "halved family": lambda: asked(supply={**SCENARIO["supply"], "scale": {"greek": 0.45}}),
+        "none": lambda: asked(supply={"allocations": SCENARIO["supply"]["allocations"][:1]}),
+        "no carry-over": lambda: asked_and_decided(
+            {"supply": {**SCENARIO["supply"], "carry_over": False}},
+            orders=(*PLAN.orders, Order("alpha-8", 1, 5)),
+        ),
+    },
+    "stock": {
+        "more than delivered": lambda: decided(installs=(*PLAN.installs, Install("alpha-8", "south", "air", 3, 1)))
+    },
+    "fleet": {
+        "more than there are": emptied,
+    },
+    "retirement": {
+        "a new one": lambda: decided(
+            retirements=(
+                *PLAN.retirements,
+                replace(PLAN.retirements[0], system="alpha-8", site="north", period=3, count=1),
+            ),
+            powered=swapped(PLAN.powered, {"system": "alpha-8", "period": 3}, count=5),
+            jobs=swapped(PLAN.jobs, {"system": "alpha-8", "period": 3}, jobs=2),
+            shortfalls=(Shortfall("dense", 3, 170.0),),
+        )
+    },
+    "age": {
+        "one kept": lambda: decided(retirements=swapped(PLAN.retirements, {}, count=1)),
+        "a quarter late": lambda: decided(retirements=swapped(PLAN.retirements, {}, period=3)),
+    },
+    "order-permitted": {"forbidden": lambda: refused("order", "beta", None, 0)},
+    "import-permitted": {
+        "own order": lambda: refused("import", "beta", None, 1),
+        "pending": lambda: refused("import", "alpha", None, 0),
+    },
+    "pending-stands": {"cancelled": lambda: decided(accepted=(Accepted("late"), Accepted("void")))},
+    "install-permitted": {"site": lambda: refused("install", "alpha", "north", 1)},
+    "operate-permitted": {
+        "new": lambda: refused("operate", "alpha", "north", 3),
+        "base": lambda: refused("operate", "gamma", "south", 1),
+    },
+    "cooling": {
+        "liquid in an air hall": lambda: system("alpha-8", cooling="liquid"),
+        "air in a liquid hall": lambda: system("beta-64", cooling="air"),
+    },
+    "rack-power": {
+        "supernode": lambda: asked(**north(1, rack_power="24 kW")),
+        "server": lambda: asked(**north(0, rack_power="9.9 kW", racks=99)),
+    },
+    "racks": {
+        "supernode": lambda: asked(**north(1, racks=3)),
+        "shared by servers": lambda: asked(**north(0, racks=1)),
+        "shared as far as power allows": lambda: asked(**north(0, rack_power="25 kW")),
+    },
+    "powered": {
+        "more than owned": lambda: decided(powered=swapped(PLAN.powered, {"system": "gamma-8", "period": 1}, count=3))
+    },
+    "hall-power": {
+        "new": lambda: asked(**north(1, it_power="99.9 kW")),
+        "before the first step": lambda: asked(**north(0, it_power={"2026-Q2": "60 kW"})),
+    },
+    "grid": {
+        "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
+        "all halls together": lambda: asked(**north(grid={"2026-Q1": "30 kW", "2026-Q2": "184.9 kW"})),
+    },
+    "use": {
+        "jobs": lambda: decided(powered=swapped(PLAN.powered, {"system": "alpha-8", "period": 2}, count=5)),
+        "run": lambda: decided(powered=tuple(p for p in PLAN.powered if (p.system, p.period) != ("beta-64", 2))),
+        "part": lambda: decided(jobs=swapped(PLAN.jobs, {"workload": "tune", "period": 1}, jobs=1.1)),
+    },
+    "job-size": {
+        "below the least": lambda: asked(**workload(0, least_job=17)),
+        "no whole systems": lambda: decided(
+            jobs=swapped(PLAN.jobs, {"workload": "tune", "period": 1}, accelerators=4, jobs=1.0)
+        ),
+    },
+    "whole-jobs": {
+        "most of one": lambda: decided(
+            jobs=swapped(PLAN.jobs, {"system": "alpha-8", "period": 3}, jobs=2.9375),
+            shortfalls=(Shortfall("dense", 3, 20.0),),
+        )
+    },
+    "reach": {
+        "hall": lambda: asked(**north(1, max_cluster=63)),
+        "fabric": lambda: system("beta-64", reach=63),
+        "jobs": lambda: system("alpha-8", reach=8),
+    },
+    "memory": {"jobs": unfit},
+    "platform": {"not considered": lambda: asked(**workload(0, platforms=["pb"]))},
+    "run-once": {
+        "never": lambda: decided(starts=()),
+        "twice": lambda: decided(missed=(Missed("frontier"),)),
+        "no price": lambda: asked_and_decided(workload(2, missed=None), starts=(), missed=(Missed("frontier"),)),
+    },
+    "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
+    "run-deadline": {
+        "too late": lambda: asked(**workload(2, deadline="2026-Q2")),
+        "just too slow": lambda: asked_and_decided(
+            workload(2, tokens=tokens(2184 + 2208 + 1)),
+            powered=(*PLAN.powered, Powered("beta-64", "north", "wet", 3, 1)),
+        ),
+    },
+    "ported": {
+        "never": lambda: decided(ports=()),
+        "too late": lambda: decided(ports=(Port("moe", "pb", 1),)),
+        "another family": lambda: asked(**workload(0, ported=["pg"])),
+    },
+    "target": {
+        "missed by one": lambda: decided(shortfalls=(Shortfall("dense", 3, 9.0),)),
+        "no jobs": lambda: decided(jobs=tuple(j for j in PLAN.jobs if j.workload != "tune")),
+    },
+    "shortfall": {"unpriced": lambda: asked(**workload(0, shortfall=None))},
+    "budget-total": {"one yuan": lambda: asked(budget={"total": f"{paid() - 1} CNY"})},
+    "budget-per-year": {
+        "a year": lambda: asked(budget={"per_year": {"2026": f"{paid() - 1} CNY"}}),
+        "a quarter": lambda: asked(budget={"per_year": {"2026-Q4": "100 CNY"}}),
+    },
+    "objective": {"a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0)},
+}
+
+
+def refusals() -> list[Any]:
+    return [
+        pytest.param(name, make, id=f"{name}: {what}") for name, cases in BROKEN.items() for what, make in cases.items()
+    ]
+
+
+@pytest.mark.parametrize(("name", "make"), refusals())
+def test_a_broken_rule_is_named_and_no_other(name: str, make: Make):
+    verdict = examine(make())
+    assert not verdict.ok
+    assert {v.rule for v in verdict.violations} == {name}, "\n".join(
+        f"{v.rule}: {v.message}" for v in verdict.violations
+    )
+
+
+def test_every_check_is_shown_to_refuse():
+    assert set(BROKEN) == {check.name for check in CHECKS}
+
+
+def test_malformed_records_are_all_that_is_said():
+    verdict = examine(decided(orders=(Order("delta-8", 9, -1),)))
+    assert {v.rule for v in verdict.violations} == {"names", "numbers"}
+    assert verdict.to_json()["objective"] is None
+    assert {check.name for check in SHAPE} >= {v.rule for v in verdict.violations}
