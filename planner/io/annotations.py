@@ -2,7 +2,7 @@
 
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, TypeAliasType, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeAliasType, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -12,7 +12,7 @@ def models_at(model: type[BaseModel], loc: Iterable[str | int]) -> list[type[Bas
     """The model classes that may sit at `loc` below `model`; parts that lead nowhere (union tags) are skipped."""
     current: list[Any] = [model]
     for part in loc:
-        tagged = [t for t in current if getattr(t, "__name__", None) == part]
+        tagged = [t for t in current if getattr(t, "__name__", None) == part or _has_tag(t, part)]
         below = [option for t in current for child in _children(t, part) for option in _options(child)]
         current = below or tagged or current
     return [t for t in current if _is_model(t)]
@@ -34,6 +34,12 @@ def description(models: Iterable[type[BaseModel]], key: str) -> str | None:
 
 def _is_model(annotation: Any) -> bool:
     return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
+def _has_tag(annotation: Any, tag: str | int) -> bool:
+    """Whether a field of the model is a literal that includes `tag`, as discriminators are."""
+    fields = annotation.model_fields.values() if _is_model(annotation) else ()
+    return any(get_origin(f.annotation) is Literal and tag in get_args(f.annotation) for f in fields)
 
 
 def _keys(name: str, info: FieldInfo) -> list[str]:

@@ -42,6 +42,8 @@ def diagnose(model: type[BaseModel], error: ValidationError, document: Document,
     found: list[Diagnostic] = []
     alternatives: dict[YamlPath, list[Diagnostic]] = {}
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and len(detail["input"]) >= detail.get("ctx", {})["min_length"]:
+            continue  # only short because its items are refused, and they are reported
         path, rest = locate(document, at, detail["loc"])
         diagnostics = list(_explain(model, detail, document, path))
         if rest and detail["type"] != "missing" and rest[-1] != "[key]":
@@ -134,6 +136,7 @@ def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
     stem = next((s for s in sorted(_EXPECTED, key=len, reverse=True) if kind.startswith(f"{s}_")), None)
     if stem:
         hint = f'write "{tell(given)}"' if stem == "string" and isinstance(given, int | float) else None
+        hint = "write true or false" if stem == "bool" else hint
         return "wrong-type", f"{name} must be {_EXPECTED[stem]}: {got}", hint
     return "wrong-value", f"{name}: {detail['msg']}: {got}", None
 

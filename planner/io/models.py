@@ -1,12 +1,10 @@
 """Base of all models read from YAML, and `Fact`: a published value with its source and its doubt."""
 
-from collections.abc import Iterable
 from itertools import pairwise
-from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Self, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 type Level = Literal["low", "mid", "high"]
 
@@ -21,23 +19,39 @@ def refuse(
     return PydanticCustomError("planner", "{message}", {"code": code, "message": message, "hint": hint, "at": at})
 
 
-def _numeric(annotation: Any) -> bool:
-    """Whether only plain numbers (and null) fit, read by pydantic alone."""
-    if get_origin(annotation) is Annotated:
-        kind, *metadata = get_args(annotation)
-        return _numeric(kind) and not _reads_itself(metadata)
-    if get_origin(annotation) in (Union, UnionType):
-        return all(a is NoneType or _numeric(a) for a in get_args(annotation))
-    return annotation in (int, float)
+def _whole(value: Any) -> Any:
+    """1e3 is a whole number too."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _reads_itself(metadata: Iterable[Any]) -> bool:
-    """Whether an annotation brings its own reader, as units do."""
-    return any(hasattr(m, "__get_pydantic_core_schema__") for m in metadata)
+def _exact_numbers(schema: Any) -> Any:
+    """A core schema whose numbers refuse text and true/false; nested models have seen to it themselves."""
+    if isinstance(schema, list | tuple):
+        return type(schema)(_exact_numbers(item) for item in schema)
+    if not isinstance(schema, dict):
+        return schema
+    match schema.get("type"):
+        case "int":
+            return core_schema.no_info_before_validator_function(_whole, cast("CoreSchema", schema | {"strict": True}))
+        case "float" | "bool":
+            return schema | {"strict": True}
+        case "model" | "function-plain" | "definition-ref":
+            return schema
+    return {key: value if key in _NO_SCHEMAS else _exact_numbers(value) for key, value in schema.items()}
+
+
+_NO_SCHEMAS = {"default", "default_factory", "metadata", "serialization", "expected", "function", "config"}
+
+
+def _own_fields(schema: Any) -> Any:
+    """The schema of a model, below its validators, with exact numbers in its own fields."""
+    if schema.get("type") == "model-fields":
+        return schema | {"fields": _exact_numbers(schema["fields"])}
+    return schema | {"schema": _own_fields(schema["schema"])} if "schema" in schema else schema
 
 
 class StrictModel(BaseModel):
-    """Frozen, refuses unknown keys, numbers given as text, and true/false given for numbers."""
+    """Frozen, refuses unknown keys, and numbers or true/false written as anything else."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -49,16 +63,10 @@ class StrictModel(BaseModel):
         populate_by_name=True,
     )
 
-    @field_validator("*", mode="before")
     @classmethod
-    def _no_coercion(cls, value: Any, info: ValidationInfo) -> Any:
-        """A bool is no number and text is no number."""
-        if isinstance(value, bool) or (isinstance(value, str) and value[-1:].isdigit()):
-            field = cls.model_fields[info.field_name or ""]
-            if _numeric(field.annotation) and not _reads_itself(field.metadata):
-                shown = str(value).lower() if isinstance(value, bool) else repr(value)
-                raise refuse(f"{info.field_name} must be a number: got {shown}", code="wrong-type")
-        return value
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        schema: Any = handler(source)
+        return cast("CoreSchema", _own_fields(schema))
 
 
 def _texts(value: Any) -> Any:

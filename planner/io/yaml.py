@@ -15,7 +15,11 @@ from planner.errors import Collector, InputError, Place
 
 type YamlPath = tuple[str | int, ...]
 
-_NODE_LIMIT = 2_000_000
+_NODE_LIMIT = 500_000
+"""Values in one document; aliases of aliases could otherwise grow without end."""
+
+_DEPTH_LIMIT = 100
+
 _CORE = re.compile(
     r"(?P<null>~|null|Null|NULL|)"
     r"|(?P<bool>true|True|TRUE|false|False|FALSE)"
@@ -101,18 +105,17 @@ def loads(text: str, name: str = "<text>") -> Document:
         root = loader.get_single_node()
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, name) from None
-    except yaml.YAMLError as error:
-        raise InputError.of("yaml-syntax", f"not valid YAML: {error}", None, Place(name, 1, 1)) from None
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position]
+        place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise InputError.of("yaml-syntax", f"not valid YAML: {error.reason}", "remove the character", place) from None
     finally:
         if loader is not None:
             loader.dispose()
     if root is None:
         raise InputError.of("file-empty", f"{name} is empty", None, Place(name, 1, 1))
     builder = _Builder(name)
-    try:
-        value = builder.build(root, ())
-    except RecursionError:
-        raise InputError.of("yaml-too-deep", "too deeply nested", None, Place(name, 1, 1)) from None
+    value = builder.build(root, ())
     builder.faults.raise_if_any()
     return Document(value, name, builder.places, builder.key_places)
 
@@ -123,11 +126,15 @@ class _Loader(yaml.CSafeLoader):
     def resolve(self, kind: Any, value: Any, implicit: Any) -> str:
         return "plain" if kind is yaml.ScalarNode and implicit[0] else ""
 
+    depth = 0
+
     def descend_resolver(self, current_node: Any, current_index: Any) -> None:
-        pass
+        self.depth += 1
+        if self.depth > _DEPTH_LIMIT:
+            raise yaml.composer.ComposerError(None, None, "too deeply nested", current_node.start_mark)
 
     def ascend_resolver(self) -> None:
-        pass
+        self.depth -= 1
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, name: str) -> InputError:
