@@ -1,0 +1,159 @@
+"""Read catalogs/policies: vocabulary, groups, derived facts and rules, each fault with its file, line and column."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from planner.errors import Collector, InputError, Place, nearest
+from planner.io.models import StrictModel
+from planner.io.yaml import Document, YamlPath, parse
+from planner.io.yaml import load as load_yaml
+from planner.policy.book import BoundEffect, Derivation, Rule, Rulebook
+from planner.policy.compile import Compiler
+from planner.policy.rule import RuleSpec
+from planner.policy.vocabulary import DerivationSpec, FieldSpec, GroupSpec, Vocabulary
+
+FOLDER = "policies"
+
+
+class PolicyFile(StrictModel):
+    """One file of catalogs/policies: one or more of these keys."""
+
+    rules: tuple[RuleSpec, ...] = ()
+    vocabulary: dict[str, FieldSpec] = Field(default_factory=dict)
+    groups: dict[str, GroupSpec] = Field(default_factory=dict)
+    derivations: tuple[DerivationSpec, ...] = ()
+
+
+type Placed = tuple[Document, PolicyFile]
+
+
+def load_rulebook(folders: Iterable[str | Path], extra: Sequence[Document] = ()) -> Rulebook:
+    """The rulebook of catalog folders (those that hold a `policies` folder); later folders overlay earlier by id.
+
+    `extra` are further documents of the same form, as from a scenario. Raises InputError with every fault found.
+    """
+    layers = [tuple(map(load_yaml, _files(Path(folder)))) for folder in folders]
+    return build_rulebook([*layers, *((document,) for document in extra)])
+
+
+def _files(folder: Path) -> list[Path]:
+    inside = folder / FOLDER
+    return sorted(inside.glob("*.yaml")) if inside.is_dir() else []
+
+
+def build_rulebook(layers: Iterable[Iterable[Document]]) -> Rulebook:
+    """The rulebook of layers of documents; within a layer an id may be given once, a later layer replaces it."""
+    faults = Collector()
+    parsed = [list(_parse_all(layer, faults)) for layer in layers]
+    faults.raise_if_any()
+    every = [placed for layer in parsed for placed in layer]
+    vocabulary = _vocabulary(every)
+    derivations = tuple(_derivations(every, vocabulary, faults))
+    found: dict[str, tuple[RuleSpec, Rule, Document, YamlPath]] = {}
+    for layer in parsed:
+        here: dict[str, Place] = {}
+        for document, file in layer:
+            for index, spec in enumerate(file.rules):
+                at: YamlPath = ("rules", index)
+                _refuse_twice(spec.id, here, document.place((*at, "id")), faults)
+                found[spec.id] = (spec, _rule(spec, document, at, vocabulary, faults), document, at)
+    _check_relations(found, faults)
+    faults.raise_if_any()
+    return Rulebook({key: rule for key, (_, rule, _, _) in found.items()}, vocabulary, derivations)
+
+
+def _parse_all(layer: Iterable[Document], faults: Collector) -> Iterator[Placed]:
+    for document in layer:
+        try:
+            yield document, parse(PolicyFile, document)
+        except InputError as error:
+            faults.extend(error)
+
+
+def _vocabulary(files: list[Placed]) -> Vocabulary:
+    fields: dict[str, FieldSpec] = {}
+    groups: dict[str, frozenset[str]] = {}
+    for _, file in files:
+        fields |= file.vocabulary
+        groups |= {name: frozenset(group.countries) for name, group in file.groups.items()}
+    return Vocabulary(fields, groups)
+
+
+def _derivations(files: list[Placed], vocabulary: Vocabulary, faults: Collector) -> Iterator[Derivation]:
+    for document, file in files:
+        compiler = Compiler(vocabulary, faults, document.place)
+        for index, spec in enumerate(file.derivations):
+            at: YamlPath = ("derivations", index)
+            target = compiler.field(spec.set, (*at, "set"))
+            for key in ("first_known", "differs", "sum"):
+                for position, name in enumerate(getattr(spec, key) or ()):
+                    compiler.field(name, (*at, key, position))
+            cases: list[tuple[Any, Any]] = []
+            for position, case in enumerate(spec.cases or ()):
+                when = compiler.predicate(case.when, (*at, "cases", position, "when"))
+                place = (*at, "cases", position, "value")
+                cases.append((when, _case_value(case.value, target, spec.set, place, compiler)))
+            yield Derivation(spec, tuple(cases))
+
+
+def _case_value(value: Any, target: FieldSpec | None, name: str, at: YamlPath, compiler: Compiler) -> Any:
+    if target is None:
+        return None
+    if target.several and isinstance(value, list):
+        return frozenset(compiler.value(item, target, name, (*at, i)) for i, item in enumerate(value))
+    return compiler.value(value, target, name, at)
+
+
+def _refuse_twice(rule_id: str, here: dict[str, Place], place: Place, faults: Collector) -> None:
+    if rule_id in here:
+        message = f"rule {rule_id!r} is given twice; the first is at {here[rule_id]}"
+        faults.add("duplicate-id", message, "rename or remove one of them", place)
+    here.setdefault(rule_id, place)
+
+
+def _rule(spec: RuleSpec, document: Document, at: YamlPath, vocabulary: Vocabulary, faults: Collector) -> Rule:
+    compiler = Compiler(vocabulary, faults, document.place)
+    effects = tuple(
+        BoundEffect(effect, compiler.predicate(effect.when, (*at, "effects", index, "when")))
+        for index, effect in enumerate(spec.effects)
+    )
+    return Rule(
+        spec,
+        compiler.predicate(spec.covered_buyers, (*at, "covered_buyers")),
+        compiler.predicate(spec.applies_when, (*at, "applies_when")),
+        compiler.predicate(spec.scope, (*at, "scope")),
+        effects,
+        document.place(at),
+    )
+
+
+def _check_relations(found: dict[str, tuple[RuleSpec, Rule, Document, YamlPath]], faults: Collector) -> None:
+    """Every rule named by another exists, and supersession and relaxation have no cycle."""
+    for spec, _, document, at in found.values():
+        for relation in ("supersedes", "relaxes", "pairs_with"):
+            for index, target in enumerate(getattr(spec, relation)):
+                if target not in found:
+                    close = nearest(target, found)
+                    hint = f"did you mean {close!r}?" if close else "name a rule of the catalog by its id"
+                    place = document.place((*at, relation, index))
+                    faults.add("unknown-rule", f"{spec.id} {relation} {target!r}, which is no rule", hint, place)
+    for relation, words in (("supersedes", "supersession"), ("relaxes", "relaxation")):
+        _refuse_cycle(found, relation, words, faults)
+
+
+def _refuse_cycle(
+    found: dict[str, tuple[RuleSpec, Rule, Document, YamlPath]], relation: str, words: str, faults: Collector
+) -> None:
+    graph: dict[str, Sequence[str]] = {key: getattr(spec, relation) for key, (spec, _, _, _) in found.items()}
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle: list[str] = list(reversed(error.args[1]))
+        _, _, document, at = found[circle[0]]
+        message = f"a cycle of {words}: {' -> '.join(circle)}"
+        place = document.place((*at, relation))
+        faults.add("rule-cycle", message, f"remove one of these from `{relation}`", place)
