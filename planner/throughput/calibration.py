@@ -20,11 +20,13 @@ from planner.errors import InputError, nearest
 FAMILY_PARAMETERS = ("gemm", "low", "attention", "memory", "overhead", "scale_up", "scale_out", "moe")
 """The fitted numbers of a family, eight at most."""
 
-STACK_FACTS = ("unfused", "sequence_parallel", "deduplicate")
-STACK_NUMBERS = ("efficiency", "moe_efficiency", "growth", "moe_growth", "host", "moe_host", "overlap_tp", "overlap")
+STACK_FACTS = ("unfused", "sequence_parallel", "deduplicate", "gradient_bytes")
+STACK_NUMBERS = (
+    "efficiency", "moe_efficiency", "growth", "moe_growth", "attention", "host", "moe_host", "overlap_tp", "overlap",
+)  # fmt: skip
 _STACK_DEFAULTS = {
-    "efficiency": 1.0, "moe_efficiency": 1.0, "growth": 0.04, "moe_growth": 0.1, "host": 0.5e-3, "moe_host": 1e-3,
-    "overlap_tp": 0.3, "overlap": 3.0, "unfused": 0.0, "sequence_parallel": 1.0, "deduplicate": 0.0,
+    "efficiency": 1.0, "moe_efficiency": 1.0, "growth": 0.04, "moe_growth": 0.1, "attention": 1.0, "host": 0.5e-3, "moe_host": 1e-3,
+    "overlap_tp": 0.3, "overlap": 3.0, "unfused": 0.0, "sequence_parallel": 1.0, "deduplicate": 0.0, "gradient_bytes": 4.0,
 }  # fmt: skip
 Z80 = 1.2816
 """Half-width of a central 80 % interval of a normal distribution, in standard deviations."""

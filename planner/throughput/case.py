@@ -92,7 +92,7 @@ def knobs(cases: Sequence[Case], calibration: Calibration) -> Knobs:
             (
                 f["gemm"],
                 f["low"] * c.precision.share,
-                f["attention"],
+                f["attention"] * n["attention"],
                 f["memory"],
                 f["overhead"],
                 f["scale_up"],

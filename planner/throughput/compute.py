@@ -20,6 +20,8 @@ TILE = 64.0
 
 BACKWARD_ELEMENTWISE = 1.6
 FLASH_BACKWARD = 2.5
+HALF_HEAD, HALF_KEYS = 64.0, 1024.0
+"""Head width and sequence length at which the attention kernel loses half its rate (rate is quoted at width 128)."""
 UNFUSED_PASSES = 11.0
 """Bytes per score element that an unfused softmax with mask and dropout moves, forward."""
 
@@ -107,7 +109,9 @@ def attention_kernel(s: Shapes, j: Jobs, x: Layouts, tokens: Arr, h: Machines, k
     keys_window = windowed - windowed**2 / (2 * j.seq)
     keys = (1 - s.window_share) * mean_keys + s.window_share * keys_window
     per_key = 2 * tokens * s.heads / x.tp * (s.key_dim + s.value_dim)
-    fused = per_key * keys / (h.peak * k.attention)
+    width = (1 + HALF_HEAD / s.key_dim) / (1 + HALF_HEAD / 128)
+    length = 1 + HALF_KEYS / j.seq
+    fused = per_key * keys / (h.peak * k.attention) * width * length
     if not np.any(k.unfused > 0):
         return fused
     scores = tokens * j.seq * s.heads / x.tp

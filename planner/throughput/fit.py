@@ -36,7 +36,7 @@ SOURCE_POWER = 0.35
 """A source of n rows weighs n^(1 - SOURCE_POWER): many rows of one campaign are not independent."""
 
 STACK_SPREAD = {
-    "efficiency": 0.06, "moe_efficiency": 0.30, "growth": 0.04, "moe_growth": 0.20, "host": 0.5, "moe_host": 0.7,
+    "efficiency": 0.06, "moe_efficiency": 0.30, "growth": 0.04, "moe_growth": 0.20, "attention": 0.3, "host": 0.5, "moe_host": 0.7,
     "overlap_tp": 0.2, "overlap": 0.35,
 }  # fmt: skip
 LINEAR = {"growth", "moe_growth", "overlap_tp"}
@@ -68,7 +68,8 @@ class Block:
         """The parameters of this block, in their own units."""
         raw = theta[self.start : self.start + len(self.groups)]
         value = raw if self.linear else np.exp(raw)
-        return np.minimum(value, UPPER.get(self.name, np.inf))
+        upper = UPPER.get(self.name, np.inf) if self.scope == "family" or self.name == "overlap_tp" else np.inf
+        return np.minimum(value, upper)
 
 
 @dataclass
@@ -139,6 +140,7 @@ class Problem:
                 share = np.where(self.index["precision"] >= 0, b.values(theta)[self.index["precision"]], share)
         family = {n: value["family", n] for n in FAMILY_PARAMETERS}
         family["low"] = np.minimum(family["low"] * share, 0.97)
+        family["attention"] = np.minimum(family["attention"] * value["software", "attention"], 0.9)
         soft = {n: value["software", n] for n in ("host", "moe_host", "overlap_tp", "overlap")}
         soft["overlap"] = np.maximum(soft["overlap"], 1.0)
         soft["overlap_tp"] = np.maximum(soft["overlap_tp"], 0.0)

@@ -103,8 +103,12 @@ def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
     copies = 4 * s.hidden * s.top_k * s.moe_layers / s.layers / x.tp
     norms = 8 * s.hidden / split
     full = 2 * s.hidden / split
-    kept = norms + attention + ffn + copies
-    return np.where(x.recompute == FULL, full, np.where(x.recompute == SELECTIVE, 0.8 * kept, kept))
+    narrow = 0.5 + 0.5 * j.linear_bytes.clip(1.0) / 2  # inputs of the linear layers are kept in their own precision
+    kept = norms + attention + (ffn + copies) * narrow
+    # selective: norms, activation function and low-rank up-projections are computed again
+    latent = np.where(s.latent > 0, 2 * (s.q_rank + s.kv_rank + s.rope) + 2 * s.heads * s.value_dim / x.tp, attention)
+    lean = norms / 2 + latent + (ffn * (s.matrices - 1) / s.matrices + copies / 2) * narrow
+    return np.where(x.recompute == FULL, full, np.where(x.recompute == SELECTIVE, lean, kept))
 
 
 def working_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:

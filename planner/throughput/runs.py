@@ -156,6 +156,7 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
         task="lora" if row.get("task") == "lora" else "pretrain",
         software=stack.id,
         date=date,
+        gradient_bytes=stack.numbers["gradient_bytes"],
         sequence_parallel=bool(p["sp"]) if p.get("sp") is not None else stack.numbers["sequence_parallel"] > 0,
     )
     choice = Constraint(
