@@ -62,6 +62,8 @@ class Assumption(StrictModel):
     """The field it fills where unknown: kind and path, such as system.power or accelerator.peak.bf16."""
     to: Literal["unknown", "point"] = "unknown"
     """`unknown` fills nulls; `point` gives a range to values published without one."""
+    kind: Literal["assumption", "derived"] = "assumption"
+    """`derived` for what follows from other facts (a system's links are its accelerator's)."""
     when: dict[str, Any] = Field(default_factory=dict)
     """Fields of the entry that must equal a value, be in a list, or be null; all of them."""
     formula: str | None = None
@@ -103,7 +105,7 @@ class Assumption(StrictModel):
         return self
 
     @property
-    def kind(self) -> str:
+    def target(self) -> str:
         """Kind of entry it fills ("system"), or "" for a planning parameter."""
         return self.fills.partition(".")[0] if self.fills else ""
 

@@ -43,7 +43,9 @@ class Fabric(Entry):
     """kW, where it does not depend on the tiers"""
 
     @property
-    def reach(self) -> tuple[int, Fact[int]] | None:
-        """Most endpoints of the largest tier and the fact that says so; None when unknown."""
-        known = [(count, tier.endpoints) for tier in self.tiers if (count := tier.endpoints.at("mid")) is not None]
-        return max(known, key=lambda pair: pair[0], default=None)
+    def reach(self) -> Fact[int] | None:
+        """The fact that states the most endpoints over all tiers; None when unknown."""
+        known = [
+            (count, index) for index, tier in enumerate(self.tiers) if (count := tier.endpoints.at("mid")) is not None
+        ]
+        return self.tiers[max(known)[1]].endpoints if known else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from planner.catalog import assumption_names
 from planner.catalog.accelerator import Accelerator
 from planner.catalog.assumption import Assumption
 from planner.catalog.fabric import Fabric
@@ -128,6 +129,18 @@ class Catalog:
         """By id or unambiguous alias; InputError with the nearest name otherwise."""
         return self.transformers[self.identify("transformers", name)]
 
+    def fillers(self, kind: str, field: str) -> tuple[Assumption, ...]:
+        """Assumptions that may fill a field ("system", "power"), in order."""
+
+        def make() -> dict[tuple[str, str], list[Assumption]]:
+            table: dict[tuple[str, str], list[Assumption]] = {}
+            for assumption in self.assumptions.values():
+                if assumption.fills:
+                    table.setdefault((assumption.target, assumption.field), []).append(assumption)
+            return table
+
+        return tuple(self._once("fillers", make).get((kind, field), ()))
+
     def assumption(self, name: str) -> Assumption:
         """A planning parameter or filling rule by id."""
         found = self.assumptions.get(name)
@@ -150,7 +163,7 @@ class Catalog:
         from planner.catalog.override import overridden
 
         replaced = {name: overridden(self.assumption(name), value, place) for name, value in values.items()}
-        return replace(self, overrides={**self.overrides, **replaced})
+        return replace(self, overrides={**self.overrides, **replaced}, _cache=self._cache)
 
     def names(self, kind: str) -> Names:
         """Ids and aliases of a kind."""
@@ -252,7 +265,8 @@ class Catalog:
 
     def _read(self, kind: Kind) -> dict[str, Any]:
         faults = Collector()
-        model, entries = kind.model, {}
+        model = kind.model
+        entries: dict[str, Any] = {}
         for name, raw in self._raws(kind).items():
             try:
                 entries[name] = parse(model, raw.document, raw.at)
@@ -260,8 +274,16 @@ class Catalog:
                 faults.extend(error)
         faults.raise_if_any()
         self._check_references(kind, entries, faults)
+        if kind.name == "assumptions":
+            self._check_assumptions(entries, faults)
         faults.raise_if_any()
         return entries
+
+    def _check_assumptions(self, entries: Mapping[str, Assumption], faults: Collector) -> None:
+        """Every field an assumption names must exist."""
+        for name, entry in entries.items():
+            for path, message, hint in assumption_names.faults(entry):
+                faults.add("unknown-name", f"{name}: {message}", hint, self.place("assumptions", name, path))
 
     def _check_references(self, kind: Kind, entries: Mapping[str, BaseModel], faults: Collector) -> None:
         """Every id an entry names must exist."""

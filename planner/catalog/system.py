@@ -6,7 +6,7 @@ from pydantic import Field
 
 from planner.catalog.entry import Entry, IsoDate
 from planner.io.models import Fact
-from planner.units import Bandwidth, Duration, Money, Power
+from planner.units import Bandwidth, Duration, Latency, Money, Power
 
 Cooling = Literal["air", "liquid", "either"]
 
@@ -33,6 +33,10 @@ class System(Entry):
     """GB/s, one direction per accelerator"""
     scale_out_bandwidth: Fact[Bandwidth] | None = None
     """GB/s, one direction per accelerator"""
+    scale_up_latency: Fact[Latency] | None = None
+    """us"""
+    scale_out_latency: Fact[Latency] | None = None
+    """us"""
     fabrics: tuple[str, ...] = ()
     """Scale-out fabrics it can join, preferred first."""
     max_cluster: Fact[int] | None = None
