@@ -1,0 +1,55 @@
+"""Hardware-substitution capacity planner: which AI clusters to build, where and when, when the chips you wanted are barred.
+
+Everything public is named in `__all__` and imported on first use, so that `import planner` is cheap.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from planner.catalog.load import Catalog, load_catalog
+    from planner.errors import InfeasibleError, InputError, NoPlanError, PlannerError
+    from planner.plan.plan import Plan
+    from planner.plan.solve import Options, solve
+    from planner.scenario.load import load_scenario
+    from planner.scenario.model import Scenario
+
+_WHERE = {
+    "Catalog": "planner.catalog.load",
+    "load_catalog": "planner.catalog.load",
+    "InfeasibleError": "planner.errors",
+    "InputError": "planner.errors",
+    "NoPlanError": "planner.errors",
+    "PlannerError": "planner.errors",
+    "Plan": "planner.plan.plan",
+    "Options": "planner.plan.solve",
+    "solve": "planner.plan.solve",
+    "Scenario": "planner.scenario.model",
+    "load_scenario": "planner.scenario.load",
+}
+
+__all__ = [
+    "Catalog",
+    "InfeasibleError",
+    "InputError",
+    "NoPlanError",
+    "Options",
+    "Plan",
+    "PlannerError",
+    "Scenario",
+    "load_catalog",
+    "load_scenario",
+    "solve",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'planner' has no attribute {name!r}")
+    return getattr(import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

@@ -5,12 +5,10 @@ from math import floor
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import RESIDUAL, CashEvent, Discounting, Events
-from planner.costs.parameters import Parameters
+from planner.costs.parameters import HOURS_PER_YEAR, Parameters
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import Period
 from planner.units import Money
-
-HOURS_PER_YEAR = 8760.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ class Prices:
     def _residual(self, system: ResolvedSystem, price: float, arrival: int) -> Events:
         calendar = self.discounting.calendar
         age = calendar.years_at(calendar.end) - calendar.years_at(calendar[arrival].start)
-        value = price * fraction_at(self.parameters.residual_curve(system), age)
+        value = price * fraction_at(self.parameters.residual, age)
         return (CashEvent(RESIDUAL, len(calendar) - 1, "end", value, "accelerator_systems"),)
 
     def pending(self, order: PendingOrder, system: ResolvedSystem, due: int) -> Events:
@@ -104,8 +102,8 @@ class Prices:
 
 
 def fraction_at(curve: tuple[float, ...], age: float) -> float:
-    """Residual fraction at `age` years: linear between the yearly points of `curve` (age 0 first), its end held at zero."""
+    """Residual fraction at `age` years: linear between the yearly points of `curve` (age 0 first), then constant."""
     if age >= len(curve) - 1:
-        return curve[-1] if age == len(curve) - 1 else 0.0
+        return curve[-1]
     year = floor(age)
     return curve[year] + (curve[year + 1] - curve[year]) * (age - year)

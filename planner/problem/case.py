@@ -2,17 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from planner.catalog.load import Catalog
-from planner.catalog.resolve import Ledger, ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
+from planner.catalog.ledger import Ledger
+from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
 from planner.costs.events import Discounting
 from planner.costs.parameters import Parameters, resolve_parameters
 from planner.costs.prices import Prices
 from planner.errors import InputError
 from planner.policy.permissions import Permissions, permissions
 from planner.problem.arrays import Excluded
-from planner.scenario.model import Scenario
-from planner.scenario.periods import Calendar
+from planner.scenario.model import ContinuousTraining, Scenario, TrainingRun
+from planner.scenario.periods import Calendar, Period
+
+if TYPE_CHECKING:
+    from planner.throughput.estimate import Estimate
 
 
 @dataclass(frozen=True)
@@ -36,17 +41,35 @@ class Case:
     """Candidates left out because facts about them are missing."""
 
 
+    def estimates(self, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: tuple[int, ...]) -> "list[Estimate]":
+        """Throughput of a workload on clusters of `sizes` accelerators of a system, the best layout of each."""
+        from planner.throughput.inputs import Recipe
+        from planner.throughput.rates import machine_of, rates
+
+        asked = work.recipe
+        recipe = Recipe(asked.sequence, asked.global_batch, asked.precision)
+        return rates(self.catalog.transformers[work.model], recipe, machine_of(system), sizes)
+
+    def national_supply(self, accelerator: str, period: Period) -> float:
+        """Accelerators of a kind that the whole country can have in a period, by the records the scenario believes."""
+        found = national_supply(
+            self.catalog, accelerator, period.start, period.end, self.scenario.values, self.scenario.supply.choices, self.ledger
+        )
+        return found.accelerators or 0.0
+
+
 def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> Case:
     """Look up every fact; `without` names rule ids and jurisdictions left out (counterfactuals)."""
     ledger = Ledger()
     level = scenario.values
+    country = catalog.buyers[scenario.buyer].country
     owned = {entry.system for entry in scenario.installed} | {order.system for order in scenario.orders}
     wanted = frozenset(scenario.systems.include or _with_supply(scenario, catalog)) - frozenset(scenario.systems.exclude)
     systems: dict[str, ResolvedSystem] = {}
     unresolved: list[Excluded] = []
     for system_id in sorted(wanted | owned):
         try:
-            systems[system_id] = resolve_system(catalog, system_id, level, ledger)
+            systems[system_id] = resolve_system(catalog, system_id, level, ledger, buyer_country=country)
         except InputError as error:
             if system_id in owned or system_id in scenario.systems.include:
                 raise

@@ -7,9 +7,10 @@ float in the base unit of `planner.units`; money keeps its currency until `plann
 from datetime import date
 from typing import Annotated, Any, Generic, Literal, TypeVar
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
 from planner.io.models import StrictModel
+from planner.io.yaml import Document
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
 from planner.units import Duration, Fraction, Money, PerYear, Power, Tariff, TokenRate, Tokens
 
@@ -115,6 +116,12 @@ class PendingOrder(StrictModel):
     """Share of what was paid that comes back on cancellation; None leaves it to the cancelling rule (else zero)."""
     price: Money | None = None
     """Price per system of this order; None takes the catalog's."""
+
+
+    @property
+    def placed_on(self) -> date:
+        """First day of the period in which it was placed."""
+        return label_start(self.placed)
 
 
 class Allocation(StrictModel):
@@ -309,6 +316,12 @@ class Scenario(StrictModel):
     parameters: dict[str, Any] = Field(default_factory=dict)
     """Own values for planning parameters of the catalog (by id), e.g. `{hardware-maintenance: 4 %/yr}`."""
     solver: Solver = Solver()
+    _document: Document | None = PrivateAttr(default=None)
+
+    @property
+    def document(self) -> Document | None:
+        """The YAML it was read from, for the places of later complaints; None when made in Python."""
+        return self._document
 
     @property
     def calendar(self) -> Calendar:

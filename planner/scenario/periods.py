@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 Step = Literal["month", "quarter", "year"]
 
@@ -37,12 +37,17 @@ def label_step(label: str) -> Step:
     return "month" if "-" in label else "year"
 
 
+def _text(label: object) -> object:
+    """A year alone is read from YAML as a number."""
+    return str(label) if isinstance(label, int) and not isinstance(label, bool) else label
+
+
 def _checked_label(label: str) -> str:
     label_start(label)
     return label
 
 
-PeriodLabel = Annotated[str, AfterValidator(_checked_label)]
+PeriodLabel = Annotated[str, BeforeValidator(_text), AfterValidator(_checked_label)]
 
 
 def add_months(day: date, months: int) -> date:

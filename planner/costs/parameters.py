@@ -1,0 +1,57 @@
+"""Planning parameters of the catalog that price decisions, resolved once and recorded."""
+
+from dataclasses import dataclass
+
+from planner.catalog.ledger import Ledger
+from planner.catalog.load import Catalog
+from planner.catalog.resolve import planning
+from planner.errors import InputError
+from planner.scenario.model import Scenario
+from planner.units import Money
+
+HOURS_PER_YEAR = 8760.0
+RESIDUAL_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """Parameters in base units and in the scenario's currency."""
+
+    load_factor: float
+    """Average draw of a busy system over its planning power."""
+    maintenance_per_year: float
+    """Share of the hardware's price."""
+    network_per_accelerator: float
+    """Scale-out network of servers; the price of a supernode includes it."""
+    asset_life_years: float
+    porting_hours: float
+    """From the start of a port to first production use."""
+    porting_cost: float
+    residual: tuple[float, ...]
+    """Share of the price that a system is worth 0, 1, 2, ... years after delivery."""
+
+
+def resolve_parameters(catalog: Catalog, scenario: Scenario, ledger: Ledger) -> Parameters:
+    """All parameters at the scenario's level. Raises InputError for a currency without a rate."""
+
+    def number(name: str) -> float:
+        value = planning(catalog, name, scenario.values, ledger)
+        return money(value) if isinstance(value, Money) else float(value)
+
+    def money(value: Money) -> float:
+        rates = {scenario.currency: 1.0, **scenario.finance.fx}
+        if value.currency not in rates:
+            hint = f"add it to finance.fx: {{{value.currency}: ...}}"
+            raise InputError.of("unknown-currency", f"no rate is given for {value.currency}", hint)
+        return value.amount * rates[value.currency]
+
+    hours = number("porting-time")
+    return Parameters(
+        load_factor=number("power-utilisation"),
+        maintenance_per_year=number("hardware-maintenance"),
+        network_per_accelerator=number("scale-out-network"),
+        asset_life_years=number("hardware-life") / HOURS_PER_YEAR,
+        porting_hours=hours,
+        porting_cost=number("porting-staff") * number("engineer-cost") * hours / HOURS_PER_YEAR,
+        residual=(1.0, *(number(f"residual-year-{year}") for year in range(1, RESIDUAL_YEARS + 1))),
+    )

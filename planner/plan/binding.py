@@ -1,0 +1,98 @@
+"""The limits of a plan: what each allows, what is used of it, and its price in the relaxation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planner.optimize.constraints.budget import MILLION
+from planner.optimize.highs import Relaxation
+from planner.optimize.program import Program
+from planner.problem.arrays import Problem
+
+LIMITS = frozenset(
+    {
+        "supply_per_period",
+        "hall_power",
+        "site_power",
+        "rack_positions",
+        "stream_target",
+        "run_once",
+        "total_budget",
+        "yearly_budget",
+    }
+)
+"""Constraints that a reader would call a limit; the others only tie decisions together."""
+
+BINDING = 1e-3
+"""A limit with less than this share of slack counts as binding; whole systems rarely fill one to the last kW."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """One limit: `lhs sense rhs` in `unit`.
+
+    `shadow_price`, from the linear relaxation, is what one unit more of an upper limit saves, or what one
+    unit more of a demand costs.
+    """
+
+    name: str
+    period: int | None
+    site: str | None
+    item: str | None
+    lhs: float
+    sense: str
+    rhs: float
+    unit: str
+    shadow_price: float | None
+
+    @property
+    def slack(self) -> float:
+        """What is left of it, not negative when it is kept."""
+        return self.rhs - self.lhs if self.sense != ">=" else self.lhs - self.rhs
+
+    @property
+    def binding(self) -> bool:
+        """Whether the plan uses it up, or the relaxation pays for it."""
+        return self.slack <= BINDING * max(abs(self.rhs), 1e-9) or bool(self.shadow_price)
+
+
+def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation | None) -> tuple[Limit, ...]:
+    """The limits of a solved program, with the duals of its relaxation where that was solved."""
+    rows = {row.id: row for row in program.rows if row.constraint in LIMITS}
+    found = []
+    for constraint in program.lp.constraints():
+        row = rows.get(constraint.id)
+        if row is None:
+            continue
+        activity = sum(coefficient * values[var.id] for var, coefficient in constraint.items())
+        price = None
+        if relaxation is not None:
+            sign = -1.0 if row.sense == "<=" else 1.0
+            price = sign * relaxation.row_dual[row.id] * MILLION / row.scale
+            price = 0.0 if abs(price) < 1e-9 else price
+        name, unit = row.constraint, row.unit
+        found.append(
+            Limit(name, row.period, row.site, row.item, activity * row.scale, row.sense, row.rhs * row.scale, unit, price)
+        )
+    return tuple(found)
+
+
+def limit_records(found: tuple[Limit, ...], problem: Problem) -> list[dict[str, Any]]:
+    """One row per limit and period."""
+    return [
+        {
+            "name": limit.name,
+            "period": None if limit.period is None else problem.calendar[limit.period].label,
+            "site": limit.site,
+            "item": limit.item,
+            "lhs": limit.lhs,
+            "sense": limit.sense,
+            "rhs": limit.rhs,
+            "unit": limit.unit,
+            "slack": limit.slack,
+            "binding": limit.binding,
+            "shadow_price": limit.shadow_price,
+            "note": "dual of the linear relaxation" if limit.shadow_price is not None else None,
+        }
+        for limit in found
+    ]

@@ -1,0 +1,93 @@
+"""The plan's cash flow: the events of every decision, times how often it was taken."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from planner.costs.events import RESIDUAL, Events
+from planner.plan.decisions import Decisions
+from planner.plan.trajectory import Trajectory
+from planner.problem.arrays import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CashFlow:
+    """One dated amount; money paid out is negative, in the problem's currency, nominal."""
+
+    period: int
+    date: date
+    line: str
+    asset_class: str
+    site: str | None
+    item: str
+    amount: float
+    discount_factor: float
+
+    @property
+    def is_cash(self) -> bool:
+        """False for the residual value, which nobody pays."""
+        return self.line != RESIDUAL
+
+
+def cash_flows(problem: Problem, decisions: Decisions, trajectory: Trajectory) -> tuple[CashFlow, ...]:
+    """All cash flows, one per line, item, site and date, sorted by date.
+
+    Their sum of amount times discount factor is minus the plan's net present cost.
+    """
+    sums: dict[tuple[int, str, str, str, str, str], float] = {}
+    for site, item, events, count in _taken(problem, decisions, trajectory):
+        for event in events:
+            key = (event.period, event.moment, event.line, event.asset_class, site or "", item)
+            sums[key] = sums.get(key, 0.0) + event.amount * count
+    flows = [
+        CashFlow(
+            period,
+            problem.discounting.when(period, "start" if moment == "start" else "end"),
+            line,
+            asset_class,
+            site or None,
+            item,
+            amount,
+            problem.discounting.factor(period, "start" if moment == "start" else "end"),
+        )
+        for (period, moment, line, asset_class, site, item), amount in sums.items()
+        if amount
+    ]
+    return tuple(sorted(flows, key=lambda f: (f.date, f.period, f.line, f.item, f.site or "")))
+
+
+def _taken(problem: Problem, decisions: Decisions, trajectory: Trajectory) -> Iterator[tuple[str | None, str, Events, float]]:
+    """(site, item, events of one unit, units) of everything that happens."""
+    system = {row.id: i for i, row in enumerate(problem.systems)}
+    hall = {row.id: h for h, row in enumerate(problem.halls)}
+    for order in decisions.orders:
+        yield None, order.system, problem.order_events[system[order.system], order.period], order.count
+    for install in decisions.installs:
+        yield install.site, install.system, problem.install_events[system[install.system], install.period], install.count
+    for on in decisions.powered:
+        key = (system[on.system], hall[f"{on.site}/{on.hall}"], on.period)
+        yield on.site, on.system, problem.powered_events[key], on.count
+    for cell, counts in trajectory.fleet.items():
+        for t, count in enumerate(counts):
+            if count:
+                yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+    yield from _single(problem, decisions)
+
+
+def _single(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None, str, Events, float]]:
+    runs = {row.id: row for row in problem.runs}
+    streams = {row.id: row for row in problem.streams}
+    for port in decisions.ports:
+        yield None, f"{port.family} on {port.platform}", problem.port_events[port.period], 1.0
+    accepted = {record.order_id for record in decisions.accepted}
+    for row in problem.pending:
+        events = row.accepted if row.id in accepted else row.cancelled
+        yield None, problem.systems[row.system].id, events, 1.0
+    yield None, "cancelled orders", problem.fixed_events, 1.0
+    for missed in decisions.missed:
+        yield None, missed.workload, runs[missed.workload].missed or (), 1.0
+    for short in decisions.shortfalls:
+        prices = streams[short.workload].shortfall
+        yield None, short.workload, prices[short.period] if prices else (), short.tokens_per_s
+
+

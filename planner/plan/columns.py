@@ -1,0 +1,161 @@
+"""Every output column: meaning, unit and type. The contract of `Plan.frames()`, the CSV files and the JSON frames."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Dtype = Literal["text", "number", "count", "flag", "date", "any"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table."""
+
+    name: str
+    dtype: Dtype
+    meaning: str
+    unit: str = ""
+
+
+def _c(name: str, dtype: Dtype, meaning: str, unit: str = "") -> Column:
+    return Column(name, dtype, meaning, unit)
+
+
+PERIOD = _c("period", "text", "period of the plan")
+SITE = _c("site", "text", "site")
+HALL = _c("hall", "text", "hall of the site")
+SYSTEM = _c("system", "text", "system, catalog id")
+ACCELERATOR = _c("accelerator", "text", "accelerator, catalog id")
+CURRENCY = _c("currency", "text", "currency of the money columns, nominal")
+
+COLUMNS: dict[str, tuple[Column, ...]] = {
+    "builds": (
+        _c("build_id", "text", "number of the order; pending orders keep their id"),
+        _c("vendor", "text", "vendor of the system"),
+        SYSTEM,
+        ACCELERATOR,
+        _c("order_period", "text", "period in which it is ordered; empty for pending orders"),
+        _c("arrival_period", "text", "period at whose start it arrives"),
+        _c("systems", "count", "systems ordered"),
+        _c("accelerators", "count", "accelerators in them"),
+        _c("hardware_cost", "number", "price paid from the plan's start on, positive", "currency"),
+        CURRENCY,
+        _c("source", "text", "new order or pending order"),
+    ),
+    "installs": (
+        PERIOD,
+        SITE,
+        HALL,
+        SYSTEM,
+        _c("action", "text", "install or retire, at the start of the period"),
+        _c("systems", "count", "systems"),
+        _c("accelerators", "count", "accelerators in them"),
+    ),
+    "fleet": (
+        PERIOD,
+        SITE,
+        HALL,
+        SYSTEM,
+        ACCELERATOR,
+        _c("systems_open", "count", "in service before the period"),
+        _c("systems_added", "count", "placed in service at its start"),
+        _c("systems_retired", "count", "retired at its start"),
+        _c("systems_close", "count", "in service through the period: open + added - retired"),
+        _c("systems_powered", "count", "switched on through the period"),
+        _c("accelerators", "count", "accelerators in service"),
+        _c("it_mw", "number", "IT power of what is on", "MW"),
+        _c("site_mw", "number", "the same at the meter: IT power times PUE", "MW"),
+        _c("energy_mwh", "number", "energy at the meter: IT power x load factor x PUE x hours", "MWh"),
+        _c("peak_pflops_bf16", "number", "dense bf16 peak of what is in service", "PFLOP/s"),
+    ),
+    "sites": (
+        PERIOD,
+        SITE,
+        HALL,
+        _c("cooling", "text", "air or liquid"),
+        _c("it_mw_cap", "number", "IT power the hall feeds and cools", "MW"),
+        _c("it_mw_used", "number", "IT power of what is on", "MW"),
+        _c("headroom_mw", "number", "cap less used", "MW"),
+        _c("grid_mw_cap", "number", "grid contract of the whole site", "MW"),
+        _c("grid_mw_used", "number", "of it, used by this hall", "MW"),
+        _c("racks", "number", "rack positions of the hall", "racks"),
+        _c("racks_used", "number", "rack positions taken by what is in service", "racks"),
+        _c("pue", "number", "power usage effectiveness"),
+        _c("energy_mwh", "number", "energy at the meter", "MWh"),
+        _c("co2_t", "number", "energy times the grid's carbon factor", "t"),
+    ),
+    "jobs": (
+        PERIOD,
+        _c("workload", "text", "divisible workload"),
+        SITE,
+        HALL,
+        SYSTEM,
+        _c("accelerators_per_job", "count", "accelerators of one job"),
+        _c("jobs", "number", "concurrent jobs; a fraction only where a job is one system"),
+        _c("tokens_per_s", "number", "their throughput after goodput", "tokens/s"),
+    ),
+    "targets": (
+        _c("workload", "text", "workload"),
+        _c("kind", "text", "continuous or run"),
+        _c("period", "text", "period; for a run the one in which it ends"),
+        _c("required", "number", "target", "unit"),
+        _c("delivered", "number", "what the plan delivers", "unit"),
+        _c("shortfall", "number", "what is missing", "unit"),
+        _c("unit", "text", "unit of the three"),
+        _c("system", "text", "system of a run"),
+        _c("accelerators", "any", "accelerators of a run"),
+        SITE,
+        HALL,
+        _c("start", "text", "period in which a run begins"),
+        _c("days", "any", "length of a run", "days"),
+        _c("tokens_per_s", "any", "throughput of a run after goodput", "tokens/s"),
+    ),
+    "cashflow": (
+        PERIOD,
+        _c("date", "date", "day of the payment: start of the period for capital, the day after its end for running cost"),
+        _c("line", "text", "what is paid"),
+        _c("asset_class", "text", "class for depreciation; none for running cost"),
+        SITE,
+        _c("item", "text", "system, order, port or workload it belongs to"),
+        _c("amount", "number", "nominal amount; money paid out is negative", "currency"),
+        CURRENCY,
+        _c("discount_factor", "number", "(1 + r)^-years since the plan's start"),
+        _c("present_value", "number", "amount x discount_factor", "currency"),
+        _c("is_cash", "flag", "false for the residual value at the plan's end"),
+    ),
+    "constraints": (
+        _c("name", "text", "constraint of docs/formulation.md"),
+        PERIOD,
+        SITE,
+        _c("item", "text", "accelerator, cooling, workload or budget concerned"),
+        _c("lhs", "number", "what the plan uses or delivers", "unit"),
+        _c("sense", "text", "<=, >= or =="),
+        _c("rhs", "number", "limit or target", "unit"),
+        _c("unit", "text", "unit of lhs, rhs and slack"),
+        _c("slack", "number", "what is left", "unit"),
+        _c("binding", "flag", "used up, or priced by the relaxation"),
+        _c("shadow_price", "number", "what one unit more of a limit saves or of a demand costs, in the linear relaxation", "currency per unit"),
+        _c("note", "text", "where the shadow price comes from"),
+    ),
+    "metrics": (
+        _c("metric", "text", "name"),
+        _c("value", "number", "value", "unit"),
+        _c("unit", "text", "unit"),
+        _c("convention", "text", "nominal or real, currency, date of present values"),
+        _c("formula", "text", "how it is computed"),
+    ),
+    "inputs": (
+        _c("key", "text", "kind, entry and field of the catalog or scenario"),
+        _c("low", "any", "lowest plausible value", "unit"),
+        _c("mid", "any", "most plausible value", "unit"),
+        _c("high", "any", "highest plausible value", "unit"),
+        _c("used", "any", "value this plan used", "unit"),
+        _c("unit", "text", "unit"),
+        _c("source", "any", "ids of catalogs/sources.yaml"),
+        _c("confidence", "text", "how sure the source is"),
+        _c("as_of", "text", "when it was true"),
+        _c("kind", "text", "fact, assumption, scenario or derived"),
+        _c("note", "text", "what the source says, or the basis of an assumption"),
+        _c("assumption", "text", "id of the assumption that gave it"),
+    ),
+}
+"""Tables and their columns, in order."""

@@ -1,0 +1,72 @@
+"""When nothing meets the targets: which cannot be met, and by how much."""
+
+from planner.errors import Diagnostic, InfeasibleError
+from planner.optimize.highs import Limits, Solver
+from planner.optimize.model import assemble
+from planner.optimize.program import EmptyRowError
+from planner.plan.decisions import Decisions
+from planner.plan.extract import extract
+from planner.problem.arrays import Problem
+from planner.problem.case import Case
+from planner.units import format as format_quantity
+
+SECONDS = 20.0
+"""Time given to the search for the least shortage."""
+
+
+def infeasible(case: Case, problem: Problem, detail: str | None = None) -> InfeasibleError:
+    """The error that names every target that cannot be met and by how much (the least shortage possible)."""
+    try:
+        program = assemble(problem, elastic=True)
+    except EmptyRowError as error:
+        return InfeasibleError.of("infeasible", f"no plan keeps the limits, whatever the targets: {error}")
+    solver = Solver(program, Limits(0.01, SECONDS, case.scenario.solver.threads))
+    outcome = solver.solve()
+    if outcome.values is None:
+        message = "no plan keeps the limits, even with every target missed"
+        hint = "the installed base or the budgets contradict each other: look at power, racks and budgets of the first periods"
+        return InfeasibleError.of("infeasible", message if detail is None else f"{message}: {detail}", hint)
+    values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
+    missed = _shortages(case, problem, extract(program, values))
+    if not missed:
+        return InfeasibleError.of("infeasible", detail or "no plan meets every target, but the shortage is below the solver's tolerance")
+    return InfeasibleError(missed)
+
+
+def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagnostic]:
+    """One diagnostic per target missed, at its place in the scenario."""
+    place = {}
+    if case.scenario.document is not None:
+        for n, work in enumerate(case.scenario.workloads):
+            place[work.id] = case.scenario.document.place(("workloads", n))
+    found = []
+    runs = {run.id: run for run in case.scenario.runs}
+    for missed in decisions.missed:
+        run = runs[missed.workload]
+        tokens = format_quantity(run.tokens, "tokens")
+        message = f"{run.id}: {tokens} on one cluster cannot be done by {run.deadline} beside the other targets"
+        found.append(Diagnostic("unmet-run", message, _why_not(problem, run.id), place.get(run.id)))
+    targets = {row.id: row for row in problem.streams}
+    for stream in targets.values():
+        short = [s for s in decisions.shortfalls if s.workload == stream.id]
+        if not short:
+            continue
+        worst = max(short, key=lambda s: s.tokens_per_s / stream.target[s.period])
+        first, last = problem.calendar[short[0].period].label, problem.calendar[short[-1].period].label
+        target = stream.target[worst.period]
+        span = f"in {first}" if first == last else f"in {len(short)} periods from {first} to {last}"
+        message = (
+            f"{stream.id}: the target cannot be met {span}; worst in {problem.calendar[worst.period].label}: "
+            f"{worst.tokens_per_s:,.0f} of {target:,.0f} tokens/s short ({worst.tokens_per_s / target:.1%})"
+        )
+        found.append(Diagnostic("unmet-target", message, None, place.get(stream.id)))
+    return found
+
+
+def _why_not(problem: Problem, run: str) -> str | None:
+    """What keeps every cluster from doing a run, when none was even a candidate."""
+    index = next(w for w, row in enumerate(problem.runs) if row.id == run)
+    if any(begin.run == index for begin in problem.begins):
+        return None
+    reasons = [entry.detail for entry in problem.excluded if entry.kind == "cluster" and entry.detail.startswith(f"{run}:")]
+    return "; ".join(reasons[:3]) or "no system that may be bought or is installed can run it"

@@ -1,0 +1,130 @@
+"""A plan: what was decided, what it is proved to be worth, where every number came from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from planner.plan import records
+from planner.plan.binding import Limit, limit_records
+from planner.plan.cash import CashFlow, cash_flows
+from planner.plan.decisions import Decisions
+from planner.plan.metrics import metric_records
+from planner.plan.trajectory import Trajectory, trajectory
+from planner.problem.arrays import Excluded, Problem
+from planner.problem.case import Case
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from planner.scenario.model import Scenario
+
+SCHEMA_VERSION = 1
+"""Version of the plan's JSON; minor additions keep it."""
+
+Status = Literal["optimal", "time_limit", "interrupted"]
+"""optimal: proved within the requested gap; time_limit, interrupted: the best plan so far, with its gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The same scenario under other rules, solved: what it costs and what changed."""
+
+    id: str
+    title: str
+    without: tuple[str, ...]
+    status: str
+    objective: float | None
+    bound: float | None
+    gap: float | None
+    verified: bool
+    difference: float | None
+    """Its cost less the plan's; negative: the rules cost that much."""
+    accelerators: Mapping[str, int]
+    """Accelerators bought, by kind."""
+    accepted_orders: tuple[str, ...]
+    peak_mw: float | None
+    explanation: str = ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A verified answer to a scenario. Money in the scenario's currency; tables through `frames()` or `tables`."""
+
+    case: Case
+    problem: Problem
+    decisions: Decisions
+    status: Status
+    objective: float
+    """Net present cost."""
+    bound: float
+    """Proved lower bound of the net present cost."""
+    gap: float
+    """|objective - bound| / |objective|."""
+    verified: bool
+    """Whether the independent check recomputed every limit and the cost and agreed."""
+    limits: tuple[Limit, ...]
+    solver: Mapping[str, Any]
+    worlds: tuple[World, ...] = ()
+
+    @property
+    def scenario(self) -> "Scenario":
+        """The scenario it answers."""
+        return self.case.scenario
+
+    @property
+    def currency(self) -> str:
+        """Currency of all its money."""
+        return self.problem.currency
+
+    @property
+    def excluded(self) -> tuple[Excluded, ...]:
+        """Possibilities that were left out, each with its reason."""
+        return self.problem.excluded
+
+    @cached_property
+    def track(self) -> Trajectory:
+        """Fleet by cell and period."""
+        return trajectory(self.problem, self.decisions)
+
+    @cached_property
+    def flows(self) -> tuple[CashFlow, ...]:
+        """All dated cash flows."""
+        return cash_flows(self.problem, self.decisions, self.track)
+
+    @cached_property
+    def tables(self) -> dict[str, records.Records]:
+        """Every table as a list of records; columns are documented in docs/columns.md."""
+        case, problem, decisions = self.case, self.problem, self.decisions
+        return {
+            "builds": records.builds(problem, decisions),
+            "installs": records.installs(problem, decisions),
+            "fleet": records.fleet(case, problem, self.track),
+            "sites": records.sites(case, problem, self.track),
+            "jobs": records.jobs(problem, decisions),
+            "targets": records.targets(problem, decisions),
+            "cashflow": records.cashflow(problem, self.flows),
+            "constraints": limit_records(self.limits, problem),
+            "metrics": metric_records(self),
+            "inputs": self.case.ledger.rows(),
+        }
+
+    def frames(self) -> "dict[str, DataFrame]":
+        """Every table as a tidy pandas DataFrame (one fact a row, no multi-index, a `scenario` column first).
+
+        `frames()["cashflow"]`: the sum of amount times discount_factor is minus the objective.
+        """
+        from planner.plan.frames import frame
+
+        return {name: frame(name, rows, self.scenario.name) for name, rows in self.tables.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan as plain data, versioned; `planner verify` reads it back."""
+        from planner.plan.save import to_json
+
+        return to_json(self)
+
+
+def excluded_records(entries: tuple[Excluded, ...]) -> records.Records:
+    """Excluded possibilities as records."""
+    return [asdict(entry) for entry in entries]

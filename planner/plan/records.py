@@ -1,0 +1,267 @@
+"""The plan as tidy tables: one fact a row, plain values. `planner.plan.columns` says what each column means."""
+
+from collections import defaultdict
+from typing import Any
+
+from planner.plan.cash import CashFlow
+from planner.plan.decisions import Decisions
+from planner.plan.trajectory import Cell, Trajectory
+from planner.problem.arrays import Problem
+from planner.problem.case import Case
+
+Records = list[dict[str, Any]]
+
+
+def builds(problem: Problem, decisions: Decisions) -> Records:
+    """One row per order and system kind: what is ordered when, when it arrives and what its hardware costs."""
+    rows: Records = []
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    label = [period.label for period in problem.calendar]
+    for number, order in enumerate(sorted(decisions.orders, key=lambda o: (o.period, o.system)), start=1):
+        i = index[order.system]
+        system, arrival = problem.systems[i], problem.arrivals[i, order.period]
+        events = problem.order_events[i, order.period]
+        paid = -sum(e.amount for e in events if e.line in ("hardware_deposit", "hardware_balance"))
+        rows.append(
+            {
+                "build_id": f"b{number:03d}",
+                "vendor": system.vendor,
+                "system": system.id,
+                "accelerator": system.accelerator,
+                "order_period": label[order.period],
+                "arrival_period": label[arrival],
+                "systems": order.count,
+                "accelerators": order.count * system.accelerators,
+                "hardware_cost": paid * order.count,
+                "currency": problem.currency,
+                "source": "new order",
+            }
+        )
+    accepted = {record.order_id for record in decisions.accepted}
+    for pending in problem.pending:
+        if pending.id in accepted:
+            system = problem.systems[pending.system]
+            rows.append(
+                {
+                    "build_id": pending.id,
+                    "vendor": system.vendor,
+                    "system": system.id,
+                    "accelerator": system.accelerator,
+                    "order_period": None,
+                    "arrival_period": label[pending.due],
+                    "systems": pending.count,
+                    "accelerators": pending.count * system.accelerators,
+                    "hardware_cost": -sum(e.amount for e in pending.accepted if e.line == "hardware_balance"),
+                    "currency": problem.currency,
+                    "source": "pending order",
+                }
+            )
+    return rows
+
+
+def installs(problem: Problem, decisions: Decisions) -> Records:
+    """One row per placement or retirement of systems in a hall."""
+    size = {row.id: row.accelerators for row in problem.systems}
+    label = [period.label for period in problem.calendar]
+    rows = [
+        (record.period, record.site, record.hall, record.system, kind, record.count)
+        for kind, records in (("install", decisions.installs), ("retire", decisions.retirements))
+        for record in records
+    ]
+    return [
+        {
+            "period": label[t],
+            "site": site,
+            "hall": hall,
+            "system": system,
+            "action": kind,
+            "systems": count,
+            "accelerators": count * size[system],
+        }
+        for t, site, hall, system, kind, count in sorted(rows)
+    ]
+
+
+def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
+    """One row per period, hall and system kind in service."""
+    halls = {row.id: row for row in problem.halls}
+    systems = {row.id: row for row in problem.systems}
+    rows: Records = []
+    for period in problem.calendar:
+        for cell in track.cells:
+            t = period.index
+            closing = track.fleet[cell][t]
+            opening = track.fleet[cell][t - 1] if t else track.base.get(cell, 0)
+            if not (opening or closing):
+                continue
+            system, hall = systems[cell.system], halls[f"{cell.site}/{cell.hall}"]
+            on = _at(track.powered, cell, t)
+            kw = on * system.power_kw
+            mwh = kw * case.parameters.load_factor * hall.pue * period.hours / 1000.0
+            rows.append(
+                {
+                    "period": period.label,
+                    "site": cell.site,
+                    "hall": cell.hall,
+                    "system": cell.system,
+                    "accelerator": system.accelerator,
+                    "systems_open": opening,
+                    "systems_added": _at(track.added, cell, t),
+                    "systems_retired": _at(track.retired, cell, t),
+                    "systems_close": closing,
+                    "systems_powered": on,
+                    "accelerators": closing * system.accelerators,
+                    "it_mw": kw / 1000.0,
+                    "site_mw": kw * hall.pue / 1000.0,
+                    "energy_mwh": mwh,
+                    "peak_pflops_bf16": closing * system.accelerators * case.systems[cell.system].peak.get("bf16", 0.0) / 1000.0,
+                }
+            )
+    return rows
+
+
+def _at(counts: Any, cell: Cell, period: int) -> int:
+    return counts[cell][period] if cell in counts else 0
+
+
+def sites(case: Case, problem: Problem, track: Trajectory) -> Records:
+    """One row per period and hall: power, racks, price of energy and carbon."""
+    systems = {row.id: i for i, row in enumerate(problem.systems)}
+    rows: Records = []
+    carbon = {site.id: case.regions[site.id].carbon for site in case.scenario.sites}
+    for period in problem.calendar:
+        for h, hall in enumerate(problem.halls):
+            site_id, hall_id = hall.id.split("/")
+            here = [cell for cell in track.cells if (cell.site, cell.hall) == (site_id, hall_id)]
+            t = period.index
+            kw = sum(_at(track.powered, cell, t) * problem.systems[systems[cell.system]].power_kw for cell in here)
+            racks = sum(track.fleet[cell][t] * problem.racks[systems[cell.system], h] for cell in here)
+            mwh = kw * case.parameters.load_factor * hall.pue * period.hours / 1000.0
+            factor = carbon[site_id]
+            rows.append(
+                {
+                    "period": period.label,
+                    "site": site_id,
+                    "hall": hall_id,
+                    "cooling": hall.cooling,
+                    "it_mw_cap": hall.it_kw[t] / 1000.0,
+                    "it_mw_used": kw / 1000.0,
+                    "headroom_mw": (hall.it_kw[t] - kw) / 1000.0,
+                    "grid_mw_cap": problem.sites[hall.site].grid_kw[t] / 1000.0,
+                    "grid_mw_used": kw * hall.pue / 1000.0,
+                    "racks": hall.racks,
+                    "racks_used": racks,
+                    "pue": hall.pue,
+                    "energy_mwh": mwh,
+                    "co2_t": None if factor is None else mwh * factor,
+                }
+            )
+    return rows
+
+
+def targets(problem: Problem, decisions: Decisions) -> Records:
+    """One row per period and divisible workload, and one per coherent run."""
+    rate = {(j.stream, j.system, j.units): j.rate for j in problem.jobs}
+    size = {row.id: row.accelerators for row in problem.systems}
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    rows: Records = []
+    for w, stream in enumerate(problem.streams):
+        delivered: dict[int, float] = defaultdict(float)
+        for job in decisions.jobs:
+            if job.workload == stream.id:
+                delivered[job.period] += job.jobs * rate[w, index[job.system], job.accelerators // size[job.system]]
+        short = {s.period: s.tokens_per_s for s in decisions.shortfalls if s.workload == stream.id}
+        rows += [
+            {
+                "workload": stream.id,
+                "kind": "continuous",
+                "period": period.label,
+                "required": stream.target[period.index],
+                "delivered": delivered[period.index],
+                "shortfall": short.get(period.index, 0.0),
+                "unit": "tokens/s",
+            }
+            for period in problem.calendar
+        ]
+    return rows + _runs(problem, decisions)
+
+
+def _runs(problem: Problem, decisions: Decisions) -> Records:
+    rows: Records = []
+    for start in decisions.starts:
+        begin = next(b for b in problem.begins if _same(problem, b, start))
+        last = begin.occupancy[-1][0]
+        rows.append(
+            {
+                "workload": start.workload,
+                "kind": "run",
+                "period": problem.calendar[last].label,
+                "required": 1.0,
+                "delivered": 1.0,
+                "shortfall": 0.0,
+                "unit": "runs",
+                "system": start.system,
+                "accelerators": start.accelerators,
+                "site": start.site,
+                "hall": start.hall,
+                "start": problem.calendar[start.period].label,
+                "days": sum(share * problem.calendar[t].hours for t, share in begin.occupancy) / 24.0,
+                "tokens_per_s": begin.rate,
+            }
+        )
+    for missed in decisions.missed:
+        rows.append({"workload": missed.workload, "kind": "run", "period": problem.calendar[-1].label, "required": 1.0, "delivered": 0.0, "shortfall": 1.0, "unit": "runs"})
+    return rows
+
+
+def _same(problem: Problem, begin: Any, start: Any) -> bool:
+    system = problem.systems[begin.system]
+    return (
+        problem.runs[begin.run].id == start.workload
+        and system.id == start.system
+        and begin.units * system.accelerators == start.accelerators
+        and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"
+        and begin.period == start.period
+    )
+
+
+def jobs(problem: Problem, decisions: Decisions) -> Records:
+    """One row per period, workload, system and hall: concurrent jobs and their throughput."""
+    size = {row.id: row.accelerators for row in problem.systems}
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    stream = {row.id: w for w, row in enumerate(problem.streams)}
+    rate = {(j.stream, j.system, j.units): j.rate for j in problem.jobs}
+    label = [period.label for period in problem.calendar]
+    return [
+        {
+            "period": label[job.period],
+            "workload": job.workload,
+            "site": job.site,
+            "hall": job.hall,
+            "system": job.system,
+            "accelerators_per_job": job.accelerators,
+            "jobs": job.jobs,
+            "tokens_per_s": job.jobs * rate[stream[job.workload], index[job.system], job.accelerators // size[job.system]],
+        }
+        for job in sorted(decisions.jobs, key=lambda j: (j.period, j.workload, j.site, j.hall, j.system))
+    ]
+
+
+def cashflow(problem: Problem, flows: tuple[CashFlow, ...]) -> Records:
+    """One row per dated amount; `amount * discount_factor` sums to minus the objective."""
+    return [
+        {
+            "period": problem.calendar[flow.period].label,
+            "date": flow.date.isoformat(),
+            "line": flow.line,
+            "asset_class": flow.asset_class,
+            "site": flow.site,
+            "item": flow.item,
+            "amount": flow.amount,
+            "currency": problem.currency,
+            "discount_factor": flow.discount_factor,
+            "present_value": flow.amount * flow.discount_factor,
+            "is_cash": flow.is_cash,
+        }
+        for flow in flows
+    ]

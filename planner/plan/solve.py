@@ -1,0 +1,197 @@
+"""From a scenario to a verified plan: prepare, build, solve, check, explain; and the same in other worlds."""
+
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from planner.catalog.load import Catalog
+from planner.errors import InternalError, NoPlanError
+from planner.optimize.constraints.budget import MILLION
+from planner.optimize.highs import Limits, Outcome, Progress, Solver, relative_gap
+from planner.optimize.model import assemble
+from planner.optimize.program import EmptyRowError, Program
+from planner.plan.binding import Limit, limits
+from planner.plan.decisions import Decisions
+from planner.plan.extract import extract
+from planner.plan.infeasible import infeasible
+from planner.plan.metrics import bought_accelerators, peak_mw
+from planner.plan.plan import Plan, World
+from planner.plan.verify import verify
+from planner.problem.build import build
+from planner.problem.case import Case, prepare
+from planner.scenario.load import catalog_of
+from planner.scenario.model import Counterfactual, Scenario
+
+Report = Callable[[str, float | None, float | None, float | None, float], None]
+"""stage, incumbent, bound, gap, seconds; money in millions of the scenario's currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a scenario is solved; None takes the scenario's own."""
+
+    gap: float | None = None
+    time_limit: float | None = None
+    """Seconds."""
+    threads: int | None = None
+    counterfactuals: bool = True
+    workers: int = 2
+    """Processes for counterfactuals; 1 solves them one after the other in this one."""
+
+
+def solve(
+    scenario: Scenario, options: Options | None = None, catalog: Catalog | None = None, report: Report | None = None
+) -> Plan:
+    """The best plan of a scenario, proved to its gap and verified independently.
+
+    Raises InputError for a scenario at fault, InfeasibleError when no plan meets its targets (with the targets
+    that cannot be met and by how much), NoPlanError when none was found in time, InternalError when a plan
+    fails the independent check.
+    """
+    options = options or Options()
+    catalog = catalog or catalog_of(scenario)
+    asked = scenario.counterfactuals if options.counterfactuals else ()
+    if options.workers > 1 and asked:
+        with ProcessPoolExecutor(min(options.workers, len(asked))) as pool:
+            plan = solve_world(scenario, catalog, (), options, report)
+            done = [pool.submit(_world, scenario, entry, options) for entry in asked]
+            worlds = [future.result() for future in done]
+    else:
+        plan = solve_world(scenario, catalog, (), options, report)
+        worlds = [_world(scenario, entry, options) for entry in asked]
+    from planner.plan.compare import against
+
+    return against(plan, worlds)
+
+
+def solve_world(
+    scenario: Scenario, catalog: Catalog, without: tuple[str, ...], options: Options, report: Report | None = None
+) -> Plan:
+    """The plan of a scenario with some rules left out, without counterfactuals of its own."""
+    _tell(report, "reading facts and rules")
+    case = prepare(scenario, catalog, without)
+    _tell(report, "building the program")
+    problem = build(case)
+    try:
+        program = assemble(problem)
+    except EmptyRowError as error:
+        raise infeasible(case, problem, str(error)) from None
+    solver = Solver(program, _limits(scenario, options))
+    outcome = solver.solve(_progress(report))
+    if outcome.status == "infeasible":
+        raise infeasible(case, problem)
+    if outcome.values is None or outcome.objective is None:
+        raise _nothing(outcome)
+    values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
+    decisions = extract(program, values)
+    _tell(report, "checking the plan")
+    checked = verify(scenario, catalog, decisions, without=without)
+    if not checked.ok:
+        faults = "; ".join(violation.message for violation in checked.violations[:5])
+        raise InternalError(f"the independent check refused the plan: {faults}")
+    objective = checked.objective
+    bound = min(outcome.bound * MILLION if outcome.bound is not None else -float("inf"), objective)
+    _agree(problem_cost=_cost(case, program, decisions), checked=objective)
+    return Plan(
+        case=case,
+        problem=problem,
+        decisions=decisions,
+        status="optimal" if outcome.status == "optimal" else "time_limit" if outcome.status == "time_limit" else "interrupted",
+        objective=objective,
+        bound=bound,
+        gap=relative_gap(objective, bound) or 0.0,
+        verified=True,
+        limits=_priced_limits(program, solver, values),
+        solver=_solver_facts(program, outcome),
+    )
+
+
+def _priced_limits(program: Program, solver: Solver, values: dict[int, float]) -> tuple[Limit, ...]:
+    return limits(program, values, solver.relaxation())
+
+
+def _limits(scenario: Scenario, options: Options) -> Limits:
+    asked = scenario.solver
+    limit = options.time_limit
+    if limit is None and asked.time_limit is not None:
+        limit = asked.time_limit * 3600.0
+    gap = asked.gap if options.gap is None else options.gap
+    return Limits(gap, limit, asked.threads if options.threads is None else options.threads)
+
+
+def _nothing(outcome: Outcome) -> NoPlanError | InternalError:
+    if outcome.status in ("time_limit", "interrupted"):
+        hint = "allow more time with --time-limit, or a wider --gap"
+        return NoPlanError.of("no-plan", f"no plan was found in {outcome.seconds:.0f} s ({outcome.status})", hint)
+    return InternalError(f"the solver stopped with status {outcome.status}")
+
+
+def _cost(case: Case, program: Program, decisions: Decisions) -> float:
+    """Net present cost of decisions by the program's own events."""
+    from planner.plan.cash import cash_flows
+    from planner.plan.trajectory import trajectory
+
+    flows = cash_flows(program.problem, decisions, trajectory(program.problem, decisions))
+    return -sum(flow.amount * flow.discount_factor for flow in flows)
+
+
+def _agree(problem_cost: float, checked: float) -> None:
+    """The program and the independent check must price the plan alike (relative 1e-6)."""
+    if abs(problem_cost - checked) > 1e-6 * max(1.0, abs(checked)):
+        raise InternalError(f"the check prices the plan at {checked:.2f}, the program at {problem_cost:.2f}")
+
+
+def _solver_facts(program: Program, outcome: Outcome) -> dict[str, Any]:
+    import highspy
+    import pulp
+
+    return {
+        "name": "HiGHS",
+        "version": highspy.Highs().version(),
+        "pulp": pulp.__version__,
+        "columns": program.lp.numVariables(),
+        "rows": len(program.rows),
+        "nodes": outcome.nodes,
+    }
+
+
+def _tell(report: Report | None, stage: str) -> None:
+    if report is not None:
+        report(stage, None, None, None, 0.0)
+
+
+def _progress(report: Report | None) -> Progress | None:
+    if report is None:
+        return None
+
+    def told(incumbent: float | None, bound: float | None, gap: float | None, seconds: float) -> None:
+        report("solving", incumbent, bound, gap, seconds)
+
+    return told
+
+
+def _world(scenario: Scenario, entry: Counterfactual, options: Options) -> World:
+    """One counterfactual, solved; runs in a process of its own, so it takes and gives plain data only."""
+    from planner.errors import PlannerError
+
+    try:
+        plan = solve_world(scenario, catalog_of(scenario), entry.without, options)
+    except PlannerError as error:
+        return World(
+            entry.id, entry.title, entry.without, "none", None, None, None, False, None, {}, (), None, str(error)
+        )
+    return World(
+        id=entry.id,
+        title=entry.title,
+        without=entry.without,
+        status=plan.status,
+        objective=plan.objective,
+        bound=plan.bound,
+        gap=plan.gap,
+        verified=plan.verified,
+        difference=None,
+        accelerators=bought_accelerators(plan),
+        accepted_orders=tuple(record.order_id for record in plan.decisions.accepted),
+        peak_mw=peak_mw(plan),
+    )

@@ -1,0 +1,65 @@
+"""What follows from the decisions: systems in service and switched on, period by period."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.plan.decisions import Decisions
+from planner.problem.arrays import Problem
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """One kind of system in one hall."""
+
+    system: str
+    site: str
+    hall: str
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """Systems by cell and period."""
+
+    base: Mapping[Cell, int]
+    added: Mapping[Cell, tuple[int, ...]]
+    retired: Mapping[Cell, tuple[int, ...]]
+    fleet: Mapping[Cell, tuple[int, ...]]
+    powered: Mapping[Cell, tuple[int, ...]]
+
+    @property
+    def cells(self) -> list[Cell]:
+        """Every cell in which anything ever stands, sorted."""
+        return sorted(self.fleet)
+
+
+def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
+    """Fleet and powered systems of a plan, from its decisions."""
+    periods = len(problem.calendar)
+    base = {}
+    for (i, h), count in problem.base.items():
+        site, hall = problem.halls[h].id.split("/")
+        base[Cell(problem.systems[i].id, site, hall)] = count
+
+    def by_cell(records: tuple) -> dict[Cell, list[int]]:  # type: ignore[type-arg]
+        counts: dict[Cell, list[int]] = defaultdict(lambda: [0] * periods)
+        for record in records:
+            counts[Cell(record.system, record.site, record.hall)][record.period] += record.count
+        return counts
+
+    added, retired, powered = by_cell(decisions.installs), by_cell(decisions.retirements), by_cell(decisions.powered)
+    zero = [0] * periods
+    fleet: dict[Cell, tuple[int, ...]] = {}
+    for cell in sorted({*base, *added}):
+        standing, counts = base.get(cell, 0), []
+        for t in range(periods):
+            standing += added.get(cell, zero)[t] - retired.get(cell, zero)[t]
+            counts.append(standing)
+        fleet[cell] = tuple(counts)
+    return Trajectory(
+        base,
+        {cell: tuple(counts) for cell, counts in added.items()},
+        {cell: tuple(counts) for cell, counts in retired.items()},
+        fleet,
+        {cell: tuple(counts) for cell, counts in powered.items()},
+    )

@@ -1,0 +1,282 @@
+"""Catalog, scenario, permissions and estimates -> Problem: numbers only, and the reason for whatever was left out."""
+
+from math import ceil, floor
+
+from planner.catalog.resolve import ResolvedSystem
+from planner.problem.arrays import (
+    Begin,
+    Excluded,
+    HallRow,
+    Job,
+    Problem,
+    RunRow,
+    StreamRow,
+    SystemRow,
+)
+from planner.problem.case import Case
+from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows
+from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
+from planner.problem.workloads import begins, jobs, reach
+from planner.scenario.model import ContinuousTraining, TrainingRun
+from planner.scenario.periods import add_months, label_end, label_start
+
+Slots = frozenset[tuple[int, ...]]
+
+
+def build(case: Case) -> Problem:
+    """The whole problem of a case. Sorting happens here and nowhere later."""
+    systems = list(case.systems.values())
+    index = {system.id: i for i, system in enumerate(systems)}
+    halls = hall_rows(case.scenario, dict(case.regions))
+    left_out: list[Excluded] = list(case.unresolved)
+
+    limits = allocations(case)
+    order_slots = _order_slots(case, systems, limits, left_out)
+    pending, refunds, cancelled = pending_rows(case, index.__getitem__)
+    left_out += cancelled
+    most = _most(case, systems, order_slots, limits)
+    placeable, usable = _places(case, systems, most, left_out)
+    base, expired = _base(case, index)
+    found_jobs, job_halls = _jobs(case, systems, usable, left_out)
+    found_begins = _begins(case, systems, most, usable, left_out)
+    prices, calendar, scenario = case.prices, case.calendar, case.scenario
+    cells = {(i, h) for i, h, _ in placeable} | set(base)
+    return Problem(
+        currency=scenario.currency,
+        calendar=calendar,
+        discounting=prices.discounting,
+        sites=site_rows(scenario),
+        halls=halls,
+        systems=tuple(_row(system) for system in systems),
+        runs=tuple(_run_row(case, run) for run in scenario.runs),
+        streams=tuple(_stream_row(case, stream) for stream in scenario.streams),
+        accelerators=tuple(sorted({system.accelerator_id for system in systems})),
+        arrivals=order_slots,
+        pending=pending,
+        placeable=placeable,
+        usable=usable,
+        base=base,
+        expired=expired,
+        life_periods=_life(case),
+        racks={(i, h): rack_positions(systems[i], sorted_halls(scenario)[h][1]) for i, h in sorted(cells)},
+        allocation=limits,
+        carry_over=scenario.supply.carry_over,
+        jobs=tuple(found_jobs),
+        job_halls=job_halls,
+        begins=tuple(found_begins),
+        ports=_ports(case, systems, found_jobs, found_begins),
+        ported=_ported(case),
+        budget_total=None if scenario.budget.total is None else prices.money(scenario.budget.total),
+        budget_years=_budget_years(case),
+        order_events={(i, t): prices.order(systems[i], t, a) for (i, t), a in order_slots.items()},
+        install_events={(i, t): prices.install(systems[i], t) for i, _, t in placeable},
+        powered_events=_energy(case, systems, halls, usable),
+        kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
+        port_events={period.index: prices.port(period.index) for period in calendar},
+        fixed_events=refunds,
+        excluded=tuple(left_out),
+    )
+
+
+def _row(system: ResolvedSystem) -> SystemRow:
+    return SystemRow(
+        system.id, system.accelerator_id, system.vendor, system.platform, system.accelerators, system.power_kw
+    )
+
+
+def _run_row(case: Case, run: TrainingRun) -> RunRow:
+    last = case.calendar.last_index_of(run.deadline)
+    missed = None if run.missed is None else case.prices.missed(run.missed, last)
+    return RunRow(run.id, run.software, missed)
+
+
+def _stream_row(case: Case, stream: ContinuousTraining) -> StreamRow:
+    target = tuple(stream.target.at(period) or 0.0 for period in case.calendar)
+    price = stream.shortfall
+    short = None if price is None else tuple(case.prices.shortfall(price, period) for period in case.calendar)
+    return StreamRow(stream.id, stream.software, target, short)
+
+
+def _order_slots(
+    case: Case, systems: list[ResolvedSystem], limits: dict[tuple[str, int], float], left_out: list[Excluded]
+) -> dict[tuple[int, ...], int]:
+    """(i, t) of every order that may be placed -> period of arrival."""
+    slots: dict[tuple[int, ...], int] = {}
+    for i, system in enumerate(systems):
+        if system.id not in case.candidates:
+            continue
+        open_periods, refusals = arrivals(case, system)
+        supplied = any(limits.get((system.accelerator_id, period.index), 0.0) > 0 for period in case.calendar)
+        if not supplied:
+            detail = f"no supply of {system.accelerator_id} is known or allocated"
+            refusals.append(Refusal(0, "order", "supply", detail))
+        left_out += excluded(case, system, refusals)
+        if supplied:
+            slots |= {(i, t): arrival for t, arrival in open_periods.items()}
+    return slots
+
+
+def _most(
+    case: Case, systems: list[ResolvedSystem], slots: dict[tuple[int, ...], int], limits: dict[tuple[str, int], float]
+) -> dict[int, int]:
+    """Most systems of each kind there can ever be: installed, pending and all that supply could deliver."""
+    orderable = {i for i, _ in slots}
+    most = dict.fromkeys(range(len(systems)), 0)
+    for i, system in enumerate(systems):
+        if i in orderable:
+            total = sum(limits.get((system.accelerator_id, period.index), 0.0) for period in case.calendar)
+            most[i] += floor(total / system.accelerators + 1e-9)
+        most[i] += sum(entry.count for entry in case.scenario.installed if entry.system == system.id)
+        most[i] += sum(order.count for order in case.scenario.orders if order.system == system.id)
+    return most
+
+
+def _places(
+    case: Case, systems: list[ResolvedSystem], most: dict[int, int], left_out: list[Excluded]
+) -> tuple[Slots, Slots]:
+    """(i, h, t) in which systems may be placed in service, and in which they may be on."""
+    placeable, usable = set(), set()
+    owned = {(entry.system, f"{entry.site}/{entry.hall}") for entry in case.scenario.installed}
+    arriving = case.candidates | {order.system for order in case.scenario.orders}
+    for i, system in enumerate(systems):
+        for h, (site, hall) in enumerate(sorted_halls(case.scenario)):
+            why = misfit(system, hall)
+            here = (system.id, f"{site.id}/{hall.id}") in owned
+            if why is not None and not here:
+                left_out.append(
+                    Excluded("installation", system.id, system.accelerator_id, *why, site=f"{site.id}/{hall.id}")
+                )
+                continue
+            for period in case.calendar:
+                t, accelerator = period.index, system.accelerator_id
+                if case.permissions.allowed("operate", accelerator, site.id, t):
+                    usable.add((i, h, t))
+                if system.id in arriving and most[i] and why is None and case.permissions.allowed(
+                    "install", accelerator, site.id, t
+                ):
+                    placeable.add((i, h, t))
+            left_out += _closed_places(case, system, i, h, placeable, usable)
+    cells = {(i, h) for i, h, _ in placeable} | {
+        (i, h)
+        for i, system in enumerate(systems)
+        for h, (site, hall) in enumerate(sorted_halls(case.scenario))
+        if (system.id, f"{site.id}/{hall.id}") in owned
+    }
+    return frozenset(placeable), frozenset(slot for slot in usable if slot[:2] in cells)
+
+
+def _closed_places(
+    case: Case, system: ResolvedSystem, i: int, h: int, placeable: set[tuple[int, ...]], usable: set[tuple[int, ...]]
+) -> list[Excluded]:
+    """Rules that close a hall to a system that fits it."""
+    site, hall = sorted_halls(case.scenario)[h]
+    refusals = []
+    for action, kind, slots in (("install", "installation", placeable), ("operate", "operation", usable)):
+        for period in case.calendar:
+            hits = case.permissions.why(action, system.accelerator_id, site.id, period.index)
+            if (i, h, period.index) not in slots and hits:
+                refusals.append(Refusal(period.index, kind, "policy", hits[0].summary, hits[0]))
+    return excluded(case, system, refusals, f"{site.id}/{hall.id}")
+
+
+def _base(case: Case, index: dict[str, int]) -> tuple[dict[tuple[int, ...], int], dict[tuple[int, ...], int]]:
+    """Installed base by (i, h), and how much of it is past its life by (i, t)."""
+    base: dict[tuple[int, ...], int] = {}
+    expired: dict[tuple[int, ...], int] = {}
+    halls = [f"{site.id}/{hall.id}" for site, hall in sorted_halls(case.scenario)]
+    months = ceil(case.parameters.asset_life_years * 12)
+    for entry in case.scenario.installed:
+        i, h = index[entry.system], halls.index(f"{entry.site}/{entry.hall}")
+        base[i, h] = base.get((i, h), 0) + entry.count
+        end = add_months(label_start(entry.since), months)
+        for period in case.calendar:
+            if end <= period.start:
+                expired[i, period.index] = expired.get((i, period.index), 0) + entry.count
+    return base, expired
+
+
+def _life(case: Case) -> int | None:
+    """Periods that a new system may serve, when that is shorter than the plan."""
+    arrival = case.calendar.after(0, case.parameters.asset_life_years * 8766.0)
+    return arrival
+
+
+def _jobs(
+    case: Case, systems: list[ResolvedSystem], usable: Slots, left_out: list[Excluded]
+) -> tuple[list[Job], dict[int, frozenset[int]]]:
+    """Jobs of every stream on every system that may be on somewhere, and the halls that can hold each."""
+    found: list[Job] = []
+    where: dict[int, frozenset[int]] = {}
+    halls = sorted_halls(case.scenario)
+    for w, stream in enumerate(case.scenario.streams):
+        for i, system in enumerate(systems):
+            places = sorted({h for k, h, _ in usable if k == i})
+            if not places or not _considered(case, stream, system):
+                continue
+            limits = {h: reach(system, halls[h][1]) for h in places}
+            some, why = jobs(case, stream, w, i, system, max(limits.values()))
+            if why is not None:
+                left_out.append(
+                    Excluded("cluster", system.id, system.accelerator_id, "memory", f"{stream.id}: {why}")
+                )
+            for job in some:
+                where[len(found)] = frozenset(h for h in places if job.units * system.accelerators <= limits[h])
+                found.append(job)
+    return found, where
+
+
+def _begins(
+    case: Case, systems: list[ResolvedSystem], most: dict[int, int], usable: Slots, left_out: list[Excluded]
+) -> list[Begin]:
+    found: list[Begin] = []
+    on = {i for i, _, _ in usable}
+    for w, run in enumerate(case.scenario.runs):
+        able = {i: s for i, s in enumerate(systems) if i in on and _considered(case, run, s)}
+        ways, reasons = begins(case, run, w, able, most, usable)
+        found += ways
+        left_out += reasons
+    return found
+
+
+def _considered(case: Case, work: ContinuousTraining | TrainingRun, system: ResolvedSystem) -> bool:
+    """Whether the scenario lets a workload run on a system's platform, ported already or in time."""
+    if work.platforms is not None and system.platform not in work.platforms:
+        return False
+    return True
+
+
+def _ported(case: Case) -> frozenset[tuple[str, str]]:
+    return frozenset((work.software, platform) for work in case.scenario.workloads for platform in work.ported)
+
+
+def _ports(
+    case: Case, systems: list[ResolvedSystem], found_jobs: list[Job], found_begins: list[Begin]
+) -> dict[tuple[str, str, int], int]:
+    """(family, platform, t) of every port that is of use -> period in which it is ready."""
+    streams, runs = case.scenario.streams, case.scenario.runs
+    needed = {(streams[job.stream].software, systems[job.system].platform) for job in found_jobs}
+    needed |= {(runs[begin.run].software, systems[begin.system].platform) for begin in found_begins}
+    slots = {}
+    for family, platform in sorted(needed - _ported(case)):
+        for period in case.calendar:
+            ready = case.calendar.after(period.index, case.parameters.porting_hours)
+            if ready is not None:
+                slots[family, platform, period.index] = ready
+    return slots
+
+
+def _budget_years(case: Case) -> dict[str, tuple[frozenset[int], float]]:
+    limits = {}
+    for label, money in case.scenario.budget.per_year.items():
+        start, end = label_start(label), label_end(label)
+        inside = frozenset(p.index for p in case.calendar if start <= p.start < end)
+        limits[label] = (inside, case.prices.money(money))
+    return limits
+
+
+def _energy(
+    case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: Slots
+) -> dict[tuple[int, ...], tuple]:  # type: ignore[type-arg]
+    prices = case.prices
+    tariffs = [energy_price(site, hall, case.regions[site.id], prices) for site, hall in sorted_halls(case.scenario)]
+    return {(i, h, t): prices.powered(systems[i], tariffs[h], case.calendar[t]) for i, h, t in sorted(usable)}

@@ -1,0 +1,135 @@
+"""Which orders may be placed, when they arrive, and what becomes of those already placed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from planner.catalog.resolve import ResolvedSystem
+from planner.costs.events import Events
+from planner.policy.permissions import RuleHit
+from planner.problem.arrays import Excluded, PendingRow
+from planner.problem.case import Case
+from planner.scenario.model import PendingOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one period is closed for one action."""
+
+    period: int
+    kind: str
+    reason: str
+    detail: str
+    rule: RuleHit | None = None
+
+
+def allocations(case: Case) -> dict[tuple[str, int], float]:
+    """(accelerator, t) -> accelerators the buyer may have delivered in t."""
+    supply, catalog = case.scenario.supply, case.catalog
+    stated = {catalog.accelerator(entry.accelerator).id: entry for entry in supply.allocations}
+    limits: dict[tuple[str, int], float] = {}
+    for accelerator in sorted({case.systems[key].accelerator_id for key in case.candidates}):
+        entry = stated.get(accelerator)
+        share = entry.share if entry is not None else supply.share
+        family = catalog.accelerators[accelerator].family
+        scale = supply.scale.get(accelerator, 1.0) * supply.scale.get(family or "", 1.0)
+        for period in case.calendar:
+            if entry is not None and entry.per_period is not None:
+                amount = float(entry.per_period.at(period) or 0)
+            elif share is not None:
+                amount = share * case.national_supply(accelerator, period)
+            else:
+                amount = 0.0
+            limits[accelerator, period.index] = amount * scale
+    return limits
+
+
+def arrivals(case: Case, system: ResolvedSystem) -> tuple[dict[int, int], list[Refusal]]:
+    """Periods in which a system may be ordered -> period of arrival, and why the other periods are closed."""
+    open_periods: dict[int, int] = {}
+    refusals: list[Refusal] = []
+    rules, accelerator = case.permissions, system.accelerator_id
+    for period in case.calendar:
+        t = period.index
+        if not rules.allowed("order", accelerator, None, t):
+            refusals.append(_refused_by(rules.why("order", accelerator, None, t), t, "order"))
+            continue
+        arrival = case.calendar.after(t, system.lead_time_h + rules.delay_h("order", accelerator, t))
+        if arrival is None:
+            refusals.append(Refusal(t, "order", "lead time", "would arrive after the plan's last period"))
+        elif system.released is not None and case.calendar[arrival].end <= system.released:
+            detail = f"not available before {system.released.isoformat()}"
+            refusals.append(Refusal(t, "order", "release", detail))
+        elif not rules.allowed("import", accelerator, None, arrival):
+            refusals.append(_refused_by(rules.why("import", accelerator, None, arrival), t, "delivery"))
+        else:
+            open_periods[t] = arrival
+    return open_periods, refusals
+
+
+def _refused_by(hits: tuple[RuleHit, ...], period: int, kind: str) -> Refusal:
+    rule = hits[0] if hits else None
+    detail = rule.summary if rule is not None else "not allowed"
+    return Refusal(period, kind, "policy", detail, rule)
+
+
+def excluded(case: Case, system: ResolvedSystem, refusals: Iterable[Refusal], site: str | None = None) -> list[Excluded]:
+    """Refusals of consecutive periods for one reason, merged into one entry each."""
+    label = [period.label for period in case.calendar]
+
+    def same(refusal: Refusal) -> tuple[str, str, str, str]:
+        return refusal.kind, refusal.reason, refusal.detail, refusal.rule.rule_id if refusal.rule else ""
+
+    entries = []
+    for _, group in groupby(sorted(refusals, key=lambda r: (same(r), r.period)), key=same):
+        found = list(group)
+        rule = found[0].rule
+        entries.append(
+            Excluded(
+                found[0].kind,
+                system.id,
+                system.accelerator_id,
+                found[0].reason,
+                found[0].detail,
+                label[found[0].period],
+                label[found[-1].period],
+                site,
+                rule.rule_id if rule else None,
+                rule.date.isoformat() if rule and rule.date else None,
+                rule.source if rule else None,
+            )
+        )
+    return entries
+
+
+def pending_rows(case: Case, index: Callable[[str], int]) -> tuple[tuple[PendingRow, ...], Events, list[Excluded]]:
+    """Pending orders that may still be taken, the refunds of those that may not, and the rules that cancel them."""
+    rows: list[PendingRow] = []
+    refunds: list[Events] = []
+    cancelled: list[Excluded] = []
+    for order in sorted(case.scenario.orders, key=lambda order: order.id):
+        system = case.systems[order.system]
+        due = case.calendar.index_of(order.due)
+        hit = cancelling_rule(case, order, system, due)
+        share = order.refund if order.refund is not None else (hit.refund_share if hit else None) or 0.0
+        refund = case.prices.refund(order, system, share)
+        if hit is not None:
+            refunds.append(refund)
+            refusal = Refusal(due, "pending order", "policy", f"{order.count} x {system.name}: {hit.summary}", hit)
+            cancelled += excluded(case, system, [refusal])
+        else:
+            accepted = case.prices.pending(order, system, due)
+            rows.append(PendingRow(order.id, index(order.system), due, order.count, accepted, refund))
+    return tuple(rows), tuple(event for events in refunds for event in events), cancelled
+
+
+def cancelling_rule(case: Case, order: PendingOrder, system: ResolvedSystem, due: int) -> RuleHit | None:
+    """The rule that voids a pending order or keeps it from being delivered; None when it may be taken."""
+    rules, accelerator = case.permissions, system.accelerator_id
+    hit = rules.cancelled(accelerator, order.placed_on, case.calendar[due].start)
+    if hit is not None:
+        return hit
+    if not rules.allowed("import", accelerator, None, due):
+        hits = rules.why("import", accelerator, None, due)
+        return hits[0] if hits else None
+    return None

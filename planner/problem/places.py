@@ -1,0 +1,72 @@
+"""Halls and sites as rows, and which system fits which hall."""
+
+from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
+from planner.costs.prices import EnergyPrice, Prices
+from planner.errors import Diagnostic, InputError
+from planner.problem.arrays import HallRow, SiteRow
+from planner.scenario.model import Hall, Scenario, Schedule, Site
+from planner.scenario.periods import Period
+
+
+def site_rows(scenario: Scenario) -> tuple[SiteRow, ...]:
+    """The sites, sorted by id."""
+    periods = scenario.periods
+    return tuple(SiteRow(site.id, _kw(site.grid, periods)) for site in sorted_sites(scenario))
+
+
+def hall_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[HallRow, ...]:
+    """The halls of all sites, sorted; a hall's id is `site/hall`."""
+    rows = []
+    for s, site in enumerate(sorted_sites(scenario)):
+        for hall in sorted(site.halls, key=lambda hall: hall.id):
+            pue = hall_pue(site, hall, regions[site.id])
+            power = _kw(hall.it_power, scenario.periods)
+            rows.append(HallRow(f"{site.id}/{hall.id}", s, hall.cooling, pue, power, float(hall.racks)))
+    return tuple(rows)
+
+
+def sorted_sites(scenario: Scenario) -> list[Site]:
+    """Sites by id: the order of the scenario file must not matter."""
+    return sorted(scenario.sites, key=lambda site: site.id)
+
+
+def sorted_halls(scenario: Scenario) -> list[tuple[Site, Hall]]:
+    """Every hall with its site, in the order of `hall_rows`."""
+    return [(site, hall) for site in sorted_sites(scenario) for hall in sorted(site.halls, key=lambda hall: hall.id)]
+
+
+def _kw(schedule: Schedule[float], periods: tuple[Period, ...]) -> tuple[float, ...]:
+    return tuple(schedule.at(period) or 0.0 for period in periods)
+
+
+def hall_pue(site: Site, hall: Hall, region: ResolvedRegion) -> float:
+    """Power usage effectiveness: the hall's own, else the region's for its cooling. Raises InputError when neither is known."""
+    pue = hall.pue if hall.pue is not None else region.pue.get(hall.cooling)
+    if pue is None:
+        message = f"no power usage effectiveness is known for {hall.cooling} cooling at {site.id} ({region.id})"
+        raise InputError([Diagnostic("unknown-pue", message, f"state `pue:` in hall {hall.id}")])
+    return pue
+
+
+def energy_price(site: Site, hall: Hall, region: ResolvedRegion, prices: Prices) -> EnergyPrice:
+    """What a kWh of IT load costs in a hall. Raises InputError when no tariff is known."""
+    tariff = site.tariff if site.tariff is not None else region.tariff
+    if tariff is None:
+        message = f"no tariff is known for site {site.id} ({region.id})"
+        raise InputError([Diagnostic("unknown-tariff", message, f"state `tariff:` in site {site.id}")])
+    return EnergyPrice(hall_pue(site, hall, region), tariff.amount * prices.fx[tariff.currency])
+
+
+def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:
+    """Why a system cannot stand in a hall: (reason, detail), or None when it can."""
+    if system.cooling not in ("either", hall.cooling):
+        return "cooling", f"needs {system.cooling} cooling, the hall has {hall.cooling}"
+    density = system.power_kw / max(system.racks, 1.0)
+    if density > hall.rack_power * (1 + 1e-9):
+        return "rack power", f"draws {density:.1f} kW per rack, the hall allows {hall.rack_power:.1f} kW"
+    return None
+
+
+def rack_positions(system: ResolvedSystem, hall: Hall) -> float:
+    """Rack positions that one system takes: its own racks, or for servers their share of a rack's power if that is more."""
+    return system.racks if system.racks >= 1.0 else max(system.racks, system.power_kw / hall.rack_power)

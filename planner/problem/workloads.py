@@ -1,0 +1,128 @@
+"""Which jobs and coherent runs are worth putting before the solver, and at which rate they train."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, inf
+
+from planner.catalog.resolve import ResolvedSystem
+from planner.problem.arrays import Begin, Excluded, Job
+from planner.problem.case import Case
+from planner.problem.places import sorted_halls
+from planner.scenario.model import ContinuousTraining, Hall, TrainingRun
+from planner.scenario.periods import Calendar
+
+SIZES = tuple(256 * 2**k for k in range(11))
+"""Cluster sizes tried for a coherent run, accelerators: powers of two from 256 to 262,144."""
+
+GROWTH = (1, 2, 4, 8, 16)
+"""Multiples of the least useful job that are tried for divisible work."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """A cluster size of a system for a workload, and its rate in tokens/s after goodput."""
+
+    units: int
+    rate: float
+
+
+def reach(system: ResolvedSystem, hall: Hall) -> float:
+    """Most accelerators that one coherent cluster of this system can have in a hall."""
+    known = [limit for limit in (hall.max_cluster, system.max_cluster) if limit is not None]
+    return min(known, default=inf)
+
+
+def jobs(case: Case, stream: ContinuousTraining, w: int, i: int, system: ResolvedSystem, most: float) -> tuple[list[Job], str | None]:
+    """Jobs of a stream on a system that are worth considering, and why there is none.
+
+    Of the sizes from the least useful job on, those are kept whose rate per accelerator beats every smaller one's:
+    a larger and no more efficient job can always be replaced by smaller ones.
+    """
+    least = max(1, ceil(stream.least_job / system.accelerators))
+    sizes = [least * k for k in GROWTH if least * k * system.accelerators <= most]
+    if not sizes:
+        size = least * system.accelerators
+        return [], f"a job of {size} accelerators is more than one cluster can hold ({most:.0f})"
+    rated, why = rates(case, stream, system, sizes)
+    kept: list[Sized] = []
+    for sized in rated:
+        if not kept or sized.rate / sized.units > (1 + 1e-3) * kept[-1].rate / kept[-1].units:
+            kept.append(sized)
+    return [Job(w, i, sized.units, sized.rate) for sized in kept], None if kept else why
+
+
+def rates(case: Case, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: list[int]) -> tuple[list[Sized], str | None]:
+    """Rates of a workload on clusters of `sizes` systems; sizes that cannot run it are left out, with the reason."""
+    estimates = case.estimates(work, system, tuple(size * system.accelerators for size in sizes))
+    found = [Sized(size, e.effective_tokens_per_s) for size, e in zip(sizes, estimates, strict=True) if e.effective_tokens_per_s > 0]
+    reason = next((e.reason for e in estimates if e.reason), None)
+    return found, None if found else reason
+
+
+def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedSystem], most: Mapping[int, int], usable: frozenset[tuple[int, ...]]) -> tuple[list[Begin], list[Excluded]]:
+    """Every way to do a coherent run in time: system, cluster size, hall and first period.
+
+    `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on.
+    """
+    calendar = case.calendar
+    first = calendar.index_of(run.earliest) if run.earliest else 0
+    last = calendar.last_index_of(run.deadline)
+    halls = sorted_halls(case.scenario)
+    found: list[Begin] = []
+    left_out: list[Excluded] = []
+    for i, system in systems.items():
+        places = [h for h in range(len(halls)) if any((i, h, t) in usable for t in range(first, last + 1))]
+        if not places:
+            continue
+        widest = max(min(reach(system, halls[h][1]), _fits(case, system, h, last)) for h in places)
+        sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
+        sized, why = rates(case, run, system, sizes) if sizes else ([], f"no cluster above {widest:.0f} accelerators can be built")
+        ways = [
+            Begin(w, i, size.units, h, t, size.rate, occupancy)
+            for size in _efficient(sized)
+            for h in places
+            if size.units * system.accelerators <= min(reach(system, halls[h][1]), _fits(case, system, h, last))
+            for t in range(first, last + 1)
+            if (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
+            and all((i, h, u) in usable for u, _ in occupancy)
+        ]
+        found += ways
+        if not ways:
+            detail = why or f"cannot be done by {run.deadline} on a cluster of up to {min(widest, most[i] * system.accelerators):.0f} accelerators"
+            left_out.append(Excluded("cluster", system.id, system.accelerator_id, "memory" if why else "deadline", f"{run.id}: {detail}"))
+    return found, left_out
+
+
+def _fits(case: Case, system: ResolvedSystem, h: int, last: int) -> float:
+    """Accelerators of a system that a hall's power can ever feed until period `last`."""
+    site, hall = sorted_halls(case.scenario)[h]
+    periods = case.calendar.periods[: last + 1]
+    power = max(hall.it_power.at(period) or 0.0 for period in periods)
+    return power // system.power_kw * system.accelerators
+
+
+def _sizes(run: TrainingRun, system: ResolvedSystem, widest: float) -> list[int]:
+    wanted = run.sizes or SIZES
+    units = sorted({ceil(size / system.accelerators) for size in wanted})
+    return [size for size in units if size * system.accelerators <= widest]
+
+
+def _efficient(sized: list[Sized]) -> list[Sized]:
+    """Sizes that train faster than every smaller one: the others cost more and give nothing."""
+    kept: list[Sized] = []
+    for candidate in sized:
+        if not kept or candidate.rate > kept[-1].rate:
+            kept.append(candidate)
+    return kept
+
+
+def _occupancy(hours: float, start: int, last: int, calendar: Calendar) -> tuple[tuple[int, float], ...]:
+    """(period, share) that a run of `hours` from the start of `start` occupies; empty when it would end after `last`."""
+    shares: list[tuple[int, float]] = []
+    for t in range(start, last + 1):
+        share = min(1.0, hours / calendar[t].hours)
+        shares.append((t, share))
+        hours -= share * calendar[t].hours
+        if hours <= 1e-9:
+            return tuple(shares)
+    return ()

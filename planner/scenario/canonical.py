@@ -1,0 +1,42 @@
+"""Aliases of the catalog replaced by ids, once, so that later stages compare ids only."""
+
+from typing import Any
+
+from planner.catalog.load import Catalog
+from planner.scenario.model import Scenario
+
+
+def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
+    """The same scenario with every catalog name as its id; names are known to be good."""
+
+    def one(kind: str, name: str) -> str:
+        return catalog.identify(kind, name)
+
+    def each(entries: tuple[Any, ...], field: str, kind: str) -> tuple[Any, ...]:
+        return tuple(entry.model_copy(update={field: one(kind, getattr(entry, field))}) for entry in entries)
+
+    def platforms(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        return None if names is None else tuple(one("platforms", name) for name in names)
+
+    workloads = tuple(
+        work.model_copy(update={"ported": platforms(work.ported), "platforms": platforms(work.platforms)})
+        for work in each(scenario.workloads, "model", "transformers")
+    )
+    allocations = each(scenario.supply.allocations, "accelerator", "accelerators")
+    candidates = scenario.systems.model_copy(
+        update={
+            "include": tuple(one("systems", name) for name in scenario.systems.include),
+            "exclude": tuple(one("systems", name) for name in scenario.systems.exclude),
+        }
+    )
+    return scenario.model_copy(
+        update={
+            "buyer": one("buyers", scenario.buyer),
+            "sites": each(scenario.sites, "region", "regions"),
+            "installed": each(scenario.installed, "system", "systems"),
+            "orders": each(scenario.orders, "system", "systems"),
+            "supply": scenario.supply.model_copy(update={"allocations": allocations}),
+            "systems": candidates,
+            "workloads": workloads,
+        }
+    )

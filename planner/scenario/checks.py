@@ -1,0 +1,195 @@
+"""Cross-references of a scenario and its plain sense: names, dates and sums that the types cannot see."""
+
+from collections.abc import Iterable
+
+from planner.catalog.load import Catalog
+from planner.errors import Collector, InputError, nearest
+from planner.io.yaml import Document
+from planner.scenario.model import Scenario, Schedule, TrainingRun
+from planner.scenario.periods import label_end, label_start
+
+Path = tuple[str | int, ...]
+
+
+class _Checker:
+    """A scenario under examination, with the places of its YAML."""
+
+    def __init__(self, scenario: Scenario, catalog: Catalog, document: Document, faults: Collector) -> None:
+        self.scenario, self.catalog, self.document, self.faults = scenario, catalog, document, faults
+
+    def fault(self, path: Path, code: str, message: str, hint: str | None = None) -> None:
+        self.faults.add(code, message, hint, self.document.place(path))
+
+    def name(self, path: Path, kind: str, name: str) -> str | None:
+        """The id of a catalog name, or a fault."""
+        try:
+            return self.catalog.identify(kind, name)
+        except InputError as error:
+            for diagnostic in error.diagnostics:
+                self.fault(path, diagnostic.code, diagnostic.message, diagnostic.hint)
+            return None
+
+    def known(self, path: Path, what: str, name: str, known: Iterable[str]) -> bool:
+        """Whether a name of the scenario's own exists; a fault with the nearest one if not."""
+        names = list(known)
+        if name in names:
+            return True
+        near = nearest(name, names)
+        hint = f"did you mean {near}?" if near else f"known: {', '.join(sorted(names)) or 'none'}"
+        self.fault(path, "unknown-name", f"there is no {what} {name!r} in this scenario", hint)
+        return False
+
+    def inside(self, path: Path, label: str) -> None:
+        """A period must lie within the horizon."""
+        horizon = self.scenario.horizon
+        if not (label_start(horizon.start) <= label_start(label) and label_end(label) <= label_end(horizon.end)):
+            message = f"{label} is outside the horizon {horizon.start} to {horizon.end}"
+            self.fault(path, "outside-horizon", message, "extend the horizon or change the date")
+
+    def schedule(self, path: Path, schedule: Schedule) -> None:  # type: ignore[type-arg]
+        """Steps must fall within the horizon, and start with it if the value is to hold from the beginning."""
+        if set(schedule.steps) == {"0001"}:
+            return
+        for label in schedule.steps:
+            self.inside((*path, label), label)
+
+    def unique(self, path: Path, what: str, names: Iterable[str]) -> None:
+        """Ids must not repeat."""
+        seen: set[str] = set()
+        for index, name in enumerate(names):
+            if name in seen:
+                self.fault((*path, index, "id"), "duplicate", f"there are two {what} named {name!r}", "rename one")
+            seen.add(name)
+
+
+def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Collector) -> None:
+    """Every cross-reference and date of a scenario; faults are added to `faults`."""
+    checker = _Checker(scenario, catalog, document, faults)
+    checker.name(("buyer",), "buyers", scenario.buyer)
+    _horizon(checker)
+    _sites(checker)
+    _fleet(checker)
+    _supply(checker)
+    _workloads(checker)
+    _money(checker)
+    checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
+
+
+def _horizon(checker: _Checker) -> None:
+    scenario = checker.scenario
+    if scenario.knowledge_date >= label_end(scenario.horizon.end):
+        message = f"the knowledge date {scenario.knowledge_date} is after the plan's end"
+        checker.fault(("knowledge_date",), "outside-horizon", message, "a plan is made before it ends")
+    calendar = scenario.calendar
+    if calendar.start != label_start(scenario.horizon.start) or calendar.end != label_end(scenario.horizon.end):
+        message = f"the horizon is no whole number of {scenario.horizon.step}s"
+        checker.fault(("horizon",), "horizon", message, f"start and end with a {scenario.horizon.step}")
+
+
+def _sites(checker: _Checker) -> None:
+    scenario = checker.scenario
+    checker.unique(("sites",), "sites", (site.id for site in scenario.sites))
+    for s, site in enumerate(scenario.sites):
+        path: Path = ("sites", s)
+        checker.name((*path, "region"), "regions", site.region)
+        checker.schedule((*path, "grid"), site.grid)
+        checker.unique((*path, "halls"), f"halls of {site.id}", (hall.id for hall in site.halls))
+        for h, hall in enumerate(site.halls):
+            checker.schedule((*path, "halls", h, "it_power"), hall.it_power)
+
+
+def _place(checker: _Checker, path: Path, site_id: str, hall_id: str) -> None:
+    sites = {site.id: site for site in checker.scenario.sites}
+    if checker.known((*path, "site"), "site", site_id, sites):
+        checker.known((*path, "hall"), f"hall of {site_id}", hall_id, (hall.id for hall in sites[site_id].halls))
+
+
+def _fleet(checker: _Checker) -> None:
+    scenario = checker.scenario
+    start = label_start(scenario.horizon.start)
+    for n, entry in enumerate(scenario.installed):
+        path: Path = ("installed", n)
+        checker.name((*path, "system"), "systems", entry.system)
+        _place(checker, path, entry.site, entry.hall)
+        if label_start(entry.since) > start:
+            message = f"{entry.since} is after the start of the plan ({scenario.horizon.start})"
+            checker.fault((*path, "since"), "not-yet-installed", message, "what arrives later belongs under `orders`")
+    checker.unique(("orders",), "orders", (order.id for order in scenario.orders))
+    for n, order in enumerate(scenario.orders):
+        path = ("orders", n)
+        checker.name((*path, "system"), "systems", order.system)
+        checker.inside((*path, "due"), order.due)
+        if label_start(order.placed) > start:
+            message = f"{order.placed} is after the start of the plan ({scenario.horizon.start})"
+            checker.fault((*path, "placed"), "not-pending", message, "the plan itself decides on new orders")
+
+
+def _supply(checker: _Checker) -> None:
+    supply, catalog = checker.scenario.supply, checker.catalog
+    seen: dict[str, int] = {}
+    for n, entry in enumerate(supply.allocations):
+        path: Path = ("supply", "allocations", n)
+        found = checker.name((*path, "accelerator"), "accelerators", entry.accelerator)
+        if found in seen:
+            checker.fault(path, "duplicate", f"{entry.accelerator} is allocated twice", "keep one of the two")
+        elif found is not None:
+            seen[found] = n
+        if entry.per_period is not None:
+            checker.schedule((*path, "per_period"), entry.per_period)
+    families = {chip.family for chip in catalog.accelerators.values() if chip.family}
+    for name in supply.scale:
+        if name not in catalog.accelerators and name not in families:
+            known = [*catalog.accelerators, *families]
+            near = nearest(name, known)
+            hint = f"did you mean {near}?" if near else "give an accelerator id or a family of the catalog"
+            message = f"{name!r} is neither an accelerator nor a family of the catalog"
+            checker.fault(("supply", "scale", name), "unknown-name", message, hint)
+    for side in ("include", "exclude"):
+        for n, name in enumerate(getattr(checker.scenario.systems, side)):
+            checker.name(("systems", side, n), "systems", name)
+
+
+def _workloads(checker: _Checker) -> None:
+    scenario = checker.scenario
+    checker.unique(("workloads",), "workloads", (work.id for work in scenario.workloads))
+    for w, work in enumerate(scenario.workloads):
+        path: Path = ("workloads", w)
+        checker.name((*path, "model"), "transformers", work.model)
+        for key in ("ported", "platforms"):
+            for n, platform in enumerate(getattr(work, key) or ()):
+                checker.name((*path, key, n), "platforms", platform)
+        if isinstance(work, TrainingRun):
+            checker.inside((*path, "deadline"), work.deadline)
+            if work.earliest is not None:
+                checker.inside((*path, "earliest"), work.earliest)
+                if label_start(work.earliest) >= label_end(work.deadline):
+                    message = f"{work.id} may start in {work.earliest}, after its deadline {work.deadline}"
+                    checker.fault((*path, "deadline"), "deadline", message, "move one of the two")
+        else:
+            checker.schedule((*path, "target"), work.target)
+
+
+def _money(checker: _Checker) -> None:
+    scenario = checker.scenario
+    known = {scenario.currency, *scenario.finance.fx}
+
+    def currency(path: Path, found: str) -> None:
+        if found not in known:
+            message = f"no rate is given for {found}"
+            checker.fault(path, "unknown-currency", message, f"add it to finance.fx: {{{found}: ...}}")
+
+    for label, money in scenario.budget.per_year.items():
+        currency(("budget", "per_year", label), money.currency)
+        checker.inside(("budget", "per_year", label), label) if "-" in label else None
+    if scenario.budget.total is not None:
+        currency(("budget", "total"), scenario.budget.total.currency)
+    for s, site in enumerate(scenario.sites):
+        if site.tariff is not None:
+            currency(("sites", s, "tariff"), site.tariff.currency)
+    for n, order in enumerate(scenario.orders):
+        if order.price is not None:
+            currency(("orders", n, "price"), order.price.currency)
+    for w, work in enumerate(scenario.workloads):
+        price = work.missed if isinstance(work, TrainingRun) else work.shortfall
+        if price is not None:
+            currency(("workloads", w, "missed" if isinstance(work, TrainingRun) else "shortfall"), price.currency)

@@ -1,0 +1,61 @@
+"""Scenario files: read, patched, checked against the catalog; every fault at once, each at its place."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from planner.catalog.load import Catalog, load_catalog
+from planner.errors import Collector
+from planner.io.merge import apply_patch
+from planner.io.yaml import Document, load, loads, parse
+from planner.scenario.canonical import canonical
+from planner.scenario.checks import check
+from planner.scenario.model import Scenario
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """The scenario of a YAML file.
+
+    Raises InputError (exit code 1) with file, line and column of every fault: unknown keys and names, wrong
+    units, impossible values, dates outside the horizon.
+    """
+    return scenario_of(load(path))
+
+
+def scenario_of(document: Document) -> Scenario:
+    """The scenario of a YAML document already read; raises InputError as `load_scenario` does."""
+    scenario = parse(Scenario, document)
+    scenario._document = document  # the model is frozen for its users; its origin belongs to it
+    catalog = catalog_of(scenario)
+    check(scenario, catalog, document, faults := Collector())
+    faults.raise_if_any()
+    return canonical(scenario, catalog)
+
+
+def patched(scenario: Scenario, patch: Mapping[str, Any], origin: Document | None = None) -> Scenario:
+    """The scenario with strict path patches (`sites.ulanqab.grid: 60 MW`), checked again.
+
+    Raises InputError for a path that hits nothing, with the nearest key.
+    """
+    document = scenario.document or document_of(scenario)
+    return scenario_of(apply_patch(document, dict(patch), origin))
+
+
+def document_of(scenario: Scenario) -> Document:
+    """A YAML document of a scenario made in Python."""
+    import json
+
+    return loads(json.dumps(scenario.model_dump(mode="json", exclude_unset=True)), f"<{scenario.name}>")
+
+
+def catalog_of(scenario: Scenario) -> Catalog:
+    """The catalog a scenario asks for, with its own planning parameters; folders are relative to its file."""
+    base = Path(scenario.document.path).resolve().parent if scenario.document else Path.cwd()
+    catalog = _catalog(tuple(scenario.catalog), base)
+    return catalog.with_parameters(scenario.parameters) if scenario.parameters else catalog
+
+
+@lru_cache(maxsize=8)
+def _catalog(folders: tuple[str, ...], base: Path) -> Catalog:
+    return load_catalog(folders, base)
