@@ -3,8 +3,11 @@
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, model_validator
+from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from planner.units import Unit, UnitError
 
 type Level = Literal["low", "mid", "high"]
 
@@ -79,8 +82,8 @@ def _date_text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-Sources = Annotated[tuple[str, ...], BeforeValidator(_texts)]
-DateText = Annotated[str | None, BeforeValidator(_date_text)]
+Sources = Annotated[tuple[str, ...], BeforeValidator(_texts, json_schema_input_type=str | tuple[str, ...])]
+DateText = Annotated[str | None, BeforeValidator(_date_text, json_schema_input_type=str | int | None)]
 
 
 class Published[T](StrictModel):
@@ -121,6 +124,21 @@ class Published[T](StrictModel):
                 raise refuse("low, mid and high must not decrease", "order them low <= mid <= high")
         return self
 
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """Fact[power] rather than Fact[Annotated[float, Unit]]: shown in the schema."""
+        return f"{cls.__name__}[{', '.join(map(_type_name, params))}]"
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        whole = handler(schema)
+        bare = handler.resolve_ref_schema(whole)["properties"]["value"].get("anyOf", [{}])
+        return {"anyOf": [*bare, whole]}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = type(self).__pydantic_generic_metadata__
+        return _revive, (kind["origin"] or type(self), kind["args"], self.__getstate__())
+
     def at(self, level: Level = "mid") -> T | None:
         """The value at `level`; a missing side falls back to mid, a missing mid to the mean of low and high."""
         if self.value is not None:
@@ -150,6 +168,23 @@ class Published[T](StrictModel):
         return self.value is None and self.mid is None and self._mean() is not None
 
 
+def _revive(kind: Any, arguments: tuple[Any, ...], state: dict[Any, Any]) -> Any:
+    """A pickled fact again: classes made by Fact[...] have no name to be found by."""
+    made = kind[arguments] if arguments else kind
+    fact = made.__new__(made)
+    fact.__setstate__(state)
+    return fact
+
+
+def _type_name(kind: Any) -> str:
+    """A type as the schema names it: the dimension of a quantity, else the type's own name."""
+    for note in getattr(kind, "__metadata__", ()):
+        if isinstance(note, Unit):
+            limit = f" to {note.limit:g}" if note.limit is not None else ""
+            return f"{'signed ' if note.signed else ''}{note.dimension}{limit}"
+    return getattr(kind, "__name__", None) or str(kind)
+
+
 class Fact[T](Published[T]):
     """A published value, with differing publications kept apart in `conflicts`."""
 
@@ -166,8 +201,6 @@ def _greater(small: Any, large: Any) -> bool:
     """small > large where they can be compared; text cannot."""
     if isinstance(small, str | bool):
         return False
-    from planner.units import UnitError
-
     try:
         return bool(small > large)
     except UnitError:

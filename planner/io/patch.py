@@ -18,12 +18,16 @@ from planner.units.quantity import tell
 _PART = re.compile(r"""\[(?P<bracket>[^\]]+)\]|(?P<dot>\.)?(?:"(?P<quoted>[^"]+)"|(?P<plain>[^.\["\]]+))""")
 
 
-def apply_patch(document: Document, patch: Mapping[str, Any], origin: Document, at: YamlPath = ()) -> Document:
+def apply_patch(
+    document: Document, patch: Mapping[str, Any], origin: Document | None = None, at: YamlPath = ()
+) -> Document:
     """`document` with every path of `patch` set to its value, in order; the values carry their places in `origin`.
 
-    `at` is where `patch` stands in `origin`. A value replaces what was there whole; null sets null.
+    `at` is where `patch` stands in `origin`; without one (a patch made in Python) they carry the file `<patch>`.
+    A value replaces what was there whole; null sets null.
     Raises InputError with every path that is malformed or leads nowhere.
     """
+    origin = origin or Document(dict(patch), "<patch>", {})
     faults = Collector()
     for text, value in patch.items():
         where = (*at, text)

@@ -155,7 +155,8 @@ def test_all_faults_of_a_file_come_at_once():
     assert [d.code for d in caught.value.diagnostics] == ["yaml-duplicate-key", "yaml-tag", "yaml-merge-key"]
 
 
-def test_aliases_of_aliases_cannot_exhaust_memory():
+def test_aliases_of_aliases_cannot_exhaust_memory(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("planner.io.yaml._NODE_LIMIT", 10_000)
     lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
     lines += [f"a{i}: &a{i} [{', '.join([f'*a{i - 1}'] * 10)}]" for i in range(1, 12)]
     assert fault("\n".join(lines))[0] == "yaml-too-large"
