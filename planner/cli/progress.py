@@ -73,10 +73,10 @@ def progress_line(stage: str, incumbent: float | None, bound: float | None, gap:
 
 
 def short_number(value: float) -> str:
-    """Four digits and a word: 5.512 bn, 43.00 m, 812.0; ordinary notation beyond trillions."""
+    """Four digits and a word, of steady width: 5.510 bn, 43.00 m; small numbers as they are."""
     if abs(value) >= 1e15:
         return f"{value:.3e}"
     for size, word in ((1e12, " tn"), (1e9, " bn"), (1e6, " m")):
         if abs(value) >= size:
-            return f"{value / size:.4g}{word}"
+            return f"{value / size:#.4g}".rstrip(".") + word
     return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"

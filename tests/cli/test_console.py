@@ -95,8 +95,8 @@ def test_progress_moves_on_a_terminal_and_settles_each_stage(terminal):
         progress.update("as ruled", 5.512e9, 5.49e9, 0.004, 2.0)
         progress.update("without the ban", 4e9, 4e9, 0.0, 1.0)
     lines = screen.getvalue().replace("\x1b[2K", "")
-    assert "as ruled: found 5.512 bn, bound 5.49 bn, gap 0.40 %, 2.0 s\n" in lines
-    assert "without the ban: found 4 bn, bound 4 bn, gap 0.00 %, 1.0 s\n" in lines
+    assert "as ruled: found 5.512 bn, bound 5.490 bn, gap 0.40 %, 2.0 s\n" in lines
+    assert "without the ban: found 4.000 bn, bound 4.000 bn, gap 0.00 %, 1.0 s\n" in lines
 
 
 def test_progress_leaves_out_what_is_unknown():
@@ -107,9 +107,9 @@ def test_progress_leaves_out_what_is_unknown():
     ("value", "text"),
     [
         (5.512e9, "5.512 bn"),
-        (43e6, "43 m"),
+        (43e6, "43.00 m"),
         (812.0, "812"),
-        (-1.2e12, "-1.2 tn"),
+        (-1.2e12, "-1.200 tn"),
         (12345.6, "12,346"),
         (3e16, "3.000e+16"),
     ],
