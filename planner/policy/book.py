@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from planner.errors import InputError, Place, nearest
-from planner.policy.effect import Effect
+from planner.policy.effect import ACTIONS, Action, Effect
 from planner.policy.predicate import Predicate, fields
 from planner.policy.rule import RuleSpec
 from planner.policy.vocabulary import DerivationSpec, Vocabulary
@@ -74,6 +74,21 @@ class Rulebook:
         """Every jurisdiction, and the countries of those that are part of one."""
         found = {rule.spec.jurisdiction for rule in self.rules.values()}
         return tuple(sorted(found | {name.split("-")[0] for name in found}))
+
+    def bearing(self, action: Action) -> tuple[tuple[Rule, tuple[BoundEffect, ...]], ...]:
+        """The rules with effects that gate or concern `action`, and those effects."""
+        return self._bearing.get(action, ())
+
+    @cached_property
+    def _bearing(self) -> dict[str, tuple[tuple[Rule, tuple[BoundEffect, ...]], ...]]:
+        found: dict[str, tuple[tuple[Rule, tuple[BoundEffect, ...]], ...]] = {}
+        for action in ACTIONS:
+            pairs = [
+                (r, tuple(e for e in r.effects if action in (*e.spec.gates, *e.spec.concerns)))
+                for r in self.rules.values()
+            ]
+            found[action] = tuple((rule, effects) for rule, effects in pairs if effects)
+        return found
 
     @cached_property
     def relaxers(self) -> dict[str, tuple[Rule, ...]]:

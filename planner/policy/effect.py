@@ -51,7 +51,9 @@ class _Effect(StrictModel):
         return self
 
 
-class _Gate(_Effect):
+class Gate(_Effect):
+    """An effect that opens or closes actions."""
+
     review: Review | None = "denial"
     """What becomes of an application for an exception; null: not known."""
     delay: Duration | None = None
@@ -60,12 +62,12 @@ class _Gate(_Effect):
     """Chance that an application succeeds, where a source gives one."""
 
 
-class _Stock(_Gate):
+class _Stock(Gate):
     grandfathered: bool = False
     """Whether units acquired before the effect began are exempt."""
 
 
-class NewOrderProhibited(_Gate):
+class NewOrderProhibited(Gate):
     """No order may be placed while in force."""
 
     type: Literal["new_order_prohibited"]
@@ -81,21 +83,21 @@ class PendingOrderCancelled(_Effect):
     """Share of what was paid that comes back; null: not known"""
 
 
-class ImportBlocked(_Gate):
+class ImportBlocked(Gate):
     """Nothing crosses the border, whenever it was ordered."""
 
     type: Literal["import_blocked"]
     gates = ("import",)
 
 
-class TestingProhibited(_Gate):
+class TestingProhibited(Gate):
     """No evaluation or qualification."""
 
     type: Literal["testing_prohibited"]
     gates = ("test",)
 
 
-class InstallationProhibited(_Gate):
+class InstallationProhibited(Gate):
     """Owned units may not be placed in service; those in service may stay."""
 
     type: Literal["installation_prohibited"]
@@ -118,7 +120,7 @@ class RemovalRequired(_Stock):
     """h from the start of the effect to the day by which they are out"""
 
 
-class LicenceRequired(_Gate):
+class LicenceRequired(Gate):
     """The covered transfer needs a licence."""
 
     type: Literal["licence_required"]
@@ -139,14 +141,14 @@ class ServiceProhibited(_Stock):
     """Share of capacity lost per year without service; null: not known"""
 
 
-class RentalProhibited(_Gate):
+class RentalProhibited(Gate):
     """The covered capacity may not be rented."""
 
     type: Literal["rental_prohibited"]
     gates = ("rent",)
 
 
-class RemoteAccessControlled(_Gate):
+class RemoteAccessControlled(Gate):
     """Rented or cloud use abroad counts as an export."""
 
     type: Literal["remote_access_controlled"]
@@ -315,8 +317,3 @@ type Effect = Annotated[
     | Statement,
     Field(discriminator="type"),
 ]
-
-
-def is_gate(effect: _Effect) -> bool:
-    """Whether the effect opens or closes an action."""
-    return isinstance(effect, _Gate)

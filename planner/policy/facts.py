@@ -6,23 +6,24 @@ from typing import Any
 
 from planner.io.models import Published
 from planner.policy.book import Derivation, Rulebook
-from planner.policy.predicate import Facts, Interval, evaluate
+from planner.policy.predicate import Facts, Interval, evaluate, fields
 from planner.policy.vocabulary import FieldSpec, normalise
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """Facts by field, and the notes of those that are assumed."""
+    """Facts by field; `assumed` says which of them rest on which assumptions, `notes` what these are."""
 
     values: dict[str, Any]
-    assumed: dict[str, str] = field(default_factory=dict)
+    assumed: dict[str, frozenset[str]] = field(default_factory=dict)
+    notes: dict[str, str] = field(default_factory=dict)
 
 
 def gather(book: Rulebook, stated: Mapping[str, Any], subjects: Mapping[str, Any]) -> CaseFacts:
     """All facts of a case.
 
     `stated` are facts given outright by field name; `subjects` the objects or mappings that `answered_by` paths start
-    from (chip, vendor, buyer, site, component). What neither gives is derived where a derivation allows it, else unknown.
+    from (chip, vendor, buyer, component). What neither gives is derived where a derivation allows it, else unknown.
     """
     values: dict[str, Any] = {}
     for name, spec in book.vocabulary.fields.items():
@@ -34,18 +35,20 @@ def gather(book: Rulebook, stated: Mapping[str, Any], subjects: Mapping[str, Any
 
 
 def as_fact(value: Any, spec: FieldSpec) -> Any:
-    """`value` as predicates compare it: published ranges as intervals, names normalised, lists as sets."""
+    """`value` as predicates compare it: published ranges as intervals, names normalised, several values as a set."""
     if isinstance(value, Published):
         value = _published(value)
     if value is None:
         return None
-    if isinstance(value, list | tuple | Set):
-        found = (as_fact(member, spec) for member in value)
-        return frozenset(f for f in found if f is not None)
+    if not spec.several:
+        return _scalar(value, spec)
+    members = value if isinstance(value, list | tuple | Set) else (value,)
+    return frozenset(_scalar(member, spec) for member in members if member is not None)
+
+
+def _scalar(value: Any, spec: FieldSpec) -> Any:
     if spec.kind == "name" and isinstance(value, str):
-        return frozenset((normalise(value),)) if spec.several else normalise(value)
-    if spec.several:
-        return frozenset((value,))
+        return normalise(value)
     if spec.kind in ("number", "quantity") and isinstance(value, int | float):
         return float(value)
     return value
@@ -80,41 +83,42 @@ def _follow(path: str, subjects: Mapping[str, Any]) -> Any:
 
 
 def _derived(values: dict[str, Any], derivations: tuple[Derivation, ...]) -> CaseFacts:
-    assumed: dict[str, str] = {}
+    """Fill what is unknown and derivable, remembering which fields rest on which assumptions."""
+    roots: dict[str, frozenset[str]] = {}
+    notes: dict[str, str] = {}
     for derivation in derivations:
-        target = derivation.spec.set
-        if values.get(target) is not None:
+        spec = derivation.spec
+        if values.get(spec.set) is not None:
             continue
-        value, assumptions = _derive(derivation, values, assumed)
+        value, used = _derive(derivation, values)
         if value is None:
             continue
-        values[target] = value
-        if derivation.spec.assumed:
-            assumptions = derivation.spec.note
-        if assumptions:
-            assumed[target] = assumptions
-    return CaseFacts(values, assumed)
+        values[spec.set] = value
+        if spec.assumed:
+            notes[spec.set] = " ".join(spec.note.split())
+        own = frozenset((spec.set,) if spec.assumed else ())
+        found = own.union(*(roots.get(name, frozenset()) for name in used))
+        if found:
+            roots[spec.set] = found
+    return CaseFacts(values, roots, notes)
 
 
-def _derive(derivation: Derivation, values: Facts, assumed: Mapping[str, str]) -> tuple[Any, str]:
-    """The derived value or None, and the note of an assumption it rests on."""
+def _derive(derivation: Derivation, values: Facts) -> tuple[Any, frozenset[str]]:
+    """The derived value or None, and the fields it was derived from."""
     spec = derivation.spec
     if spec.first_known is not None:
         known = next((name for name in spec.first_known if values.get(name) is not None), None)
-        return (None, "") if known is None else (values[known], assumed.get(known, ""))
+        return (values[known], frozenset((known,))) if known else (None, frozenset())
     if spec.differs is not None:
         one, other = (values.get(name) for name in spec.differs)
-        note = " ".join(assumed[name] for name in spec.differs if name in assumed)
-        return (None if one is None or other is None else one != other), note
+        return (None if one is None or other is None else one != other), frozenset(spec.differs)
     if spec.sum is not None:
-        return _total([values.get(name) for name in spec.sum]), ""
+        return _total([values.get(name) for name in spec.sum]), frozenset(spec.sum)
     for when, value in derivation.cases:
         truth = evaluate(when, values)
-        if truth is None:
-            return None, ""
-        if truth:
-            return value, ""
-    return None, ""
+        if truth is not False:
+            return (value if truth else None), fields(when)
+    return None, frozenset()
 
 
 def _total(parts: list[Any]) -> Any:

@@ -1,16 +1,19 @@
 """Read catalogs/policies: vocabulary, groups, derived facts and rules, each fault with its file, line and column."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field
 
+from planner.catalog.folder import Folder
+from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, Place, nearest
 from planner.io.models import StrictModel
-from planner.io.yaml import Document, YamlPath, parse
-from planner.io.yaml import load as load_yaml
+from planner.io.yaml import Document, YamlPath, load, parse
 from planner.policy.book import BoundEffect, Derivation, Rule, Rulebook
 from planner.policy.compile import Compiler
 from planner.policy.rule import RuleSpec
@@ -31,18 +34,46 @@ class PolicyFile(StrictModel):
 type Placed = tuple[Document, PolicyFile]
 
 
-def load_rulebook(folders: Iterable[str | Path], extra: Sequence[Document] = ()) -> Rulebook:
-    """The rulebook of catalog folders (those that hold a `policies` folder); later folders overlay earlier by id.
+def rulebook(catalog: Catalog, extra: Sequence[dict[str, Any]] = ()) -> Rulebook:
+    """The rulebook of the catalog's folders, later ones over earlier ones by id, with further rules as written over it.
 
-    `extra` are further documents of the same form, as from a scenario. Raises InputError with every fault found.
+    Raises InputError with every fault found, each at its place.
     """
-    layers = [tuple(map(load_yaml, _files(Path(folder)))) for folder in folders]
-    return build_rulebook([*layers, *((document,) for document in extra)])
+    layers = tuple(_files(folder) for folder in catalog.folders)
+    stamps = tuple((path, path.stat().st_mtime_ns) for layer in layers for path, _ in layer)
+    if not extra:
+        return _built(layers, stamps)
+    document = Document({"rules": list(extra)}, "policy.rules of the scenario", {})
+    return build_rulebook([*_documents(layers, stamps), (document,)])
 
 
-def _files(folder: Path) -> list[Path]:
-    inside = folder / FOLDER
-    return sorted(inside.glob("*.yaml")) if inside.is_dir() else []
+type _Files = tuple[tuple[Path, bool], ...]
+"""Paths, and whether the file may hold other kinds of entries too."""
+
+
+def _files(folder: Folder) -> _Files:
+    return (*((path, False) for path in folder.files.get(FOLDER, ())), *((path, True) for path in folder.mixed))
+
+
+@lru_cache(maxsize=8)
+def _built(layers: tuple[_Files, ...], stamps: tuple[tuple[Path, int], ...]) -> Rulebook:
+    return build_rulebook(_documents(layers, stamps))
+
+
+@lru_cache(maxsize=8)
+def _documents(layers: tuple[_Files, ...], stamps: tuple[tuple[Path, int], ...]) -> tuple[tuple[Document, ...], ...]:
+    """Read every file; `stamps` make a changed file a new one to the cache."""
+    return tuple(tuple(found for path, mixed in layer for found in _document(path, mixed)) for layer in layers)
+
+
+def _document(path: Path, mixed: bool) -> Iterator[Document]:
+    """The document; of a file of mixed entries only its rules."""
+    near = path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+    document = load(near)
+    if not mixed:
+        yield document
+    elif isinstance(document.value, dict) and "rules" in document.value:
+        yield replace(document, value={"rules": document.value["rules"]})
 
 
 def build_rulebook(layers: Iterable[Iterable[Document]]) -> Rulebook:

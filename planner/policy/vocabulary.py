@@ -1,4 +1,4 @@
-"""The words of the predicate language, all of it data: fields, what answers them, groups of countries, derived facts."""
+"""The words of the predicate language, all of it data: fields, what answers them, groups, derived facts."""
 
 import re
 from dataclasses import dataclass, field
