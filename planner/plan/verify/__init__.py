@@ -1,6 +1,6 @@
 """Independent check of a plan: every rule and every price recomputed from the scenario and the decisions alone.
 
-Nothing here imports the program that found the plan (`planner.problem`, `planner.optimize`) or its prices (`planner.costs`).
+Nothing here imports the program that found the plan (`planner.problem`, `planner.optimize`) or `planner.costs`.
 """
 
 from planner.plan.verify.case import Case as Case

@@ -1,0 +1,309 @@
+"""Brute force over tiny scenarios: every decision is tried, every rule and cost is evaluated here in its own few lines.
+
+Written from the rules of the program and the scenario, without the program's code and without the product's own check.
+Costs are booked when a decision is taken and are never negative after the refunds of the start, so a branch
+that costs as much as the best plan is left; nothing else is skipped.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import product
+from math import ceil, inf
+from typing import Any
+
+from planner.scenario.model import PendingOrder, Scenario, TrainingRun
+from planner.scenario.periods import label_end, label_start
+from tests.oracle.facts import Facts
+from tests.oracle.running import Running
+from tests.oracle.setting import EPS, Fleet, Place
+
+
+@dataclass(frozen=True)
+class Launch:
+    """A coherent run: on so many systems of a place from a period on."""
+
+    run: str
+    place: Place
+    z: int
+    start: int
+    parts: tuple[float, ...]
+    """Share of each period that it occupies its systems."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a branch does in one period."""
+
+    t: int
+    orders: dict[str, int]
+    placed: Fleet
+    gone: Fleet
+    fleet: Fleet
+
+
+class Brute(Running):
+    """The search. `best` is the least net present cost, inf when no plan is feasible."""
+
+    def __init__(self, scenario: Scenario, facts: Facts) -> None:
+        super().__init__(scenario, facts)
+        self.best = inf
+        self.plan: list[Any] = []
+        """Accepted orders, ports, runs and then one Step per period of the best plan."""
+        self.trail: list[Any] = []
+
+    # search, outermost decisions first
+
+    def solve(self) -> float:
+        _ = self.kinds
+        for accepted in self.acceptances():
+            cost, cash, arrivals = self.booked(accepted)
+            for ports in self.portings():
+                fee = sum(self.begin(t) * self.f.port_cost for t in ports.values())
+                spent = list(cash)
+                for t in ports.values():
+                    spent[t] += self.f.port_cost
+                ready = self.readiness(ports)
+                for runs in self.run_choices(ready):
+                    self.trail = [accepted, ports, runs]
+                    self.operate_from(cost + fee, spent, arrivals, ready, runs)
+        return self.best
+
+    def acceptances(self) -> Iterator[tuple[PendingOrder, ...]]:
+        free = [o for o in self.s.orders if self.acceptable(o)]
+        for chosen in product((False, True), repeat=len(free)):
+            yield tuple(o for o, yes in zip(free, chosen, strict=True) if yes)
+
+    def acceptable(self, order: PendingOrder) -> bool:
+        day = label_start(order.due)
+        if not self.cal.start <= day < self.cal.end or self.f.cancelled(order) is not None:
+            return False
+        return self.f.allowed("import", self.kinds[order.system].accelerator, None, self.cal.index_on(day))
+
+    def booked(self, accepted: tuple[PendingOrder, ...]) -> tuple[float, list[float], dict[str, list[int]]]:
+        """Cost, cash and deliveries of pending orders."""
+        cost, cash, arrivals = 0.0, [0.0] * self.T, {i: [0] * self.T for i in self.kinds}
+        for order in self.s.orders:
+            price = (self.money(order.price) if order.price else self.kinds[order.system].price) * order.count
+            if order in accepted:
+                due = self.cal.index_of(order.due)
+                arrivals[order.system][due] += order.count
+                cost += price * ((1 - order.paid) * self.begin(due) - self.residual(due))
+                cash[due] += price * (1 - order.paid)
+            else:
+                back = order.refund if order.refund is not None else (self.f.cancelled(order) or 0.0)
+                cost -= back * order.paid * price
+                cash[0] -= back * order.paid * price
+        return cost, cash, arrivals
+
+    def portings(self) -> Iterator[dict[tuple[str, str], int]]:
+        """When each family that is not on a platform yet is ported to it, if at all."""
+        families = sorted({w.software for w in self.s.workloads})
+        platforms = sorted({k.platform for k in self.kinds.values()})
+        open_ = [(f, p) for f in families for p in platforms if not self.ported(f, p)]
+        for when in product((None, *range(self.T)), repeat=len(open_)):
+            yield {pair: t for pair, t in zip(open_, when, strict=True) if t is not None}
+
+    def ported(self, family: str, platform: str) -> bool:
+        return any(platform in w.ported for w in self.s.workloads if w.software == family)
+
+    def readiness(self, ports: dict[tuple[str, str], int]) -> dict[tuple[str, str], int]:
+        """First period in which a family runs on a platform."""
+        ready = {(w.software, p): 0 for w in self.s.workloads for p in w.ported}
+        for w in self.s.workloads:
+            ready |= {(v.software, p): 0 for v in self.s.workloads if v.software == w.software for p in w.ported}
+        for pair, t in ports.items():
+            if (at := self.cal.after(t, self.f.port_hours)) is not None:
+                ready[pair] = at
+        return ready
+
+    def run_choices(self, ready: dict[tuple[str, str], int]) -> Iterator[tuple[Launch | TrainingRun, ...]]:
+        yield from product(*(tuple(self.launches(run, ready)) for run in self.s.runs))
+
+    def launches(self, run: TrainingRun, ready: dict[tuple[str, str], int]) -> Iterator[Launch | TrainingRun]:
+        """Every way to do a run, and the run itself for missing it."""
+        if run.missed is not None:
+            yield run
+        assert run.sizes is not None, "the brute force needs stated sizes"
+        for place in self.places:
+            kind = self.kinds[place[0]]
+            platform_ok = run.platforms is None or kind.platform in run.platforms
+            since = ready.get((run.software, kind.platform))
+            if since is None or not platform_ok:
+                continue
+            for z in sorted({ceil(size / kind.g) for size in run.sizes}):
+                rate = self.f.rate(run, place[0], z * kind.g) if z * kind.g <= self.reach(place) else 0.0
+                for start in range(since, self.T) if rate > 0 else ():
+                    if run.earliest is not None and self.cal[start].start < label_start(run.earliest):
+                        continue
+                    hours = run.tokens / (rate * 3600)
+                    last = min(label_end(run.deadline), self.cal.end)
+                    if hours <= (last - self.cal[start].start).days * 24 + EPS:
+                        yield Launch(run.id, place, z, start, self.parts(start, hours))
+
+    def parts(self, start: int, hours: float) -> tuple[float, ...]:
+        out = [0.0] * self.T
+        for t in range(start, self.T):
+            out[t] = min(1.0, max(0.0, hours / self.cal[t].hours))
+            hours -= self.cal[t].hours
+        return tuple(out)
+
+    def operate_from(
+        self,
+        cost: float,
+        cash: list[float],
+        arrivals: dict[str, list[int]],
+        ready: dict[tuple[str, str], int],
+        runs: tuple[Launch | TrainingRun, ...],
+    ) -> None:
+        cash = list(cash)
+        self.ready = ready
+        self.busy = self.occupied(runs)
+        for choice in runs:
+            if isinstance(choice, TrainingRun):
+                t = self.T - 1
+                if label_end(choice.deadline) < self.cal.end:
+                    t = self.cal.last_index_of(choice.deadline)
+                cost += self.money(choice.missed) * self.end(t)
+                cash[t] += self.money(choice.missed)
+        fleet = tuple(sum(e.count for e in self.s.installed if (e.system, e.site, e.hall) == p) for p in self.places)
+        stock = dict.fromkeys(self.kinds, 0)
+        taken = {self.kinds[i].accelerator: [0] * self.T for i in self.kinds}
+        self.step(0, cost, cash, {i: list(a) for i, a in arrivals.items()}, stock, fleet, fleet, taken)
+
+    def occupied(self, runs: tuple[Launch | TrainingRun, ...]) -> dict[tuple[Place, int], float]:
+        """Systems that coherent runs occupy, by place and period."""
+        busy = {(p, t): 0.0 for p in self.places for t in range(self.T)}
+        for launch in runs:
+            if isinstance(launch, Launch):
+                for t, part in enumerate(launch.parts):
+                    busy[launch.place, t] += part * launch.z
+        return busy
+
+    # period by period
+
+    def step(self, t, cost, cash, arrivals, stock, fleet, base, taken):
+        """Orders, then installs and retirements, then a period's work; then the next period."""
+        if cost >= self.best - EPS * max(1.0, abs(self.best)):
+            return
+        if t == self.T:
+            if self.affordable(cash):
+                self.best, self.plan = cost, list(self.trail)
+            return
+        for orders in self.orders_of(t, dict(taken)):
+            more, paid, coming = cost, list(cash), {i: list(a) for i, a in arrivals.items()}
+            used = {a: list(line) for a, line in taken.items()}
+            for i, n in orders.items():
+                due, kind = self.arrival(i, t), self.kinds[i]
+                assert due is not None
+                price = n * kind.price * (1 + self.f.duty(kind.accelerator, due))
+                deposit = self.s.finance.deposit
+                net = deposit * self.begin(t) + (1 - deposit) * self.begin(due) - self.residual(due)
+                assert net >= 0, "the search leaves branches by cost: a purchase must not earn money"
+                more += price * net
+                paid[t] += price * deposit
+                paid[due] += price * (1 - deposit)
+                coming[i][due] += n
+                used[kind.accelerator][due] += n * kind.g
+            held = {i: n + coming[i][t] for i, n in stock.items()}
+            for gone in self.retirements_of(t, fleet, base):
+                for placed in self.installs_of(t, held):
+                    after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
+                    if not self.racks_hold(after):
+                        continue
+                    left = {
+                        i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
+                        for i, n in held.items()
+                    }
+                    kept = tuple(b - r for b, r in zip(base, gone, strict=True))
+                    self.trail.append(Step(t, orders, placed, gone, after))
+                    self.work(t, more, paid, coming, left, after, kept, used, placed)
+                    self.trail.pop()
+
+    def work(self, t, cost, cash, arrivals, stock, fleet, base, taken, placed):
+        """Book a period's network, upkeep and running, then go on."""
+        net = up = 0.0
+        for n, m, place in zip(placed, fleet, self.places, strict=True):
+            kind = self.kinds[place[0]]
+            net += n * kind.g * self.f.network if kind.server else 0.0
+            up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
+        run = self.running(t, fleet).cost
+        if run == inf:
+            return
+        paid = list(cash)
+        paid[t] += net + up + run
+        total = cost + net * self.begin(t) + (up + run) * self.end(t)
+        self.step(t + 1, total, paid, arrivals, stock, fleet, base, taken)
+
+    def orders_of(self, t: int, taken: dict[str, list[int]]) -> Iterator[dict[str, int]]:
+        """Every set of orders of a period that supply allows."""
+        options = [(i, due) for i in self.buyable if (due := self.arrival(i, t)) is not None]
+
+        def extend(index: int, used: dict[str, list[int]], chosen: dict[str, int]) -> Iterator[dict[str, int]]:
+            if index == len(options):
+                yield dict(chosen)
+                return
+            i, due = options[index]
+            kind, n = self.kinds[i], 0
+            while True:
+                tried = {a: list(line) for a, line in used.items()}
+                tried[kind.accelerator][due] += n * kind.g
+                if not self.supplied(i, tried[kind.accelerator]):
+                    return
+                yield from extend(index + 1, tried, {**chosen, i: n} if n else chosen)
+                n += 1
+
+        yield from extend(0, taken, {})
+
+    def supplied(self, system: str, used: list[int]) -> bool:
+        allotted = self.allotted(system)
+        if self.s.supply.carry_over:
+            return all(sum(used[: t + 1]) <= sum(allotted[: t + 1]) + EPS for t in range(self.T))
+        return all(u <= a + EPS for u, a in zip(used, allotted, strict=True))
+
+    def retirements_of(self, t: int, fleet: Fleet, base: Fleet) -> Iterator[Fleet]:
+        """Only the base is retired; what is past its life must be gone."""
+        owned = self.s.installed
+        for gone in product(*(range(b + 1) for b in base)):
+            if all(g <= n for g, n in zip(gone, fleet, strict=True)) and all(
+                sum(b - g for b, g, p in zip(base, gone, self.places, strict=True) if p[0] == i)
+                <= sum(e.count for e in owned if e.system == i and not self.past_life(label_start(e.since), t))
+                for i in self.kinds
+            ):
+                yield gone
+
+    def past_life(self, since: date, t: int) -> bool:
+        start = self.cal[t].start
+        return (start.year - since.year) * 12 + start.month - since.month >= self.f.life * 12 - EPS
+
+    def installs_of(self, t: int, stock: dict[str, int]) -> Iterator[Fleet]:
+        free = [
+            stock[p[0]]
+            if stock[p[0]]
+            and self.fits(p[0], p[1:])
+            and self.f.allowed("install", self.kinds[p[0]].accelerator, p[1], t)
+            else 0
+            for p in self.places
+        ]
+        for placed in product(*(range(n + 1) for n in free)):
+            if all(sum(n for n, p in zip(placed, self.places, strict=True) if p[0] == i) <= stock[i] for i in stock):
+                yield placed
+
+    def racks_hold(self, fleet: Fleet) -> bool:
+        return all(
+            sum(n * self.positions(p) for n, p in zip(fleet, self.places, strict=True) if n and p[1:] == where)
+            <= hall.racks + EPS
+            for where, hall in self.halls.items()
+        )
+
+    def affordable(self, cash: list[float]) -> bool:
+        budget = self.s.budget
+        if budget.total is not None and sum(cash) > self.money(budget.total) * (1 + EPS):
+            return False
+        for label, limit in budget.per_year.items():
+            inside = [
+                c for c, p in zip(cash, self.cal, strict=True) if label_start(label) <= p.start < label_end(label)
+            ]
+            if sum(inside) > self.money(limit) * (1 + EPS):
+                return False
+        return True

@@ -1,0 +1,250 @@
+"""The hand-written tiny scenarios: one thing each, with what it is meant to show."""
+
+from collections.abc import Callable
+
+from planner.scenario.model import Scenario
+from tests.oracle.tiny import BLUE, GREEN, RED, Units, build, hall, run, site, stream, supply
+
+
+def lead_time(u: Units) -> Scenario:
+    """Red takes a quarter to come: demand of the first quarter is met from the base, a shortfall or not at all."""
+    return build(
+        workloads=[
+            stream({"2026-Q1": u.target(RED, 0.5), "2026-Q2": u.target(RED, 1.5)}, shortfall=u.short(RED, 40000))
+        ],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+    )
+
+
+def too_late(u: Units) -> Scenario:
+    """Nothing can be there in the first quarter, and its target has no price: infeasible."""
+    return build(workloads=[stream(u.target(RED, 0.5))])
+
+
+def supply_carried(u: Units) -> Scenario:
+    """One server a quarter, saved up: three by the third quarter if two of them are bought late."""
+    return build(
+        workloads=[stream({"2026-Q3": u.target(RED, 2.5)})],
+        supply=supply(red=4, carry_over=True),
+    )
+
+
+def supply_lost(u: Units) -> Scenario:
+    """The same without carry-over: what is not called is lost, so servers come early and wait."""
+    return build(
+        workloads=[stream({"2026-Q3": u.target(RED, 1.5)})],
+        supply=supply(red=4, carry_over=False),
+    )
+
+
+def supply_short(u: Units) -> Scenario:
+    """Three servers are needed by the third quarter and only two can come: infeasible without carry-over."""
+    return build(workloads=[stream({"2026-Q3": u.target(RED, 2.5)})], supply=supply(red=4, carry_over=False))
+
+
+def hall_power(u: Units) -> Scenario:
+    """The hall feeds one server at first and two later; the rest falls short."""
+    tight = site(halls=(hall(it_power={"2026-Q1": "5 kW", "2026-Q3": "9 kW"}),))
+    return build(
+        sites=[tight],
+        workloads=[stream({"2026-Q2": u.target(RED, 2)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+    )
+
+
+def grid_and_pue(u: Units) -> Scenario:
+    """Two servers fit the hall but not the meter: the second goes to the dearer site."""
+    cold = site("cold", grid="6 kW", tariff="0.1 XTS/kWh")
+    dear = site("dear", grid="20 kW", tariff="0.9 XTS/kWh")
+    return build(sites=[cold, dear], workloads=[stream({"2026-Q2": u.target(RED, 1.7)})])
+
+
+def cooling_fit(u: Units) -> Scenario:
+    """Green is cheap and liquid, red dear and air: each goes where its cooling is."""
+    both = site(halls=(hall(it_power="4.5 kW"), hall("wet", cooling="liquid", it_power="5 kW")))
+    work = stream({"2026-Q2": u.target(RED, 1.3)}, ported=["redware", "greenware"])
+    return build(sites=[both], workloads=[work], supply=supply(red=4, green=4))
+
+
+def rack_limits(u: Units) -> Scenario:
+    """Positions for one server and a half; the power of a rack decides how many share it."""
+    tight = site(halls=(hall(rack_power="5 kW", racks=1),))
+    return build(sites=[tight], workloads=[stream({"2026-Q2": u.target(RED, 1.5)}, shortfall=u.short(RED, 40000))])
+
+
+def rack_too_hot(u: Units) -> Scenario:
+    """No rack feeds a server: infeasible."""
+    return build(sites=[site(halls=(hall(rack_power="3 kW"),))], workloads=[stream({"2026-Q2": u.target(RED, 1)})])
+
+
+def coherent_reach(u: Units) -> Scenario:
+    """The run fits its deadline on two servers only; one hall joins two, the other one."""
+    halls = (hall(max_cluster=4, it_power="20 kW"), hall("joined", max_cluster=8, it_power="9 kW"))
+    return build(
+        sites=[site(halls=halls)],
+        workloads=[run(u.tokens(RED, 2, 0.9), "2026-Q2", [4, 8])],
+        supply=supply(red=8),
+    )
+
+
+def deadline_or_miss(u: Units) -> Scenario:
+    """One server takes a quarter and a half; missing the run has a price."""
+    return build(
+        workloads=[run(u.tokens(RED, 1, 1.5), "2026-Q3", [4, 8], missed="60000 XTS", earliest="2026-Q2")],
+        supply=supply(red=4),
+    )
+
+
+def better_missed(u: Units) -> Scenario:
+    """Doing the run costs more than missing it."""
+    return build(workloads=[run(u.tokens(RED, 1, 1.5), "2026-Q3", [4, 8], missed="9000 XTS")])
+
+
+def run_beside_stream(u: Units) -> Scenario:
+    """The last period of a run is shared with divisible work."""
+    return build(
+        workloads=[
+            run(u.tokens(RED, 1, 1.5), "2026-Q3", [4]),
+            stream({"2026-Q3": u.target(RED, 1.25)}, shortfall=u.short(RED, 20000)),
+        ],
+        supply=supply(red=4),
+    )
+
+
+def tight_budget(u: Units) -> Scenario:
+    """The budget of the year pays for one server; missing tokens are dear."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 30000))],
+        budget={"total": "45000 XTS"},
+    )
+
+
+def yearly_budget(u: Units) -> Scenario:
+    """Cash at the end of the year's last quarter belongs to that year."""
+    return build(
+        horizon={"start": "2026-Q3", "end": "2027-Q1"},
+        workloads=[stream({"2026-Q4": u.target(RED, 1.5)}, shortfall=u.short(RED, 40000))],
+        budget={"per_year": {"2026": "31000 XTS"}},
+    )
+
+
+def ban(u: Units) -> Scenario:
+    """Blue is better and may not be imported from the second quarter; its pending order is cancelled, with a refund."""
+    return build(
+        knowledge_date="2026-01-31",
+        workloads=[stream({"2026-Q2": u.target(RED, 1)}, ported=["redware", "blueware"])],
+        supply=supply(red=8, blue=16),
+        orders=[{"id": "old", "system": BLUE, "count": 1, "placed": "2025-Q3", "due": "2026-Q2", "paid": 0.5}],
+    )
+
+
+def pending_taken(u: Units) -> Scenario:
+    """A pending order may be taken for the rest of its price, or dropped for a refund."""
+    old = {"system": RED, "placed": "2025-Q3"}
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1.5)})],
+        orders=[
+            old | {"id": "cheap", "count": 2, "due": "2026-Q2", "paid": 0.8, "refund": 0.1},
+            old | {"id": "dear", "count": 1, "due": "2026-Q1", "paid": 0.1, "refund": 1.0, "price": "15000 XTS"},
+        ],
+        supply=supply(red=4),
+    )
+
+
+def porting(u: Units) -> Scenario:
+    """Green is cheap but needs a port that takes a quarter and a fee."""
+    both = site(halls=(hall(), hall("wet", cooling="liquid")))
+    return build(
+        sites=[both],
+        workloads=[stream({"2026-Q3": u.target(GREEN, 1.9)})],
+        supply=supply(red=4, green=4),
+    )
+
+
+def residual_value(u: Units) -> Scenario:
+    """Years instead of quarters: what is bought late is worth more at the end."""
+    return build(
+        horizon={"start": "2026", "end": "2028", "step": "year"},
+        workloads=[stream({"2027": u.target(RED, 1), "2028": u.target(RED, 2)})],
+        supply=supply(red=8),
+    )
+
+
+def shortfall_price(u: Units) -> Scenario:
+    """Buying is worth it for the whole target but not for its tip."""
+    return build(
+        workloads=[
+            stream({"2026-Q1": u.target(RED, 1.1), "2026-Q3": u.target(RED, 2.05)}, shortfall=u.short(RED, 20000))
+        ],
+        supply=supply(red=8),
+    )
+
+
+def least_job(u: Units) -> Scenario:
+    """Jobs of two servers at least, counted whole: three servers are as good as two."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1, systems=2)}, least_job=5, shortfall=u.short(RED, 20000))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        supply=supply(red=8),
+    )
+
+
+def aged_base(u: Units) -> Scenario:
+    """The base is past its life in the second quarter and must be replaced."""
+    return build(
+        workloads=[stream(u.target(RED, 1))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2021-Q2"}],
+        supply=supply(red=4),
+    )
+
+
+def two_streams(u: Units) -> Scenario:
+    """Two kinds of work share the servers of a hall."""
+    return build(
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 0.7)}, shortfall=u.short(RED, 15000)),
+            stream({"2026-Q2": u.target(RED, 0.9)}, name="second", shortfall=u.short(RED, 30000)),
+        ],
+        supply=supply(red=4),
+    )
+
+
+def foreign_money(u: Units) -> Scenario:
+    """Blue is priced in another currency and is no server: no network is bought beside it."""
+    return build(
+        workloads=[stream({"2026-Q3": u.target(BLUE, 0.9)}, ported=["redware", "blueware"])],
+        supply=supply(red=8, blue=8),
+        policy={"without": ["no-blue-imports"]},
+        sites=[site(halls=(hall(), hall("wet", cooling="liquid", racks=4)))],
+    )
+
+
+CASES: tuple[Callable[[Units], Scenario], ...] = (
+    lead_time,
+    too_late,
+    supply_carried,
+    supply_lost,
+    supply_short,
+    hall_power,
+    grid_and_pue,
+    cooling_fit,
+    rack_limits,
+    rack_too_hot,
+    coherent_reach,
+    deadline_or_miss,
+    better_missed,
+    run_beside_stream,
+    tight_budget,
+    yearly_budget,
+    ban,
+    pending_taken,
+    porting,
+    residual_value,
+    shortfall_price,
+    least_job,
+    aged_base,
+    two_streams,
+    foreign_money,
+)
+INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
+"""Those that no plan can meet."""

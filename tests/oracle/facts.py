@@ -1,0 +1,53 @@
+"""The plain numbers that the brute force needs, so that it can be fed by hand or from a catalog."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from planner.scenario.model import PendingOrder, Workload
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One system kind."""
+
+    accelerator: str
+    platform: str
+    g: int
+    kw: float
+    racks: float
+    cooling: str
+    price: float
+    """Scenario currency."""
+    lead: float
+    """Hours."""
+    server: bool = True
+    released: date | None = None
+    reach: int | None = None
+    family: str = ""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything outside the scenario."""
+
+    kinds: dict[str, Kind]
+    rate: Callable[[Workload, str, int], float]
+    tariff: dict[str, float]
+    """Scenario currency per kWh, by site."""
+    pue: dict[tuple[str, str], float]
+    life: float = 5.0
+    """Years."""
+    port_hours: float = 0.0
+    port_cost: float = 0.0
+    network: float = 0.0
+    load: float = 1.0
+    upkeep: float = 0.0
+    residual: Callable[[float], float] = lambda age: 0.0
+    national: Callable[[str, int], float] = lambda accelerator, t: 0.0
+    allowed: Callable[[str, str, str | None, int], bool] = lambda action, accelerator, site, t: True
+    cancelled: Callable[[PendingOrder], float | None] = lambda order: None
+    """Refund share of the rule that cancels a pending order; None when it stands."""
+    delay: Callable[[str, int], float] = lambda accelerator, t: 0.0
+    duty: Callable[[str, int], float] = lambda accelerator, t: 0.0
+    fx: dict[str, float] = field(default_factory=dict)

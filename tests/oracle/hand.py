@@ -1,0 +1,114 @@
+"""The tiny catalog by hand, so that the brute force can be tried without any catalog code."""
+
+from datetime import date
+
+from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
+from planner.scenario.model import Hall, PendingOrder, Scenario, Site, Workload
+from planner.scenario.periods import Period, label_start
+from planner.units import Money
+from tests.oracle.facts import Facts, Kind
+from tests.oracle.tiny import BLUE, GREEN, RED
+
+QUARTER = 2191.5
+KINDS = {
+    RED: Kind("tiny-red", "redware", 4, 4.0, 0.5, "air", 20000.0, QUARTER, family="Red", reach=64),
+    BLUE: Kind("tiny-blue", "blueware", 8, 6.0, 2.0, "liquid", 26000.0, QUARTER, server=False, family="Blue", reach=64),
+    GREEN: Kind("tiny-green", "greenware", 4, 3.0, 0.5, "liquid", 12000.0, QUARTER, family="Green", reach=4),
+}
+RATES = {"tiny-red": 1000.0, "tiny-blue": 1100.0, "tiny-green": 700.0}
+CURVE = (0.8, 0.5, 0.3, 0.1)
+
+
+def rate(workload: Workload, system: str, accelerators: int) -> float:
+    """Falls a little with size."""
+    return RATES[KINDS[system].accelerator] * accelerators * 0.98 ** (accelerators / 4)
+
+
+def worth(age: float) -> float:
+    """Residual share at an age."""
+    year = min(int(age), len(CURVE) - 1)
+    after = min(year + 1, len(CURVE) - 1)
+    return CURVE[year] + (CURVE[after] - CURVE[year]) * (age - int(age) if after > year else 0.0)
+
+
+def facts(scenario: Scenario) -> Facts:
+    """Facts of the scenario by hand: blue may not be imported from April 2026."""
+    spring = date(2026, 4, 1)
+    free = "no-blue-imports" in scenario.policy.without
+
+    def allowed(action: str, accelerator: str, site: str | None, t: int) -> bool:
+        stopped = accelerator == "tiny-blue" and action == "import" and not free
+        return not (stopped and scenario.calendar[t].start >= spring)
+
+    def cancelled(order: PendingOrder) -> float | None:
+        return 0.5 if order.system == BLUE and label_start(order.due) >= spring and not free else None
+
+    return Facts(
+        kinds=KINDS,
+        rate=rate,
+        tariff={s.id: s.tariff.amount if s.tariff else 0.5 for s in scenario.sites},
+        pue={(s.id, h.id): h.pue or {"air": 1.25, "liquid": 1.1}[h.cooling] for s in scenario.sites for h in s.halls},
+        port_hours=QUARTER,
+        port_cost=4000.0,
+        network=300.0,
+        load=0.8,
+        upkeep=0.06,
+        residual=worth,
+        allowed=allowed,
+        cancelled=cancelled,
+    )
+
+
+class FactsWorld:
+    """The same facts as the product's check asks for them."""
+
+    def __init__(self, scenario: Scenario, given: Facts) -> None:
+        self.currency, self.orders, self.given = scenario.currency, scenario.orders, given
+        self.parameters = Parameters(
+            given.life,
+            given.port_hours,
+            self._money(given.port_cost),
+            self._money(given.network),
+            given.load,
+            given.upkeep,
+            CURVE,
+        )
+
+    def _money(self, amount: float) -> Money:
+        return Money(amount, self.currency)
+
+    def knows(self, system: str) -> bool:
+        return system in self.given.kinds
+
+    def system(self, system: str) -> SystemFacts:
+        k = self.given.kinds[system]
+        return SystemFacts(
+            system, k.accelerator, k.family, k.platform, k.g, k.server, k.kw, k.racks, k.cooling,
+            self._money(k.price), k.lead, k.released, k.reach,
+        )  # fmt: skip
+
+    def rate(self, workload: Workload, system: str, accelerators: int) -> float:
+        return self.given.rate(workload, system, accelerators)
+
+    def tariff(self, site: Site) -> Money:
+        return self._money(self.given.tariff[site.id])
+
+    def pue(self, site: Site, hall: Hall) -> float:
+        return self.given.pue[site.id, hall.id]
+
+    def national_supply(self, accelerator: str, period: Period) -> float | None:
+        return None
+
+    def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+        return None if self.given.allowed(action, accelerator, site, period) else "no"
+
+    def licence_delay(self, accelerator: str, period: int) -> float:
+        return self.given.delay(accelerator, period)
+
+    def duty(self, accelerator: str, period: int) -> float:
+        return self.given.duty(accelerator, period)
+
+    def cancelled(self, accelerator: str, placed: date, due: date) -> Cancellation | None:
+        order = next(o for o in self.orders if self.given.kinds[o.system].accelerator == accelerator)
+        refund = self.given.cancelled(order)
+        return None if refund is None else Cancellation("stop", refund)

@@ -1,0 +1,58 @@
+"""The best plan of the brute force as the product's records, so that the product's check can look at it."""
+
+from planner.plan.decisions import (
+    Accepted,
+    Decisions,
+    Install,
+    Jobs,
+    Missed,
+    Order,
+    Port,
+    Powered,
+    Retirement,
+    Shortfall,
+    Start,
+)
+from tests.oracle.brute import Brute, Launch, Step
+from tests.oracle.setting import EPS
+
+
+def decisions(brute: Brute) -> Decisions:
+    """The best plan found, for the product's check to look at."""
+    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[3:]
+    out: dict[str, list[object]] = {name: [] for name in Decisions().to_json()}
+    out["accepted"] = [Accepted(o.id) for o in accepted]
+    out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
+    brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
+    for choice in runs:
+        if isinstance(choice, Launch):
+            size = choice.z * brute.kinds[choice.place[0]].g
+            out["starts"].append(Start(choice.run, choice.place[0], size, *choice.place[1:], choice.start))
+        else:
+            out["missed"].append(Missed(choice.id))
+    for step in steps:
+        _records(brute, step, out)
+    return Decisions(**{name: tuple(sorted(records)) for name, records in out.items()})
+
+
+def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
+    t = step.t
+    out["orders"] += [Order(i, t, n) for i, n in step.orders.items()]
+    for place, placed, gone in zip(brute.places, step.placed, step.gone, strict=True):
+        out["installs"] += [Install(*place, t, placed)] if placed else []
+        out["retirements"] += [Retirement(*place, t, gone)] if gone else []
+    work, got = brute.running(t, step.fleet), [0.0] * len(brute.s.streams)
+    out["powered"] += [Powered(*place, t, n) for place, n in zip(brute.places, work.on, strict=True) if n]
+    parts = [(w, k, 1, share) for w, row in enumerate(work.shares) for k, share in enumerate(row) if share > EPS]
+    for w, k, z, n in (*work.jobs, *parts):
+        system, site, hall = brute.places[k]
+        size = z * brute.kinds[system].g
+        if (rate := brute.f.rate(brute.s.streams[w], system, size)) > 0 and brute.useful(
+            brute.s.streams[w], brute.places[k], z, {pair for pair, since in brute.ready.items() if since <= t}
+        ):
+            out["jobs"].append(Jobs(brute.s.streams[w].id, system, size, site, hall, t, n))
+            got[w] += n * rate
+    for stream, done in zip(brute.s.streams, got, strict=True):
+        missing = brute.wanted(stream, t) - done
+        if missing > EPS * max(1.0, done):
+            out["shortfalls"].append(Shortfall(stream.id, t, missing))

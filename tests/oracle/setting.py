@@ -1,0 +1,106 @@
+"""What a tiny scenario offers: what may be bought, when it arrives, where it may stand. Nothing is decided here."""
+
+from datetime import date
+from functools import cached_property
+
+from planner.scenario.model import Hall, Scenario
+from planner.units import Money
+from tests.oracle.facts import Facts, Kind
+
+EPS = 1e-9
+Place = tuple[str, str, str]
+"""System, site, hall."""
+Fleet = tuple[int, ...]
+"""Systems per place, in the order of `Setting.places`."""
+
+
+class Setting:
+    """A scenario with the facts it stands on."""
+
+    def __init__(self, scenario: Scenario, facts: Facts) -> None:
+        self.s, self.f = scenario, facts
+        self.cal = scenario.calendar
+        self.T = len(self.cal)
+
+    # numbers
+
+    def df(self, day: date) -> float:
+        months = (day.year - self.cal.start.year) * 12 + day.month - self.cal.start.month
+        return (1 + self.s.finance.discount_rate) ** (-months / 12)
+
+    def begin(self, t: int) -> float:
+        return self.df(self.cal[t].start)
+
+    def end(self, t: int) -> float:
+        return self.df(self.cal[t].end)
+
+    def money(self, money: Money | None) -> float:
+        assert money is not None
+        return money.amount * (1.0 if money.currency == self.s.currency else self.s.finance.fx[money.currency])
+
+    def residual(self, arrival: int) -> float:
+        """Present value at arrival period's vintage, per unit of price."""
+        start, stop = self.cal[arrival].start, self.cal.end
+        age = ((stop.year - start.year) * 12 + stop.month - start.month) / 12
+        return self.f.residual(age) * self.df(stop)
+
+    # what may be bought and where it may stand
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        asked = self.s.systems
+        buyable = {
+            name
+            for name in self.f.kinds
+            if (not asked.include or name in asked.include) and name not in asked.exclude and any(self.allotted(name))
+        }
+        owned = {e.system for e in self.s.installed} | {o.system for o in self.s.orders}
+        self.buyable = sorted(buyable)
+        return {name: self.f.kinds[name] for name in sorted(buyable | owned)}
+
+    def allotted(self, system: str) -> list[float]:
+        kind = self.f.kinds[system]
+        supply = self.s.supply
+        own = [a for a in supply.allocations if a.accelerator == kind.accelerator]
+        scale = supply.scale.get(kind.accelerator, 1.0) * supply.scale.get(kind.family, 1.0)
+        out = []
+        for t in range(self.T):
+            if own and own[0].per_period is not None:
+                out.append(scale * (own[0].per_period.at(self.cal[t]) or 0))
+            else:
+                share = own[0].share if own else supply.share
+                out.append(scale * (share or 0.0) * self.f.national(kind.accelerator, t))
+        return out
+
+    @cached_property
+    def halls(self) -> dict[tuple[str, str], Hall]:
+        return {(site.id, hall.id): hall for site in self.s.sites for hall in site.halls}
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        fit = [(i, s, h) for i in self.kinds for s, h in self.halls if self.fits(i, (s, h))]
+        base = [(e.system, e.site, e.hall) for e in self.s.installed]
+        return tuple(sorted({*fit, *base}))
+
+    def fits(self, system: str, where: tuple[str, str]) -> bool:
+        kind, hall = self.kinds[system], self.halls[where]
+        per_rack = kind.kw / kind.racks if kind.racks >= 1 else kind.kw
+        return kind.cooling in ("either", hall.cooling) and per_rack <= hall.rack_power + EPS
+
+    def positions(self, place: Place) -> float:
+        kind, hall = self.kinds[place[0]], self.halls[place[1:]]
+        return kind.racks if kind.racks >= 1 else max(kind.racks, kind.kw / hall.rack_power)
+
+    def reach(self, place: Place) -> int:
+        limits = [self.halls[place[1:]].max_cluster, self.kinds[place[0]].reach]
+        return min((limit for limit in limits if limit is not None), default=10**9)
+
+    def arrival(self, system: str, t: int) -> int | None:
+        """When an order of period t arrives; None when it may not be placed or never arrives."""
+        kind = self.kinds[system]
+        if not self.f.allowed("order", kind.accelerator, None, t):
+            return None
+        due = self.cal.after(t, kind.lead + self.f.delay(kind.accelerator, t))
+        if due is None or not self.f.allowed("import", kind.accelerator, None, due):
+            return None
+        return None if kind.released is not None and self.cal[due].end <= kind.released else due
