@@ -4,6 +4,7 @@ import platform
 import traceback
 from pathlib import Path
 
+from planner import __version__
 from planner.cli.console import diagnostic_record, emit_json, say, tell
 from planner.errors import Diagnostic, InputError, PlannerError
 
@@ -27,21 +28,10 @@ def exit_code_of(error: BaseException, *, as_json: bool = False) -> int:
         diagnostics, code = (Diagnostic("bug", _headline(error)),), OUR_FAULT
         say(f"planner: {_headline(error)}")
     if code == OUR_FAULT:
-        say(_BUG_REPORT.format(version=version(), python=platform.python_version(), system=platform.platform()))
+        say(_BUG_REPORT.format(version=__version__, python=platform.python_version(), system=platform.platform()))
     if as_json:
         emit_json({"status": _STATUS.get(code, "error"), "diagnostics": [diagnostic_record(d) for d in diagnostics]})
     return code
-
-
-def version() -> str:
-    """Version of the installed package, or `unknown` when it runs without having been installed."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("planner")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 _BUG_REPORT = """\

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from planner import __version__
 from planner.cli.console import emit_text, tolerate_narrow_encodings
-from planner.cli.failure import version
 from planner.cli.lazy import LazyCommand, LazyGroup
 
 _PLAN, _LOOK, _CHECK = "Plan", "Look up", "Check"
@@ -29,7 +29,7 @@ class _Commands(LazyGroup):
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        emit_text(f"planner {version()}")
+        emit_text(f"planner {__version__}")
         raise typer.Exit
 
 

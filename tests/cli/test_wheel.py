@@ -2,10 +2,13 @@
 
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+
+import planner
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +40,9 @@ def test_the_type_marker_and_the_licence_are_in_the_wheel(wheel):
 
 def test_the_wheel_installs_nothing_but_the_package(wheel):
     assert {name.split("/")[0].split("-")[0] for name in wheel} == {"planner"}
+
+
+def test_the_version_is_the_same_everywhere():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == planner.__version__
+    assert f"## {planner.__version__}" in (ROOT / "CHANGELOG.md").read_text()
