@@ -112,10 +112,10 @@ def run_beside_stream(u: Units) -> Scenario:
 
 
 def tight_budget(u: Units) -> Scenario:
-    """The budget of the year pays for one server; missing tokens are dear."""
+    """Cash pays for one server and the price of what is missing, though two would cost less in the end."""
     return build(
-        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 30000))],
-        budget={"total": "45000 XTS"},
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 12000))],
+        budget={"total": "52000 XTS"},
     )
 
 
@@ -123,8 +123,8 @@ def yearly_budget(u: Units) -> Scenario:
     """Cash at the end of the year's last quarter belongs to that year."""
     return build(
         horizon={"start": "2026-Q3", "end": "2027-Q1"},
-        workloads=[stream({"2026-Q4": u.target(RED, 1.5)}, shortfall=u.short(RED, 40000))],
-        budget={"per_year": {"2026": "31000 XTS"}},
+        workloads=[stream({"2026-Q4": u.target(RED, 1.5)}, shortfall=u.short(RED, 14000))],
+        budget={"per_year": {"2026": "40000 XTS"}},
     )
 
 
