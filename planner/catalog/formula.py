@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import NamedTuple
 
-from planner.units import Money
+from planner.units import Money, UnitError
 
 type Value = float | Money
 type Lookup = Callable[[str], "Range | None"]
@@ -117,6 +117,8 @@ def _combine(op: ast.operator, a: Range, b: Range) -> Range:
         return Range(min(corners), _apply(op, a.mid, b.mid), max(corners))
     except ZeroDivisionError:
         raise FormulaError("division by zero") from None
+    except UnitError as error:
+        raise FormulaError(error.diagnostics[0].message) from None
     except TypeError:
         raise FormulaError("money can be added to money, and multiplied or divided by a number") from None
 
@@ -133,7 +135,9 @@ def _apply(op: ast.operator, a: Value, b: Value) -> Value:
             return a * b  # type: ignore[operator]
         case _:
             if isinstance(a, Money) and isinstance(b, Money):
-                return (a - b).amount / b.amount + 1.0
+                if a.currency != b.currency or type(a) is not type(b):
+                    raise FormulaError(f"{a.currency} cannot be divided by {b.currency}")
+                return a.amount / b.amount
             if isinstance(b, Money):
                 raise TypeError
             return a / b

@@ -43,9 +43,6 @@ class Kind:
 
 _C = "planner.catalog"
 _KINDS = (
-    Kind("sources", "source", f"{_C}.source.Source"),
-    Kind("vendors", "vendor", f"{_C}.vendor.Vendor"),
-    Kind("platforms", "platform", f"{_C}.vendor.Platform", {"vendor": "vendors", "compatible_with": "platforms"}),
     Kind(
         "accelerators",
         "accelerator",
@@ -63,12 +60,16 @@ _KINDS = (
     Kind("fabrics", "fabric", f"{_C}.fabric.Fabric", {"vendor": "vendors"}, frozenset({"silence"})),
     Kind("transformers", "transformer", f"{_C}.transformer.Transformer"),
     Kind("regions", "region", f"{_C}.region.Region", {}, frozenset({"pue", "silence"})),
+    Kind("buyers", "buyer", f"{_C}.buyer.Buyer"),
     Kind("supply", "supply record", f"{_C}.supply.Supply"),
     Kind("roadmap", "roadmap entry", f"{_C}.supply.Roadmap"),
     Kind("assumptions", "assumption", f"{_C}.assumption.Assumption", {}, frozenset({"parameters"})),
     Kind("economics", "economic parameter", f"{_C}.parameter.Parameter"),
-    Kind("buyers", "buyer", f"{_C}.buyer.Buyer"),
+    Kind("sources", "source", f"{_C}.source.Source"),
+    Kind("vendors", "vendor", f"{_C}.vendor.Vendor"),
+    Kind("platforms", "platform", f"{_C}.vendor.Platform", {"vendor": "vendors", "compatible_with": "platforms"}),
 )
+
 
 KINDS: Mapping[str, Kind] = {kind.name: kind for kind in _KINDS}
 """Every kind of entry by its plural name."""
