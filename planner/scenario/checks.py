@@ -25,6 +25,8 @@ class _Checker:
         try:
             return self.catalog.identify(kind, name)
         except InputError as error:
+            if any(diagnostic.place for diagnostic in error.diagnostics):
+                raise  # a fault of a catalog file, not of this name
             for diagnostic in error.diagnostics:
                 self.fault(path, diagnostic.code, diagnostic.message, diagnostic.hint)
             return None
