@@ -114,11 +114,15 @@ def _exempt(spec: Gate, start: date | None, acquired_on: date | None) -> Truth:
     return None if acquired_on is None else acquired_on < start
 
 
-def remark(case: Case, bearing: Bearing, regime: Regime) -> RuleHit | None:
-    """The hit of an effect that closes nothing: an obligation, a cancellation, or advice that does not bind."""
+def remark(case: Case, bearing: Bearing, regime: Regime, *, may: bool = False) -> RuleHit | None:
+    """The hit of an effect that closes nothing: an obligation, a cancellation, or advice that does not bind.
+
+    None when the case is not covered, or, unless `may`, when that is not known.
+    """
     rule, spec = bearing.rule, bearing.effect.spec
     outcome = "obliges" if regime.binds(rule) else _ADVICE.get(rule.spec.status)
-    if outcome is None or applies_to(case, bearing) is not True:
+    truth = applies_to(case, bearing)
+    if outcome is None or truth is False or (truth is None and not may):
         return None
     if spec.type == "pending_order_cancelled" and outcome == "obliges":
         outcome = "cancels"

@@ -1,0 +1,208 @@
+"""The table of what a scenario's buyer may do: action by accelerator, site and period, each answer with its rules."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from planner.catalog.buyer import Buyer
+from planner.catalog.load import Catalog
+from planner.policy.asked import Asked, licences_of, site_facts
+from planner.policy.book import Rulebook
+from planner.policy.case import Case, build_case
+from planner.policy.effect import Action, PendingOrderCancelled, TariffDuty
+from planner.policy.hits import RuleHit, ordered
+from planner.policy.judge import Judgement, applies_to, bearings, judge, remark
+from planner.policy.load import rulebook
+from planner.policy.obligations import Circle, Obligation, obligations
+from planner.policy.predicate import conjunction
+from planner.policy.questions import Decision, Query, check_action, decide, find_buyer
+from planner.policy.regime import Regime
+
+__all__ = ["Decision", "Obligation", "Permissions", "Query", "RuleHit", "decide", "permissions"]
+
+_RENT: Action = "rent"
+_BUY: Action = "order"
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """Answers about one buyer, its sites and its periods, worked out when first asked and then kept.
+
+    An action is allowed in a period when it is allowed on each of its days; what is unknown is settled by the
+    scenario's `assume_unknown`. Only rules announced by the knowledge date are used.
+    """
+
+    catalog: Catalog
+    regime: Regime
+    buyer: Buyer
+    sites: Mapping[str, Mapping[str, Any]]
+    """Facts of each site by predicate field."""
+    periods: tuple[tuple[date, date], ...]
+    """First day of each period, and first day after it."""
+    accelerators: tuple[str, ...]
+    """Accelerators whose obligations are listed; any accelerator of the catalog may be asked about."""
+    _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
+    _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
+
+    def allowed(
+        self,
+        action: Action,
+        accelerator_id: str,
+        site_id: str | None,
+        period_index: int,
+        acquired_on: date | None = None,
+    ) -> bool:
+        """Whether the buyer may do `action` throughout the period; `site_id` None asks of the buyer's home."""
+        return self._judge(action, accelerator_id, site_id, period_index, acquired_on).allowed is True
+
+    def why(
+        self,
+        action: Action,
+        accelerator_id: str,
+        site_id: str | None,
+        period_index: int,
+        acquired_on: date | None = None,
+    ) -> tuple[RuleHit, ...]:
+        """The rules that bear on it, the most decisive first."""
+        return self._judge(action, accelerator_id, site_id, period_index, acquired_on).rules
+
+    def assumed(self, action: Action, accelerator_id: str, site_id: str | None, period_index: int) -> bool:
+        """Whether assume_unknown gave the answer."""
+        return self._judge(action, accelerator_id, site_id, period_index, None).settled
+
+    def delay_h(self, action: Action, accelerator_id: str, period_index: int, site_id: str | None = None) -> float:
+        """h that licences add to what is allowed: the longest known delay among them, 0 without one."""
+        hits = self._judge(action, accelerator_id, site_id, period_index, None).rules
+        return max((hit.delay or 0.0 for hit in hits if hit.outcome == "allows"), default=0.0)
+
+    def surcharge(self, accelerator_id: str, period_index: int | None = None) -> float:
+        """Duty on a delivery as a share of the price: sum of tariffs in the period, or the highest over all periods.
+
+        Shares of revenue that a vendor pays to a government are not added: they are inside the vendor's price.
+        """
+        if period_index is None:
+            return max((self.surcharge(accelerator_id, index) for index in range(len(self.periods))), default=0.0)
+        case = self._case(accelerator_id, None, "import")
+        rates: dict[str, float] = {}
+        for day in self._days[period_index]:
+            for bearing in bearings("import", day, self.regime):
+                spec = bearing.effect.spec
+                binds = self.regime.binds(bearing.rule)
+                if isinstance(spec, TariffDuty) and binds and applies_to(case, bearing) is not False:
+                    rates[bearing.rule.id] = spec.rate
+        return sum(rates.values())
+
+    def cancelled(
+        self, accelerator_id: str, ordered_on: date, due_on: date, site_id: str | None = None
+    ) -> RuleHit | None:
+        """The rule that voids an order placed and due on these days, with the share refunded; None when none does.
+
+        An order is open from the day it is placed to the day before it is due; the first rule that cancels open orders
+        on one of these days voids it. Where the facts leave it open, assume_unknown decides ("allow" lets it live).
+        """
+        case = self._case(accelerator_id, site_id, _BUY)
+        for day in (ordered_on, *(d for d in self._changes if ordered_on < d < due_on)):
+            for bearing in bearings("import", day, self.regime):
+                binds = self.regime.binds(bearing.rule)
+                if not isinstance(bearing.effect.spec, PendingOrderCancelled) or not binds:
+                    continue
+                truth = applies_to(case, bearing)
+                if truth is None and self.regime.assume_unknown == "deny":
+                    found = remark(case, bearing, self.regime, may=True)
+                    return replace(found, settled_by="assume_unknown") if found else None
+                if truth and (found := remark(case, bearing, self.regime)) is not None:
+                    return found
+        return None
+
+    @cached_property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What binding rules demand of what they allow, for `accelerators`, by period and site."""
+        home: tuple[str | None, ...] = (None, *self.sites)
+        cases = {(a, s): self._case(a, s, _BUY) for a in (None, *self.accelerators) for s in home}
+        countries = {a: self.catalog.accelerators[a].country_of_design for a in self.accelerators}
+        return tuple(obligations(Circle(cases, countries, tuple(self.sites), self._days), self.regime))
+
+    def _judge(
+        self, action: Action, accelerator_id: str, site_id: str | None, period_index: int, acquired_on: date | None
+    ) -> Judgement:
+        key = (action, accelerator_id, site_id, period_index, acquired_on)
+        if key not in self._judgements:
+            check_action(action)
+            parts = [self._on(action, accelerator_id, site_id, day, acquired_on) for day in self._days[period_index]]
+            allowed = conjunction(tuple(part.allowed for part in parts))
+            hits = ordered(hit for part in parts for hit in part.rules)
+            self._judgements[key] = Judgement(allowed, hits, any(p.settled and p.allowed is allowed for p in parts))
+        return self._judgements[key]
+
+    def _on(
+        self, action: Action, accelerator_id: str, site_id: str | None, day: date, acquired_on: date | None
+    ) -> Judgement:
+        """The judgement on a day: the same for all days between two changes of the rules."""
+        since = max((d for d in self._changes if d <= day), default=None)
+        key = (action, accelerator_id, site_id, since, acquired_on)
+        if key not in self._judgements:
+            case = self._case(accelerator_id, site_id, action)
+            self._judgements[key] = judge(case, action, day, self.regime, acquired_on=acquired_on)
+        return self._judgements[key]
+
+    def _case(self, accelerator_id: str | None, site_id: str | None, action: Action) -> Case:
+        key = (accelerator_id, site_id, action == _RENT)
+        if key not in self._cases:
+            self._cases[key] = self._build(accelerator_id, site_id, action if action == _RENT else _BUY)
+        return self._cases[key]
+
+    def _build(self, accelerator_id: str | None, site_id: str | None, action: Action) -> Case:
+        chip = self.catalog.accelerator(accelerator_id) if accelerator_id is not None else None
+        return build_case(
+            self.regime.book,
+            action=action,
+            buyer=self.buyer,
+            chip=chip,
+            vendor=self.catalog.vendors.get(chip.vendor) if chip else None,
+            chip_names=self.catalog.names("accelerators").of_id(chip.id) if chip else (),
+            site=self.sites[site_id] if site_id is not None else None,
+        )
+
+    @cached_property
+    def _changes(self) -> tuple[date, ...]:
+        return self.regime.changes()
+
+    @cached_property
+    def _days(self) -> tuple[tuple[date, ...], ...]:
+        """The first day of each period, and the days within it on which some rule changes."""
+        return tuple((start, *(d for d in self._changes if start < d < end)) for start, end in self.periods)
+
+
+def permissions(
+    catalog: Catalog,
+    scenario: Asked,
+    *,
+    without: Iterable[str] = (),
+    accelerators: Iterable[str] | None = None,
+    book: Rulebook | None = None,
+) -> Permissions:
+    """The permissions of a scenario's buyer. `without` leaves out further rules (ids, jurisdictions).
+
+    `accelerators` limits what obligations are listed for (default: all of the catalog). Raises InputError for a rule,
+    jurisdiction, buyer or region that does not exist, and for faults in the rules.
+    """
+    settings = scenario.policy
+    book = book or rulebook(catalog, tuple(getattr(settings, "rules", ())))
+    regime = Regime.of(
+        book,
+        known_by=scenario.knowledge_date,
+        assume_unknown=settings.assume_unknown,
+        without=(*settings.without, *without),
+        activate=settings.activate,
+        licences=licences_of(settings),
+    )
+    return Permissions(
+        catalog,
+        regime,
+        find_buyer(catalog, scenario.buyer) if isinstance(scenario.buyer, str) else scenario.buyer,
+        {site.id: site_facts(catalog, site) for site in scenario.sites},
+        tuple((period.start, period.end) for period in scenario.periods),
+        tuple(accelerators if accelerators is not None else catalog.accelerators),
+    )
