@@ -1,7 +1,7 @@
 """Questions about the catalog: which entries, what is known of one, how several compare, what changed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ from planner.catalog.entry import start_of
 from planner.catalog.kinds import KINDS, Kind, kind_of
 from planner.catalog.names import unknown
 from planner.catalog.text import base_unit, dimension_of_fact, fact_text, value_text
-from planner.errors import Place
+from planner.errors import InputError, Place
 from planner.io.models import Published
 from planner.units import Money
 
@@ -71,7 +71,8 @@ def the_kind(name: str) -> Kind:
     """A kind by plural or singular name; InputError with the nearest one."""
     kind = kind_of(name)
     if kind is None:
-        raise unknown("kind of entry", name, KINDS)
+        error = unknown("kind of entry", name, KINDS).diagnostics[0]
+        raise InputError(replace(error, hint=error.hint or f"one of {', '.join(KINDS)}"))
     return kind
 
 
@@ -184,7 +185,9 @@ def _fields(value: BaseModel, prefix: tuple[str | int, ...] = ()) -> Iterator[tu
     for name, info in type(value).model_fields.items():
         inner = getattr(value, name)
         path = (*prefix, info.alias or name)
-        if inner is None or inner in ((), {}) or (not prefix and name in _HIDDEN):
+        if inner is None or (inner is False and inner == info.default) or inner in ((), {}):
+            continue
+        if not prefix and name in _HIDDEN:
             continue
         if isinstance(inner, BaseModel) and not isinstance(inner, Published):
             yield from _fields(inner, path)

@@ -1,5 +1,6 @@
 """Facts and entries as text: values in readable units, tables that fit the terminal."""
 
+import re
 import shutil
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
@@ -40,6 +41,16 @@ def value_text(value: Any, dimension: str | None = None) -> str:
     return str(value)
 
 
+def amount_text(value: Any, unit: str) -> str:
+    """A number of a ledger row, its unit a base unit or a currency."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not unit:
+        return value_text(value)
+    dimension = next((name for name, d in DIMENSIONS.items() if d.base == unit), None)
+    if dimension:
+        return value_text(value, dimension)
+    return Money(float(value), unit).short() if re.fullmatch("[A-Z]{3}", unit) else f"{value_text(float(value))} {unit}"
+
+
 def fact_text(fact: Published[Any] | None) -> str:
     """A fact: its value, or its middle with the range in brackets; - where nothing is known."""
     if fact is None:
@@ -60,32 +71,44 @@ def width() -> int:
 
 
 def table(rows: Iterable[Sequence[str]], header: Sequence[str], *, right: Iterable[int] = (), limit: int = 0) -> str:
-    """Aligned columns under a header, cut to `limit` (default: the terminal's width); cut cells end in an ellipsis."""
-    body = [list(row) for row in rows]
-    cells = [list(header), *body]
+    """Aligned columns under a header, as wide as `limit` (default: the terminal).
+
+    Long cells continue on the next line, none is cut; the first column keeps its width.
+    """
+    cells = [list(header), *(list(row) for row in rows)]
     sizes = [max((len(cell) for cell in column), default=0) for column in zip_longest(*cells, fillvalue="")]
-    limit = limit or width()
-    while sum(sizes) + 2 * (len(sizes) - 1) > limit and max(sizes) > 8:
-        sizes[sizes.index(max(sizes))] -= 1
+    room = (limit or width()) - 2 * (len(sizes) - 1)
+    while sum(sizes) > room and max(sizes[1:], default=0) > 8:
+        sizes[1 + sizes[1:].index(max(sizes[1:]))] -= 1
     rights = set(right)
     lines = []
     for row in cells:
-        parts = [_fit(cell, size, right=i in rights) for i, (cell, size) in enumerate(zip(row, sizes, strict=False))]
-        lines.append("  ".join(parts).rstrip())
+        parts = [_broken(cell, size) for cell, size in zip(row, sizes, strict=False)]
+        for pieces in zip_longest(*parts, fillvalue=""):
+            shown = [
+                p.rjust(n) if i in rights else p.ljust(n) for i, (p, n) in enumerate(zip(pieces, sizes, strict=False))
+            ]
+            lines.append("  ".join(shown).rstrip())
     return "\n".join(lines)
 
 
-def wrap(text: str, indent: str = "", limit: int = 0) -> str:
-    """A paragraph broken at the terminal's width."""
+def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
+    """A paragraph broken at the terminal's width; `hanging` indents its further lines."""
     import textwrap
 
-    return textwrap.fill(text, limit or width(), initial_indent=indent, subsequent_indent=indent)
+    further = indent if hanging is None else hanging
+    return textwrap.fill(
+        text, width(), initial_indent=indent, subsequent_indent=further, break_long_words=False, break_on_hyphens=False
+    )
 
 
-def _fit(cell: str, size: int, *, right: bool) -> str:
-    if len(cell) > size:
-        cell = cell[: size - 1] + "…"
-    return cell.rjust(size) if right else cell.ljust(size)
+def _broken(cell: str, size: int) -> list[str]:
+    """A cell in lines of at most `size`, broken at spaces where possible."""
+    if len(cell) <= size:
+        return [cell]
+    import textwrap
+
+    return textwrap.wrap(cell, size) or [""]
 
 
 def base_unit(dimension: str | None) -> str:
