@@ -3,7 +3,9 @@
 Scalars follow the YAML 1.2 core schema (1e9 is a number, NO and 12:30 and dates are text, 010 is ten).
 """
 
-import re
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +14,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from planner.errors import Collector, InputError, Place
+from planner.io.scalars import resolve
 
 type YamlPath = tuple[str | int, ...]
 
@@ -19,15 +22,6 @@ _NODE_LIMIT = 500_000
 """Values in one document; aliases of aliases could otherwise grow without end."""
 
 _DEPTH_LIMIT = 100
-
-_CORE = re.compile(
-    r"(?P<null>~|null|Null|NULL|)"
-    r"|(?P<bool>true|True|TRUE|false|False|FALSE)"
-    r"|(?P<int>[-+]?[0-9]+)"
-    r"|(?P<base>0o[0-7]+|0x[0-9a-fA-F]+)"
-    r"|(?P<float>[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)"
-    r"|(?P<special>[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))"
-)
 
 
 @dataclass(frozen=True)
@@ -99,6 +93,23 @@ def load(path: str | Path) -> Document:
 
 def loads(text: str, name: str = "<text>") -> Document:
     """Read YAML text; `name` stands for the file in places. Raises InputError."""
+    with _collector_resting():
+        return _loads(text, name)
+
+
+@contextmanager
+def _collector_resting() -> Iterator[None]:
+    """Reading makes many objects and no garbage cycles; searching for them meanwhile would take half the time."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _loads(text: str, name: str) -> Document:
     loader = None
     try:
         loader = _Loader(text)
@@ -253,26 +264,6 @@ _TAG_TYPES: dict[str, type] = {
     "tag:yaml.org,2002:bool": bool,
     "tag:yaml.org,2002:null": type(None),
 }
-
-
-def resolve(text: str) -> str | int | float | bool | None:
-    """The value of a plain scalar by the YAML 1.2 core schema."""
-    match = _CORE.fullmatch(text)
-    if match is None:
-        return text
-    match match.lastgroup:
-        case "null":
-            return None
-        case "bool":
-            return text[0] in "tT"
-        case "int":
-            return int(text) if len(text) < 4000 else text
-        case "base":
-            return int(text, 0)
-        case "float":
-            return float(text)
-        case _:
-            return float(text.replace(".", "", 1))
 
 
 def parse[M: BaseModel](model: type[M], document: Document, at: YamlPath = ()) -> M:
