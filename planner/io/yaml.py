@@ -16,6 +16,8 @@ from pydantic import BaseModel, ValidationError
 from planner.errors import Collector, InputError, Place
 from planner.io.scalars import resolve
 
+__all__ = ["Document", "YamlPath", "load", "loads", "parse", "resolve"]
+
 type YamlPath = tuple[str | int, ...]
 
 _NODE_LIMIT = 500_000
