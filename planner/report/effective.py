@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from planner.io.yaml import Document, YamlPath, resolve
+from planner.io.scalars import resolve
+from planner.io.yaml import Document, YamlPath
 from planner.scenario.model import Scenario
 
 type Line = tuple[str, YamlPath | None]
