@@ -42,8 +42,15 @@ class Step:
     fleet: Fleet
 
 
+class TooManyError(Exception):
+    """The scenario is not tiny enough."""
+
+
 class Brute(Running):
     """The search. `best` is the least net present cost, inf when no plan is feasible."""
+
+    patience = 10**9
+    """Branches after which it gives up with TooManyError."""
 
     def __init__(self, scenario: Scenario, facts: Facts) -> None:
         super().__init__(scenario, facts)
@@ -51,6 +58,7 @@ class Brute(Running):
         self.plan: list[Any] = []
         """Accepted orders, ports, runs and then one Step per period of the best plan."""
         self.trail: list[Any] = []
+        self.steps = 0
 
     # search, outermost decisions first
 
@@ -184,6 +192,9 @@ class Brute(Running):
 
     def step(self, t, cost, cash, arrivals, stock, fleet, base, taken):
         """Orders, then installs and retirements, then a period's work; then the next period."""
+        self.steps += 1
+        if self.steps > self.patience:
+            raise TooManyError
         if cost >= self.best - EPS * max(1.0, abs(self.best)):
             return
         if t == self.T:

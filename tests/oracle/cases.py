@@ -123,7 +123,7 @@ def yearly_budget(u: Units) -> Scenario:
     """Cash at the end of the year's last quarter belongs to that year."""
     return build(
         horizon={"start": "2026-Q3", "end": "2027-Q1"},
-        workloads=[stream({"2026-Q4": u.target(RED, 1.5)}, shortfall=u.short(RED, 14000))],
+        workloads=[stream({"2026-Q4": u.target(RED, 1.5)}, shortfall=u.short(RED, 20000))],
         budget={"per_year": {"2026": "40000 XTS"}},
     )
 

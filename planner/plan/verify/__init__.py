@@ -5,6 +5,7 @@ Nothing here imports the program that found the plan (`planner.problem`, `planne
 
 from planner.plan.verify.case import Case as Case
 from planner.plan.verify.examine import examine as examine
+from planner.plan.verify.examine import verify as verify
 from planner.plan.verify.records import CashFlow as CashFlow
 from planner.plan.verify.records import Check as Check
 from planner.plan.verify.records import Verification as Verification

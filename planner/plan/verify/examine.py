@@ -2,10 +2,30 @@
 
 from math import nan
 
+from planner.catalog.load import Catalog
+from planner.plan.decisions import Decisions
+from planner.plan.verify.adapter import CatalogWorld, named
 from planner.plan.verify.case import Case
 from planner.plan.verify.money import ledger, net_present_cost
 from planner.plan.verify.records import Check, Verification, Violation
 from planner.plan.verify.registry import RULES, SHAPE
+from planner.scenario.model import Scenario
+
+
+def verify(
+    scenario: Scenario,
+    catalog: Catalog,
+    decisions: Decisions,
+    objective: float | None = None,
+    without: tuple[str, ...] = (),
+) -> Verification:
+    """Check a plan against its scenario and catalog; `objective` is the cost it claims.
+
+    `without` leaves out rules by id or jurisdiction, for plans that answer a counterfactual. Raises InputError for
+    names that the catalog does not have and for facts that nothing fills.
+    """
+    asked = named(scenario, catalog)
+    return examine(Case(asked, CatalogWorld(asked, catalog, without), decisions, objective))
 
 
 def examine(case: Case) -> Verification:

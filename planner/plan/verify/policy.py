@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from planner.plan.verify.case import Case
 from planner.plan.verify.records import Fault
+from planner.policy.effect import Action
 from planner.scenario.periods import label_start
 
 
@@ -44,9 +45,7 @@ def operate_permitted(case: Case) -> Iterator[Fault]:
         yield from _refused(case, "operate", powered.system, powered.site, powered.period, powered.count)
 
 
-def _refused(  # noqa: PLR0917
-    case: Case, action: str, system: str, site: str | None, period: int, count: float
-) -> Iterator[Fault]:
+def _refused(case: Case, action: Action, system: str, site: str | None, period: int, count: float) -> Iterator[Fault]:
     why = case.world.refusal(action, case.system(system).accelerator, site, period) if count else None
     if why is not None:
         at = f" at {site}" if site else ""

@@ -33,7 +33,7 @@ RULES = (
     Check("grid", "hall", hall.grid),
     Check("use", "work", work.use),
     Check("job-size", "work", work.job_size),
-    Check("whole-jobs", "work", work.whole_jobs),
+    Check("useful-jobs", "work", work.useful_amount),
     Check("reach", "work", work.reach),
     Check("memory", "work", work.memory),
     Check("platform", "work", work.platforms),

@@ -35,12 +35,12 @@ def job_size(case: Case) -> Iterator[Fault]:
             yield Fault(_where(jobs), jobs.period, jobs.accelerators, least, text)
 
 
-def whole_jobs(case: Case) -> Iterator[Fault]:
-    """Jobs of more than one system are counted whole; one of a single system may take part of a period."""
+def useful_amount(case: Case) -> Iterator[Fault]:
+    """Work on a system in a hall is at least one job; a job of one single system may take part of the period."""
     for jobs in case.decisions.jobs:
-        if case.systems_of(jobs) > 1 and jobs.jobs != int(jobs.jobs):
-            text = f"{tell(jobs.jobs)} jobs of {jobs.workload} on {jobs.accelerators} accelerators: not a whole number"
-            yield Fault(_where(jobs), jobs.period, jobs.jobs, round(jobs.jobs), text)
+        if case.systems_of(jobs) > 1 and exceeds(1.0, jobs.jobs):
+            text = f"{tell(jobs.jobs)} jobs of {jobs.workload} on {jobs.accelerators} accelerators: less than one"
+            yield Fault(_where(jobs), jobs.period, jobs.jobs, 1.0, text)
 
 
 def reach(case: Case) -> Iterator[Fault]:

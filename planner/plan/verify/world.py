@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from planner.policy.effect import Action
 from planner.scenario.model import Hall, Site, Workload
 from planner.scenario.periods import Period
 from planner.units import Money
@@ -99,7 +100,7 @@ class World(Protocol):
         """Accelerators that the whole country can have in the period; None: the catalog has no figure."""
         ...
 
-    def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+    def refusal(self, action: Action, accelerator: str, site: str | None, period: int) -> str | None:
         """Why an action (order, import, install, operate) is not permitted; None when it is."""
         ...
 

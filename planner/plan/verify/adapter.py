@@ -1,0 +1,199 @@
+"""The world as a catalog tells it: facts at the scenario's level, throughput, and what policy permits."""
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from planner.catalog.formula import Value
+from planner.catalog.load import Catalog
+from planner.catalog.national import national_supply
+from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, resolve_region, resolve_system
+from planner.errors import InternalError
+from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
+from planner.policy.effect import Action
+from planner.policy.permissions import Permissions, permissions
+from planner.scenario.model import Hall, Scenario, Site, Workload
+from planner.scenario.periods import Period
+from planner.units import HOURS_PER_YEAR, Money
+
+_RESIDUAL = tuple(f"residual-year-{age}" for age in range(1, 6))
+
+
+class CatalogWorld:
+    """Answers of a catalog to the check, each worked out when first asked; `without` leaves out further rules."""
+
+    def __init__(self, scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> None:
+        self.scenario = scenario
+        self.catalog = catalog.with_parameters(scenario.parameters)
+        self.without = without
+        self._systems: dict[str, ResolvedSystem] = {}
+        self._regions: dict[str, ResolvedRegion] = {}
+        self._rates: dict[tuple[str, str, int], float] = {}
+
+    @cached_property
+    def permissions(self) -> Permissions:
+        """What the rules permit to the buyer."""
+        return permissions(self.catalog, self.scenario, without=self.without)
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Planning parameters of the catalog, the scenario's own first."""
+        time = self._number("porting-time")
+        return Parameters(
+            asset_life=self._number("hardware-life") / HOURS_PER_YEAR,
+            porting_time=time,
+            porting_cost=self._money("engineer-cost") * (self._number("porting-staff") * time / HOURS_PER_YEAR),
+            network=self._money("scale-out-network"),
+            load_factor=self._number("power-utilisation"),
+            maintenance=self._number("hardware-maintenance"),
+            residual=(1.0, *(self._number(name) for name in _RESIDUAL)),
+        )
+
+    def knows(self, system: str) -> bool:
+        """Whether the catalog has this system."""
+        return system in self.catalog.systems
+
+    def system(self, system: str) -> SystemFacts:
+        """Facts of one system."""
+        found = self._resolved(system)
+        chip = self.catalog.accelerators[found.accelerator_id]
+        if found.price is None:
+            raise InternalError(f"system {system} has no price")
+        return SystemFacts(
+            id=found.id,
+            accelerator=found.accelerator_id,
+            family=chip.family or "",
+            platform=found.platform or "",
+            accelerators=found.accelerators,
+            server=found.system_class == "server",
+            power=found.power_kw,
+            racks=found.racks,
+            cooling=found.cooling,
+            price=found.price,
+            lead_time=found.lead_time_h,
+            released=self._released(found),
+            reach=self._reach(found),
+        )
+
+    def rate(self, workload: Workload, system: str, accelerators: int) -> float:
+        """Goodput of one job in tokens/s; 0 when it does not fit."""
+        from planner.throughput.inputs import Recipe
+        from planner.throughput.rates import rate
+
+        key = (workload.id, system, accelerators)
+        if key not in self._rates:
+            spec = workload.recipe
+            recipe = Recipe(seq=spec.sequence, global_batch=spec.global_batch, precision=spec.precision)
+            shape: Any = self.catalog.transformer(workload.model)
+            estimate = rate(shape, recipe, self._resolved(system), accelerators)
+            self._rates[key] = estimate.effective_tokens_per_s
+        return self._rates[key]
+
+    def tariff(self, site: Site) -> Money:
+        """Price of one kWh: the site's own, else its region's."""
+        tariff = site.tariff or self._region(site.region).tariff
+        if tariff is None:
+            raise InternalError(f"region {site.region} has no tariff")
+        return tariff
+
+    def pue(self, site: Site, hall: Hall) -> float:
+        """The hall's own, else its region's for the hall's cooling."""
+        return hall.pue if hall.pue is not None else self._region(site.region).pue[hall.cooling]
+
+    def national_supply(self, accelerator: str, period: Period) -> float | None:
+        """Accelerators of the whole country in a period."""
+        return national_supply(
+            self.catalog,
+            accelerator,
+            period.start,
+            period.end,
+            self.scenario.values,
+            choices=self.scenario.supply.choices,
+        ).accelerators
+
+    def refusal(self, action: Action, accelerator: str, site: str | None, period: int) -> str | None:
+        """Why an action is not permitted; None when it is."""
+        if self.permissions.allowed(action, accelerator, site, period):
+            return None
+        hits = self.permissions.why(action, accelerator, site, period)
+        return f"{hits[0].rule_id} ({hits[0].summary})" if hits else "no rule allows it"
+
+    def licence_delay(self, accelerator: str, period: int) -> float:
+        """Hours that a licence adds to the lead time."""
+        return self.permissions.delay_h("order", accelerator, period)
+
+    def duty(self, accelerator: str, period: int) -> float:
+        """Tariff on a delivery, share of the price."""
+        return self.permissions.surcharge(accelerator, period)
+
+    def cancelled(self, accelerator: str, placed: date, due: date) -> Cancellation | None:
+        """The rule that voids an order placed and due on these days."""
+        hit = self.permissions.cancelled(accelerator, placed, due)
+        return Cancellation(hit.rule_id, hit.refund_share) if hit is not None else None
+
+    def _resolved(self, system: str) -> ResolvedSystem:
+        if system not in self._systems:
+            country = self.permissions.buyer.country
+            self._systems[system] = resolve_system(self.catalog, system, self.scenario.values, buyer_country=country)
+        return self._systems[system]
+
+    def _region(self, region: str) -> ResolvedRegion:
+        if region not in self._regions:
+            self._regions[region] = resolve_region(self.catalog, region, self.scenario.values)
+        return self._regions[region]
+
+    def _released(self, system: ResolvedSystem) -> date | None:
+        """The later of the releases of the system and of its accelerator."""
+        from planner.catalog.entry import start_of
+
+        fact = self.catalog.accelerators[system.accelerator_id].released
+        chip = fact.at(self.scenario.values) if fact is not None else None
+        days = [day for day in (system.released, start_of(chip) if chip else None) if day is not None]
+        return max(days, default=None)
+
+    def _reach(self, system: ResolvedSystem) -> int | None:
+        """Most accelerators in one cluster: by the system's own limit and its preferred fabric's."""
+        limits = [system.max_cluster] if system.max_cluster else []
+        fabric = self.catalog.fabrics[system.fabric].reach if system.fabric is not None else None
+        known = fabric.at(self.scenario.values) if fabric is not None else None
+        limits += [known] if known is not None else []
+        return min(limits, default=None)
+
+    def _value(self, name: str) -> Value:
+        return planning(self.catalog, name, self.scenario.values)
+
+    def _number(self, name: str) -> float:
+        value = self._value(name)
+        if isinstance(value, Money):
+            raise InternalError(f"parameter {name} is money, a number is expected")
+        return float(value)
+
+    def _money(self, name: str) -> Money:
+        value = self._value(name)
+        if not isinstance(value, Money):
+            raise InternalError(f"parameter {name} is a number, money is expected")
+        return value
+
+
+def named(scenario: Scenario, catalog: Catalog) -> Scenario:
+    """The scenario with ids where its author wrote aliases of systems and accelerators."""
+
+    def system(name: str) -> str:
+        return catalog.identify("systems", name)
+
+    def accelerator(name: str) -> str:
+        return catalog.identify("accelerators", name)
+
+    supply, wanted = scenario.supply, scenario.systems
+    allocations = tuple(a.model_copy(update={"accelerator": accelerator(a.accelerator)}) for a in supply.allocations)
+    return scenario.replace(
+        installed=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.installed),
+        orders=tuple(o.model_copy(update={"system": system(o.system)}) for o in scenario.orders),
+        supply=supply.model_copy(update={"allocations": allocations}),
+        systems=wanted.model_copy(
+            update={
+                "include": tuple(system(name) for name in wanted.include),
+                "exclude": tuple(system(name) for name in wanted.exclude),
+            }
+        ),
+    )
