@@ -34,7 +34,7 @@ _BOUNDS = {
     "less_than_equal": "at most",
     "multiple_of": "a multiple of",
 }
-_SIDES = ("value", "low", "mid", "high")
+_SIDES = ("low", "mid", "high")
 
 
 def diagnose(model: type[BaseModel], error: ValidationError, document: Document, at: YamlPath) -> list[Diagnostic]:
@@ -73,6 +73,8 @@ def name_of(path: YamlPath) -> str:
     """What people call the value at `path`: its key, with the key above a side of a fact, and its index in a list."""
     if not path:
         return "the file"
+    if len(path) > 1 and path[-1] == "value":
+        path = path[:-1]
     keys = [i for i, part in enumerate(path) if isinstance(part, str)]
     if not keys:
         return f"item {path[-1]}"
