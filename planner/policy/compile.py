@@ -47,7 +47,7 @@ class Compiler:
     def value(self, value: Any, spec: FieldSpec, name: str, at: YamlPath) -> Any:
         """`value` as the field holds it: a number in the base unit, a normalised name, a bool, text."""
         try:
-            return _read(value, spec, name)
+            return read_value(value, spec, name)
         except InputError as error:
             first = error.diagnostics[0]
             self._faults.add(Diagnostic(first.code, first.message, first.hint, self._place(at)))
@@ -99,7 +99,8 @@ class Compiler:
         return known.get(group, frozenset())
 
 
-def _read(value: Any, spec: FieldSpec, name: str) -> Any:
+def read_value(value: Any, spec: FieldSpec, name: str) -> Any:
+    """`value` as a field holds it. Raises InputError without a place when it does not fit the field."""
     if spec.kind == "quantity":
         assert spec.dimension is not None
         return parse(value, spec.dimension)

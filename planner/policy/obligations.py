@@ -10,7 +10,6 @@ from planner.policy.effect import Effect, Gate, PendingOrderCancelled, RemovalRe
 from planner.policy.judge import Bearing, applies_to
 from planner.policy.regime import Regime
 
-
 _NOT_HERE = (Gate, PendingOrderCancelled, Statement)
 """Effects that are asked for in other ways, or do nothing; removals are gates and obligations both."""
 

@@ -93,9 +93,10 @@ class Regime:
         """First day of the effect, or of its rule."""
         return (effect.spec.effective_from if effect else None) or rule.spec.effective_from
 
-    def changes(self) -> tuple[date, ...]:
-        """Every day on which some rule starts, ends, pauses or returns, in order."""
-        return tuple(sorted({day for rule in self.book.rules.values() for day in _changes(rule)}))
+    def changes(self, subject: str = "component") -> tuple[date, ...]:
+        """Every day on which some rule not about `subject` starts, ends, pauses or returns, in order."""
+        rules = (rule for rule in self.book.rules.values() if rule.spec.subject != subject)
+        return tuple(sorted({day for rule in rules for day in _changes(rule)}))
 
     def _started(self, rule: Rule, day: date) -> bool:
         start = rule.spec.effective_from or (rule.spec.announced if not rule.spec.binds else None)
