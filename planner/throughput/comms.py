@@ -13,6 +13,7 @@ import numpy as np
 
 from planner.throughput.arrays import FULL, Arr, Jobs, Layouts, Machines, Shapes
 from planner.throughput.knobs import Knobs
+from planner.throughput.memory import expert_split
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def expert_parallel(s: Shapes, j: Jobs, x: Layouts, link: Links, k: Knobs) -> Ar
     A token goes to top_k experts; with deduplication one copy crosses to each domain that holds any.
     """
     tokens = x.micro_batch * j.seq / x.cp / x.tp
-    y = np.maximum(np.minimum(x.ep, link.domain / (x.tp * x.cp)), 1.0)
+    y = np.maximum(np.minimum(x.ep, link.domain / expert_split(s, x)), 1.0)
     domains = np.maximum(x.ep / y, 1.0)
     copies_inside = s.top_k * (1 - 1 / x.ep)
     touched = domains * (1 - (1 - 1 / domains) ** np.maximum(s.top_k, 1.0))

@@ -14,6 +14,7 @@ import numpy as np
 
 from planner.throughput.arrays import Arr, Jobs, Layouts, Machines, Shapes
 from planner.throughput.knobs import Knobs
+from planner.throughput.memory import expert_split
 
 TILE = 64.0
 """Half-efficiency width of a matrix dimension: n / (n + TILE) of the tile work is useful."""
@@ -95,9 +96,10 @@ def feed_forward(tokens: Arr, s: Shapes, width_ffn: Arr, x: Layouts, r: Rates) -
 def expert_feed_forward(tokens: Arr, s: Shapes, x: Layouts, r: Rates) -> Arr:
     """The routed experts of one layer, forward: `top_k` copies of every token, balanced over experts."""
     experts = np.maximum(s.experts, 1.0)
+    split = expert_split(s, x)
     local = experts / x.ep
-    per_expert = np.maximum(tokens * s.top_k / local, 1.0)
-    f = np.maximum(s.expert_ffn / x.tp, 1.0)
+    per_expert = np.maximum(tokens * split / x.tp * s.top_k / local, 1.0)
+    f = np.maximum(s.expert_ffn / split, 1.0)
     up = product(per_expert, (s.matrices - 1) * f, s.hidden, r.linear, r.bandwidth, r.width)
     return local * (up + product(per_expert, s.hidden, f, r.linear, r.bandwidth, r.width))
 

@@ -42,6 +42,12 @@ STACK_SPREAD = {
 LINEAR = {"growth", "moe_growth", "overlap_tp"}
 COMMON_SPREAD = {"jitter": 0.5, "latency": 0.5, "latency_out": 0.5}
 PRECISION_SPREAD = 0.15
+SHARED = 0.6
+"""Spread of the mean of all families or stacks, over the spread of one about it."""
+SHARED_STACK = {"moe_efficiency", "growth", "moe_growth"}
+"""Maturity is expected to move alike everywhere; what a stack overlaps or launches is its own."""
+KIN = 0.4
+"""Spread of a family about its relative, over its spread about the mean."""
 UPPER = {
     "gemm": 0.97, "low": 0.97, "attention": 0.9, "memory": 0.97, "scale_up": 0.97, "scale_out": 0.97,
     "overlap_tp": 0.95,
@@ -130,6 +136,32 @@ class Problem:
             add("precision", "share", precisions, shares, [PRECISION_SPREAD] * len(precisions))
         self.prior = np.concatenate([b.prior for b in self.blocks])
         self.spread = np.concatenate([b.spread for b in self.blocks])
+        self.precision = np.zeros((at, at))
+        for b in self.blocks:
+            span = slice(b.start, b.start + len(b.groups))
+            self.precision[span, span] = np.linalg.inv(self._covariance(b))
+
+    def _covariance(self, b: Block) -> Arr:
+        """Prior covariance of one parameter over its groups.
+
+        Groups share an unknown mean (spread SHARED times their own), so that rows of other families
+        move the prior of a family without rows; a family with a relative lies near it.
+        """
+        n = len(b.groups)
+        shared = SHARED if b.scope == "family" or b.name in SHARED_STACK else 0.0
+        cov = np.diag(b.spread**2) + (shared * b.spread[:, None]) * (shared * b.spread[None, :])
+        if b.scope != "family":
+            return np.asarray(cov)
+        at = {g: i for i, g in enumerate(b.groups)}
+        for i, g in enumerate(b.groups):
+            kin = self.calibration.kin.get(g)
+            if kin not in at:
+                continue
+            parent = at[kin]
+            row = cov[parent].copy()
+            cov[i, :], cov[:, i] = row, row
+            cov[i, i] = cov[parent, parent] + (KIN * b.spread[i]) ** 2
+        return np.asarray(cov + 1e-9 * np.eye(n))
 
     def knobs(self, theta: Arr) -> Knobs:
         """The knobs of every row under the parameters."""
@@ -202,8 +234,8 @@ def solve(problem: Problem, weight: Arr, start: Arr | None = None, iterations: i
         residual = problem.measured - predicted
         robust = weight * np.minimum(1.0, HUBER / np.maximum(np.abs(residual), 1e-9)) / NOISE**2
         jac = problem.jacobian(theta, predicted)
-        normal = jac.T @ (robust[:, None] * jac) + np.diag(1 / problem.spread**2)
-        pull = jac.T @ (robust * residual) + (problem.prior - theta) / problem.spread**2
+        normal = jac.T @ (robust[:, None] * jac) + problem.precision
+        pull = jac.T @ (robust * residual) + problem.precision @ (problem.prior - theta)
         improved = False
         for _ in range(6):
             step = np.linalg.solve(normal + damping * np.diag(np.diag(normal)), pull)
@@ -226,7 +258,8 @@ def solve(problem: Problem, weight: Arr, start: Arr | None = None, iterations: i
 def _objective(problem: Problem, weight: Arr, theta: Arr, predicted: Arr) -> float:
     residual = np.abs(problem.measured - predicted)
     loss = np.where(residual < HUBER, residual**2, 2 * HUBER * residual - HUBER**2) / NOISE**2
-    return float((weight * loss).sum() + (((theta - problem.prior) / problem.spread) ** 2).sum())
+    away = theta - problem.prior
+    return float((weight * loss).sum() + away @ problem.precision @ away)
 
 
 def found(problem: Problem, theta: Arr) -> dict[str, Any]:

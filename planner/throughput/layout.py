@@ -10,6 +10,7 @@ import numpy as np
 
 from planner.errors import Diagnostic, InputError
 from planner.throughput.arrays import FULL, NONE, RECOMPUTE_CODE, SELECTIVE, Arr, Layouts
+from planner.throughput.memory import FINE_GRAINED
 from planner.throughput.inputs import RECOMPUTE_MODES, Constraint, Layout, Machine, Recipe, Transformer
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint)
                 if tp * pp * cp > limit:
                     continue
                 for ep in eps:
-                    if tp * pp * ep > limit:
+                    if (pp * ep if t.experts >= FINE_GRAINED else tp * pp * ep) > limit:
                         continue
                     rows.extend(
                         (tp, pp, cp, ep, v, mb, RECOMPUTE_CODE[mode], z)
@@ -107,7 +108,7 @@ def grid(t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Co
         dp = np.where(dp >= choice.dp, float(choice.dp), 0.0)
     else:
         dp = np.minimum(dp, r.global_batch)
-    good = (dp >= 1) & (dp * micro <= r.global_batch) & (ep <= dp * cp)
+    good = (dp >= 1) & (dp * micro <= r.global_batch) & (ep <= dp * cp * (tp if t.experts >= FINE_GRAINED else 1))
     # interleaving needs whole rounds of the pipeline
     rounds = np.ceil(r.global_batch / np.maximum(dp * micro, 1.0))
     if choice.virtual is None:

@@ -80,13 +80,27 @@ class Memory:
         )  # fmt: skip
 
 
+FINE_GRAINED = 32
+"""From this many experts on, an expert is not cut by tensor parallelism: its ranks hold whole experts instead."""
+
+
+def expert_split(s: Shapes, x: Layouts) -> Arr:
+    """How many ranks share one expert: the tensor-parallel group for coarse experts, one for fine-grained ones."""
+    return np.where(s.experts >= FINE_GRAINED, 1.0, x.tp)
+
+
+def expert_replicas(s: Shapes, x: Layouts) -> Arr:
+    """Ranks that hold the same part of the same experts."""
+    return np.maximum(x.tp * x.dp * x.cp / (x.ep * expert_split(s, x)), 1.0)
+
+
 def local_parameters(s: Shapes, p: Parameters, x: Layouts) -> tuple[Arr, Arr]:
     """Parameters on one accelerator of the first stage: (replicated over dp*cp, routed experts)."""
     dense = s.layers - s.moe_layers
     shared = s.layers * p.attention + dense * p.dense_ffn + s.moe_layers * (p.shared_ffn + p.router)
     ends = np.where((x.pp == 1) & (s.tied == 0), 2.0, 1.0) * p.vocabulary
     replicated = (shared / x.pp + ends) / x.tp
-    return replicated, s.moe_layers * p.routed / (x.pp * x.tp * x.ep)
+    return replicated, s.moe_layers * p.routed / (x.pp * x.ep * expert_split(s, x))
 
 
 def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
@@ -122,7 +136,7 @@ def memory(s: Shapes, j: Jobs, x: Layouts) -> Memory:
     p = parameters(s)
     replicated, routed = local_parameters(s, p, x)
     spread = x.dp * x.cp
-    routed_spread = np.maximum(spread / x.ep, 1.0)
+    routed_spread = expert_replicas(s, x)
     state = np.where(j.lora > 0, 0.0, j.state_bytes)
     gradient = np.where(j.lora > 0, 0.0, j.gradient_bytes)
 

@@ -163,6 +163,8 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
         tp=known["tp"], pp=known["pp"], dp=known["dp"], cp=known["cp"], ep=known["ep"],
         virtual=known["vpp"], micro_batch=known["mbs"], recompute=mode, zero=p.get("zero"),  # type: ignore[arg-type]
     )  # fmt: skip
+    if (p.get("zero") or 0) >= 3 and choice.pp is None:  # fully sharded runs do not pipeline
+        choice = replace(choice, pp=1, virtual=1)
     if not shape.is_moe:
         choice = replace(choice, ep=None)
     return Run(

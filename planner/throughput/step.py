@@ -14,10 +14,14 @@ import numpy as np
 from planner.throughput import comms, compute
 from planner.throughput.arrays import FULL, Arr, Jobs, Layouts, Machines, Shapes
 from planner.throughput.knobs import Knobs
-from planner.throughput.memory import local_parameters, micro_batches, parameters
+from planner.throughput.memory import expert_replicas, local_parameters, micro_batches, parameters
 
 OPTIMIZER_BYTES = 30.0
 """Bytes of memory traffic per parameter of an Adam step with fp32 state."""
+
+
+HOST_NORM = 4.0
+"""Exponent of the overlap of host and device: a layer takes the longer of the two, a little more where they are close."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +103,8 @@ def block(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> Block:
         host=np.zeros_like(x.tp),
         head=device * (1 + backward) * t.head,
     )
-    floor = k.host * (1 + 0.25 * full) + k.moe_host * s.moe_layers / s.layers
-    return _with_host(parts, np.maximum(floor - parts.total, 0.0))
+    floor = k.host * (1 + 0.25 * full) + k.moe_host / k.moe_efficiency * s.moe_layers / s.layers
+    return _with_host(parts, comms.exposed(floor, parts.total, np.full_like(floor, HOST_NORM)))
 
 
 def _with_host(b: Block, host: Arr) -> Block:
@@ -118,8 +122,8 @@ def _gradient_traffic(
     replicated, routed = local_parameters(s, parameters(s), x)
     group = x.dp * x.cp
     inside = comms.data_parallel_inside(x, link)
-    routed_group = np.maximum(group / x.ep, 1.0)
-    routed_inside = np.maximum(inside / x.ep, 1.0)
+    routed_group = expert_replicas(s, x)
+    routed_inside = np.maximum(inside * routed_group / group, 1.0)
     trained = np.where(j.lora > 0, 0.0, 1.0)
     gradient = j.gradient_bytes * trained
     sharded = x.zero >= 3
@@ -161,9 +165,7 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     hops = np.where(x.pp > 1, 2 * hop * (m * x.virtual * 0.5 + x.pp - 1), 0.0)
     traffic = _gradient_traffic(s, j, x, h, k, mean_layers * layer, 0.7 * mean_layers * layer, m)
     replicated, routed = local_parameters(s, parameters(s), x)
-    held = np.where(
-        x.zero >= 1, replicated / (x.dp * x.cp) + routed / np.maximum(x.dp * x.cp / x.ep, 1.0), replicated + routed
-    )
+    held = np.where(x.zero >= 1, replicated / (x.dp * x.cp) + routed / expert_replicas(s, x), replicated + routed)
     optimizer = np.where(j.lora > 0, 0.0, OPTIMIZER_BYTES * held / (h.bandwidth * k.memory))
     accelerators = x.tp * x.pp * x.dp * x.cp
     parts = StepTime(
