@@ -8,6 +8,10 @@ from planner.catalog.entry import Id
 from planner.catalog.formula import Formula, FormulaError, Range, Value
 from planner.catalog.quantity import AnyQuantity
 from planner.io.models import Level, Sources, StrictModel, refuse
+from planner.units import DIMENSIONS
+
+
+YEARLY = DIMENSIONS["per_year"].base
 
 
 class Band(StrictModel):
@@ -36,8 +40,9 @@ class Band(StrictModel):
 
     @property
     def units(self) -> set[str]:
-        """Base units in use; one, or the band is faulty."""
-        return {q.unit for q in (self.value, self.low, self.mid, self.high) if q is not None}
+        """Base units in use; one, or the band is faulty. A plain number may stand for a rate per year."""
+        units = {q.unit for q in (self.value, self.low, self.mid, self.high) if q is not None}
+        return units - {""} if units == {"", YEARLY} else units
 
     @property
     def unit(self) -> str:

@@ -47,7 +47,7 @@ def _entries(kind: Kind, documents: Iterable[Document], faults: Collector) -> di
         for raw in _items(kind, document, faults):
             name = raw.value.get("id")
             if not isinstance(name, str) or not name:
-                faults.add("missing-key", f"a {kind.singular} needs an id", "add id: a-unique-name", raw.place())
+                faults.add("missing-key", f"an entry of {kind.name} needs an id", "add id: a-unique-name", raw.place())
             elif name in found:
                 first = found[name].place(("id",))
                 message = f"{kind.singular} {name!r} is defined twice; the first is at {first}"
@@ -71,7 +71,7 @@ def _items(kind: Kind, document: Document, faults: Collector) -> Iterator[Raw]:
         if isinstance(item, dict):
             yield raw
         else:
-            faults.add("wrong-type", f"a {kind.singular} must be a mapping", "write '- id: ...'", raw.place())
+            faults.add("wrong-type", f"an entry of {kind.name} must be a mapping", "write '- id: ...'", raw.place())
 
 
 class _Likes:

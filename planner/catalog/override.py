@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from planner.catalog.assumption import Assumption, Band
+from planner.catalog.assumption import YEARLY, Assumption, Band
 from planner.errors import InputError, Place
 from planner.io.models import StrictModel
 from planner.io.yaml import Document, parse
@@ -19,9 +19,10 @@ def overridden(assumption: Assumption, value: Any, place: Place | None = None) -
         raise InputError.of("wrong-value", message, "overlay it with a catalog folder of your own", place)
     where = place or Place(assumption.id, 1, 1)
     band = parse(_Given, Document({"value": value}, where.file, {("value",): where}), ()).value
-    if band.unit != assumption.band.unit:
+    if band.unit != assumption.band.unit and (band.unit, assumption.band.unit) != ("", YEARLY):
         wanted = assumption.band.unit or "a plain number"
         message = f"{assumption.id} is in {wanted}, not in {band.unit or 'plain numbers'}"
         raise InputError.of("unit", message, f"it is {assumption.band.mid or assumption.band.value} by default", place)
     changes = {side: getattr(band, side) for side in ("value", "low", "mid", "high")}
-    return assumption.model_copy(update={**changes, "basis": f"scenario (catalog: {assumption.basis})"})
+    more = {"unit": assumption.base_unit or None, "basis": f"scenario (catalog: {assumption.basis})"}
+    return assumption.model_copy(update={**changes, **more})
