@@ -10,7 +10,6 @@ from planner.catalog.quantity import AnyQuantity
 from planner.io.models import Level, Sources, StrictModel, refuse
 from planner.units import DIMENSIONS
 
-
 YEARLY = DIMENSIONS["per_year"].base
 
 

@@ -140,7 +140,11 @@ assumptions:
     kind: derived
     formula: accelerator.scale_up_bandwidth
     basis: those of its accelerator
-  - {id: domain, fills: system.scale_up_domain, kind: derived, formula: "min(accelerators, accelerator.scale_up_domain)", basis: its own}
+  - id: domain
+    fills: system.scale_up_domain
+    kind: derived
+    formula: min(accelerators, accelerator.scale_up_domain)
+    basis: its own
   - {id: ports, fills: system.scale_out_bandwidth, kind: derived, formula: fabric.port, basis: one port each}
   - {id: reach, fills: system.max_cluster, kind: derived, formula: fabric.reach, basis: the fabric}
   - {id: hop, fills: system.scale_up_latency, low: 0.5 us, mid: 1 us, high: 2 us, basis: usual}
@@ -150,7 +154,11 @@ assumptions:
   - {id: pue-liquid, fills: region.pue.liquid, low: 1.05, mid: 1.15, high: 1.25, basis: guides}
   - {id: pue-immersion, fills: region.pue.immersion, value: 1.05, basis: guides}
   - {id: build, fills: region.facility_capex, when: {country: CN}, value: 7000 USD/kW, basis: an index}
-  - {id: endpoint-power, fills: fabric.power_per_endpoint, formula: "port * rate", parameters: {rate: {value: 1 W}}, basis: optics}
+  - id: endpoint-power
+    fills: fabric.power_per_endpoint
+    formula: port * rate
+    parameters: {rate: 1 W}
+    basis: optics
   - {id: upkeep, name: Maintenance, low: 2 %/yr, mid: 3 %/yr, high: 5 %/yr, basis: contracts}
 """,
     "aliases.yaml": """\

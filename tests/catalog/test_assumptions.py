@@ -83,5 +83,5 @@ def test_a_scenario_may_replace_a_parameter_and_only_in_its_unit(catalog: Catalo
     assert other.with_parameters({"upkeep": {"low": 0.01, "mid": "2 %/yr", "high": "3 %/yr"}}).assumption("upkeep")
     with pytest.raises(InputError, match="upkeep is in /yr, not in kW"):
         catalog.with_parameters({"upkeep": "4 kW"})
-    with pytest.raises(InputError, match="fills system.power"):
+    with pytest.raises(InputError, match=r"fills system\.power"):
         catalog.with_parameters({"server-power": 3})

@@ -31,7 +31,20 @@ def test_an_unknown_name_makes_the_result_unknown():
 
 @pytest.mark.parametrize(
     "text",
-    ["__import__('os')", "a if b else c", "a ** 2", "a[0]", "f(a)", "lambda: 1", "'x'", "True", "a and b", "a <", "max()", "(a).b(1)"],
+    [
+        "__import__('os')",
+        "a if b else c",
+        "a ** 2",
+        "a[0]",
+        "f(a)",
+        "lambda: 1",
+        "'x'",
+        "True",
+        "a and b",
+        "a <",
+        "max()",
+        "(a).b(1)",
+    ],
 )
 def test_only_arithmetic_is_allowed(text: str):
     with pytest.raises(FormulaError):

@@ -61,7 +61,9 @@ def test_one_yaml_file_in_a_users_folder_adds_a_chip(tiny: Path, write: Write):
 
 
 def test_a_users_file_may_mix_kinds(tiny: Path, write: Write):
-    text = CHIP + "systems:\n  - {id: box, name: Box, vendor: acme, accelerator: mine, accelerators: 2, class: server}\n"
+    text = (
+        CHIP + "systems:\n  - {id: box, name: Box, vendor: acme, accelerator: mine, accelerators: 2, class: server}\n"
+    )
     catalog = load_catalog([tiny, write(new=text)])
     assert catalog.systems["box"].accelerator == "mine"
 
@@ -124,7 +126,7 @@ def test_names_resolve_whatever_their_case(catalog: Catalog):
 
 
 def test_a_name_for_several_is_refused_where_one_is_meant(catalog: Catalog):
-    with pytest.raises(InputError, match="ambiguous-name.*'Everything' stands for 2 accelerators: acme-one, globex-two"):
+    with pytest.raises(InputError, match="stands for 2 accelerators: acme-one, globex-two"):
         catalog.accelerator("Everything")
 
 

@@ -21,7 +21,9 @@ LEVELS: tuple[Level, ...] = ("low", "mid", "high")
 def numbers(system: ResolvedSystem) -> dict[str, float]:
     """Every number of a resolved system by the name of its field."""
     found = {f.name: getattr(system, f.name) for f in fields(system)}
-    result = {name: float(value) for name, value in found.items() if isinstance(value, int | float) and value is not None}
+    result = {
+        name: float(value) for name, value in found.items() if isinstance(value, int | float) and value is not None
+    }
     result |= {f"peak.{name}": value for name, value in system.peak.items()}
     if system.price is not None:
         result["price"] = system.price.amount
@@ -130,7 +132,12 @@ def test_planning_parameters_are_recorded_with_their_basis(catalog: Catalog):
     ledger = Ledger()
     assert planning(catalog, "upkeep", "high", ledger) == 0.05
     (row,) = ledger.rows()
-    assert (row["key"], row["used"], row["kind"], row["note"]) == ("assumptions.upkeep", 0.05, "assumption", "contracts")
+    assert (row["key"], row["used"], row["kind"], row["note"]) == (
+        "assumptions.upkeep",
+        0.05,
+        "assumption",
+        "contracts",
+    )
     stated = Ledger()
     planning(catalog.with_parameters({"upkeep": 0.04}), "upkeep", "mid", stated)
     assert stated.rows()[0]["kind"] == "scenario"

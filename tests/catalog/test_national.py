@@ -1,0 +1,137 @@
+"""National supply: shares of published totals by day, one record a day, conflicts by choice."""
+
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from planner.catalog.ledger import Ledger
+from planner.catalog.load import Catalog, load_catalog
+from planner.catalog.national import national_supply
+from planner.errors import InputError
+
+SUPPLY = """\
+supply:
+  - id: one-2026
+    accelerator: acme-one
+    period: {from: 2026-01-01, to: 2026-12-31}
+    accelerators_per_period: {low: 36500, mid: 73000, high: 109500, source: press, confidence: press}
+  - id: one-q4
+    accelerator: acme-one
+    period: {from: 2026-10-01, to: 2026-12-31}
+    accelerators_per_period: {value: 9200, source: press, confidence: press}
+  - id: all-2027-high
+    accelerators_group: Everything
+    split: {acme-one: 0.25, globex-two: 0.75}
+    period: {from: 2027-01-01, to: 2027-12-31}
+    accelerators_per_period: {value: 365000, source: press, confidence: press}
+    conflict_group: year-2027
+    confidence: low
+  - id: all-2027-official
+    accelerators_group: Everything
+    period: {from: 2027-01-01, to: 2027-12-31}
+    accelerators_per_period: {value: 36500, source: press, confidence: official}
+    conflict_group: year-2027
+    confidence: official
+  - id: one-2028-guess
+    accelerator: acme-one
+    period: {from: 2028-01-01, to: 2028-12-31}
+    accelerators_per_period: {value: 36600, source: press, confidence: assumption}
+    basis: assumption
+    confidence: assumption
+  - id: shared-2028
+    accelerators_group: [acme-one, globex-two]
+    period: {from: 2028-01-01, to: 2028-06-30}
+    accelerators_per_period: {value: 1820, source: press, confidence: press}
+  - id: orders
+    accelerator: globex-two
+    period: {from: 2026-01-01, to: 2026-12-31}
+    accelerators_per_period: {value: 1000000, source: press, confidence: press}
+    usable: false
+  - id: stacks
+    component: hbm_stack
+    period: {from: 2026-01-01, to: 2026-12-31}
+    quantity: {value: 1000000, source: press, confidence: press}
+"""
+
+
+@pytest.fixture
+def supplied(tiny: Path) -> Catalog:
+    (tiny / "supply.yaml").write_text(SUPPLY)
+    return load_catalog([tiny])
+
+
+def test_a_figure_is_spread_evenly_over_its_days(supplied: Catalog):
+    """73,000 over 365 days is 200 a day; January has 31."""
+    found = national_supply(supplied, "acme-one", date(2026, 1, 1), date(2026, 2, 1))
+    assert found.accelerators == pytest.approx(6200)
+    assert (found.records, found.pool) == (("one-2026",), "acme-one")
+
+
+def test_levels_take_their_side(supplied: Catalog):
+    sides = [
+        national_supply(supplied, "One", date(2026, 1, 1), date(2026, 1, 2), level).accelerators
+        for level in ("low", "mid", "high")
+    ]
+    assert sides == pytest.approx([100, 200, 300])
+
+
+def test_the_shorter_record_is_believed_for_its_days(supplied: Catalog):
+    """Nine months at 200 a day, then a quarter at 100 a day, never both."""
+    year = national_supply(supplied, "acme-one", date(2026, 1, 1), date(2027, 1, 1))
+    assert year.accelerators == pytest.approx(273 * 200 + 92 * 100)
+    assert year.records == ("one-2026", "one-q4")
+
+
+def test_parts_of_a_period_add_up_to_the_whole(supplied: Catalog):
+    cuts = [date(2026, 1, 1), date(2026, 3, 17), date(2026, 11, 2), date(2027, 5, 5), date(2028, 1, 1)]
+    parts = [national_supply(supplied, "acme-one", a, b).accelerators for a, b in pairwise(cuts)]
+    whole = national_supply(supplied, "acme-one", cuts[0], cuts[-1]).accelerators
+    assert sum(part or 0 for part in parts) == pytest.approx(whole)
+
+
+def test_a_conflict_is_settled_by_confidence_unless_the_scenario_chooses(supplied: Catalog):
+    """Never averaged; a record without shares takes those of its group."""
+    day = (date(2027, 1, 1), date(2027, 1, 2))
+    assert national_supply(supplied, "acme-one", *day).accelerators == pytest.approx(25)
+    chosen = national_supply(supplied, "acme-one", *day, choices={"year-2027": "all-2027-high"})
+    assert chosen.accelerators == pytest.approx(250)
+    other = national_supply(supplied, "globex-two", *day, choices={"year-2027": "all-2027-high"})
+    assert other.accelerators == pytest.approx(750)
+
+
+def test_a_choice_must_name_a_group_and_a_record_of_it(supplied: Catalog):
+    day = (date(2027, 1, 1), date(2027, 1, 2))
+    with pytest.raises(InputError, match="no conflict group 'year-2028'"):
+        national_supply(supplied, "acme-one", *day, choices={"year-2028": "x"})
+    with pytest.raises(InputError, match="did you mean 'all-2027-high'"):
+        national_supply(supplied, "acme-one", *day, choices={"year-2027": "all-2027-hih"})
+
+
+def test_a_sourced_record_goes_before_an_assumed_one(supplied: Catalog):
+    """First half 10 a day by the report on both accelerators, second half 100 a day assumed."""
+    found = national_supply(supplied, "acme-one", date(2028, 1, 1), date(2029, 1, 1))
+    assert found.accelerators == pytest.approx(182 * 10 + 184 * 100)
+    assert found.shared_with == ("globex-two",)
+
+
+def test_what_no_record_covers_is_unknown_and_said(supplied: Catalog):
+    nothing = national_supply(supplied, "globex-two", date(2026, 1, 1), date(2026, 2, 1))
+    assert nothing.accelerators is None
+    assert nothing.reason == "no supply record of globex-two between 2026-01-01 and 2026-02-01"
+    partly = national_supply(supplied, "acme-one", date(2025, 12, 1), date(2026, 1, 2))
+    assert partly.accelerators == pytest.approx(200)
+    assert partly.reason == "by one-2026; no record covers 31 days, counted as none"
+
+
+def test_every_record_used_is_in_the_ledger(supplied: Catalog):
+    ledger = Ledger()
+    national_supply(supplied, "acme-one", date(2026, 9, 1), date(2028, 7, 2), ledger=ledger)
+    assert {row.key: row.kind for row in ledger} == {
+        "supply.one-2026.acme-one": "fact",
+        "supply.one-q4.acme-one": "fact",
+        "supply.all-2027-official.acme-one": "fact",
+        "supply.shared-2028.acme-one": "fact",
+        "supply.one-2028-guess.acme-one": "assumption",
+    }
