@@ -138,7 +138,7 @@ def shapes(models: Sequence[Transformer]) -> Shapes:
                 key_dim,
                 m.v if m else t.head_dim,
                 1 + t.mtp_layers,
-            )  # fmt: skip
+            )
         )
     return Shapes(*(_array(column) for column in zip(*rows, strict=True)))
 

@@ -25,9 +25,20 @@ STACK_NUMBERS = (
     "efficiency", "moe_efficiency", "growth", "moe_growth", "attention", "host", "moe_host", "overlap_tp", "overlap",
 )  # fmt: skip
 _STACK_DEFAULTS = {
-    "efficiency": 1.0, "moe_efficiency": 1.0, "growth": 0.04, "moe_growth": 0.1, "attention": 1.0, "host": 0.5e-3, "moe_host": 1e-3,
-    "overlap_tp": 0.3, "overlap": 3.0, "unfused": 0.0, "sequence_parallel": 1.0, "deduplicate": 0.0, "gradient_bytes": 4.0,
-}  # fmt: skip
+    "efficiency": 1.0,
+    "moe_efficiency": 1.0,
+    "growth": 0.04,
+    "moe_growth": 0.1,
+    "attention": 1.0,
+    "host": 0.5e-3,
+    "moe_host": 1e-3,
+    "overlap_tp": 0.3,
+    "overlap": 3.0,
+    "unfused": 0.0,
+    "sequence_parallel": 1.0,
+    "deduplicate": 0.0,
+    "gradient_bytes": 4.0,
+}
 Z80 = 1.2816
 """Half-width of a central 80 % interval of a normal distribution, in standard deviations."""
 
@@ -154,7 +165,7 @@ def folder() -> Path:
 def _read(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as stream:
-        data = yaml.load(stream, Loader=loader)  # noqa: S506
+        data = yaml.load(stream, Loader=loader)
     if not isinstance(data, dict):
         raise InputError.of("throughput-calibration", f"{path}: a calibration file is a mapping")
     return data
@@ -185,7 +196,8 @@ RELATIVE_SPREAD = 0.12
 def _family(entry: dict[str, Any], entries: dict[str, dict[str, Any]], fitted: dict[str, Any], common: dict[str, float],
             spread: dict[str, float]) -> Family:  # fmt: skip
     chain = _chain(entry, entries)
-    steps, own = next(((i, fitted[e["id"]]) for i, e in enumerate(chain) if e["id"] in fitted), (2, {}))
+    steps = next((i for i, e in enumerate(chain) if e["id"] in fitted), 2)
+    own: dict[str, Any] = fitted.get(chain[steps]["id"], {}) if steps < len(chain) else {}
     values = {**common, **entry.get("prior", {}), **{k: float(v) for k, v in own.get("parameters", {}).items()}}
     if steps:  # what is known of the part itself outranks its relative, in proportion
         base = {**common, **chain[steps].get("prior", {})} if steps < len(chain) else common

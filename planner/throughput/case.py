@@ -37,8 +37,9 @@ def case(transformer: Transformer, recipe: Recipe, machine: Machine, calibration
     family = calibration.family(machine.family)
     stack = calibration.stack(recipe.software or family.software)
     precision, notes = _precision(recipe.precision, machine, family, calibration)
-    if family.like and not family.rows:
-        notes = (*notes, f"{family.name} has no published runs: calibrated like {family.like}, with a wider interval")
+    if not family.rows:
+        like = f"calibrated like {family.like}" if family.like else "calibrated by the mean of all families"
+        notes = (*notes, f"{family.name} has no published runs: {like}, with a wider interval")
     return Case(transformer, recipe, machine, family, stack, precision, notes)
 
 
@@ -109,7 +110,7 @@ def knobs(cases: Sequence[Case], calibration: Calibration) -> Knobs:
                 g["jitter"],
                 g["latency"],
                 g["latency_out"],
-            )  # fmt: skip
+            )
         )
     return Knobs(*(np.asarray(column, dtype=np.float64) for column in zip(*rows, strict=True)))
 
@@ -121,7 +122,7 @@ def take_knobs(k: Knobs, index: Arr) -> Knobs:
 
 def flops_per_token(t: Transformer, r: Recipe) -> float:
     """Model FLOPs per token: 6 per matrix parameter and causal attention, no recompute (4 for frozen weights)."""
-    from planner.throughput.memory import parameters  # noqa: PLC0415
+    from planner.throughput.memory import parameters
 
     s = shapes([t])
     p = parameters(s)

@@ -141,12 +141,12 @@ def layer_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> LayerTi
         dense = dense + np.where(s.shared_ffn > 0, moe * (shared + 2 * k.overhead), 0.0)
         copies = (8 * s.top_k + 4) * s.hidden / x.tp
         permute = moe * k.moe * tokens * copies / r.bandwidth / k.moe_efficiency
+    logits = product(tokens, s.vocab / x.tp, s.hidden, r.bf16, r.bandwidth, np.full_like(r.width, 2.0))
     return LayerTime(
         gemm=projections + dense,
         experts=experts,
         attention=attention_kernel(s, j, x, tokens, h, k) + k.overhead,
         elementwise=tokens * bytes_token / r.bandwidth,
         permute=permute,
-        head=s.heads_layers * (product(tokens, s.vocab / x.tp, s.hidden, r.bf16, r.bandwidth, np.full_like(r.width, 2.0))
-                               + tokens * 8 * s.vocab / x.tp / r.bandwidth),
-    )  # fmt: skip
+        head=s.heads_layers * (logits + tokens * 8 * s.vocab / x.tp / r.bandwidth),
+    )

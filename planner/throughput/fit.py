@@ -36,9 +36,16 @@ SOURCE_POWER = 0.35
 """A source of n rows weighs n^(1 - SOURCE_POWER): many rows of one campaign are not independent."""
 
 STACK_SPREAD = {
-    "efficiency": 0.06, "moe_efficiency": 0.30, "growth": 0.04, "moe_growth": 0.20, "attention": 0.3, "host": 0.5, "moe_host": 0.7,
-    "overlap_tp": 0.2, "overlap": 0.35,
-}  # fmt: skip
+    "efficiency": 0.06,
+    "moe_efficiency": 0.30,
+    "growth": 0.04,
+    "moe_growth": 0.20,
+    "attention": 0.3,
+    "host": 0.5,
+    "moe_host": 0.7,
+    "overlap_tp": 0.2,
+    "overlap": 0.35,
+}
 LINEAR = {"growth", "moe_growth", "overlap_tp"}
 COMMON_SPREAD = {"jitter": 0.5, "latency": 0.5, "latency_out": 0.5}
 PRECISION_SPREAD = 0.15
@@ -221,7 +228,7 @@ def row_weights(runs: Sequence[Run]) -> Arr:
         count[r.source] = count.get(r.source, 0) + 1
     weight = np.array([count[r.source] ** -SOURCE_POWER for r in runs])
     soft = np.array([0.25 if r.use not in ("absolute",) or r.searched or r.assumed else 1.0 for r in runs])
-    return weight * soft / weight.mean()
+    return np.asarray(weight * soft / weight.mean())
 
 
 def solve(problem: Problem, weight: Arr, start: Arr | None = None, iterations: int = 25) -> Fit:

@@ -10,8 +10,8 @@ import numpy as np
 
 from planner.errors import Diagnostic, InputError
 from planner.throughput.arrays import FULL, NONE, RECOMPUTE_CODE, SELECTIVE, Arr, Layouts
-from planner.throughput.memory import FINE_GRAINED
 from planner.throughput.inputs import RECOMPUTE_MODES, Constraint, Layout, Machine, Recipe, Transformer
+from planner.throughput.memory import FINE_GRAINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +23,7 @@ SMALLEST_CONTEXT_SHARD = 1024
 UNEVEN = 1.15
 """Pipelines whose fullest stage has more than this times the mean number of layers are not tried."""
 
-MICRO_BATCHES = (1, 2, 4, 8)
+MICRO_BATCHES = (1, 2, 4)
 
 
 def _powers(limit: float) -> list[int]:
@@ -42,7 +42,14 @@ def tensor_sizes(t: Transformer, domain: int) -> list[int]:
 def pipeline_sizes(layers: int, limit: float) -> list[int]:
     """Pipeline depths whose stages are about even."""
     depths = range(1, int(min(layers, limit, MAX_PIPELINE)) + 1)
-    return [p for p in depths if -(-layers // p) * p / layers <= UNEVEN and (p <= 4 or p % 2 == 0 or layers % p == 0)]
+    even = [p for p in depths if -(-layers // p) * p / layers <= UNEVEN]
+    return [p for p in even if p & (p - 1) == 0 or layers % p == 0 or p in (6, 12, 24, 48)]
+
+
+def expert_sizes(experts: int) -> list[int]:
+    """Expert-parallel sizes: powers of two that divide the experts, at most 32 experts to a rank."""
+    sizes = [e for e in _powers(min(max(experts, 1), 256)) if experts % e == 0 and experts / e <= 32]
+    return sizes or [1]
 
 
 def virtual_sizes(layers: int, pp: int) -> list[int]:
@@ -50,7 +57,7 @@ def virtual_sizes(layers: int, pp: int) -> list[int]:
     if pp == 1:
         return [1]
     per_stage = -(-layers // pp)
-    return sorted({1, *(v for v in (2, 4, per_stage // 2, per_stage) if v > 1 and per_stage % v == 0)})
+    return sorted({1, *(v for v in (2, per_stage) if v > 1 and per_stage % v == 0)})
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,7 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint)
     rows: list[tuple[int, ...]] = []
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
-    eps = (
-        [choice.ep] if choice.ep else [e for e in _powers(min(max(t.experts, 1), 256)) if t.experts % e == 0 or e == 1]
-    )
+    eps = [choice.ep] if choice.ep else expert_sizes(t.experts)
     micro = [choice.micro_batch] if choice.micro_batch else list(MICRO_BATCHES)
     modes = [choice.recompute] if choice.recompute else list(RECOMPUTE_MODES)
     pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, limit)
@@ -104,10 +109,7 @@ def grid(t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Co
     tp, pp, cp, ep, virtual, micro, mode, zero = (np.tile(c, len(sizes)) for c in cuts.T)
     size = np.repeat(np.asarray(sizes, dtype=np.float64), len(cuts))
     dp = np.floor(size / (tp * pp * cp))
-    if choice.dp:
-        dp = np.where(dp >= choice.dp, float(choice.dp), 0.0)
-    else:
-        dp = np.minimum(dp, r.global_batch)
+    dp = np.where(dp >= choice.dp, float(choice.dp), 0.0) if choice.dp else np.minimum(dp, r.global_batch)
     good = (dp >= 1) & (dp * micro <= r.global_batch) & (ep <= dp * cp * (tp if t.experts >= FINE_GRAINED else 1))
     # interleaving needs whole rounds of the pipeline
     rounds = np.ceil(r.global_batch / np.maximum(dp * micro, 1.0))

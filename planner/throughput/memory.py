@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.throughput.arrays import FULL, NONE, SELECTIVE, Arr, Jobs, Layouts, Machines, Shapes
+from planner.throughput.arrays import FULL, NONE, SELECTIVE, Arr, Jobs, Layouts, Shapes
 
 RUNTIME_BYTES = 3.0e9
 """Context, libraries and collective buffers (2 to 4 GB in public memory reports)."""
@@ -184,8 +184,3 @@ def in_flight_layers(s: Shapes, x: Layouts, m: Arr) -> Arr:
     plain = np.minimum(x.pp, m)
     interleaved = np.minimum(x.pp * (1 + (x.pp - 1) / (x.pp * x.virtual)), np.maximum(m, 1.0))
     return per_stage * np.where(x.virtual > 1, interleaved, plain)
-
-
-def fits(total: Arr, h: Machines) -> Arr:
-    """Whether the layouts fit, as a boolean array."""
-    return total <= h.memory

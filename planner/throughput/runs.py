@@ -60,7 +60,7 @@ def read(path: Path) -> dict[str, Any]:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         with path.open(encoding="utf-8") as stream:
-            data = yaml.load(stream, Loader=loader)  # noqa: S506
+            data = yaml.load(stream, Loader=loader)
     except OSError as fault:
         raise InputError.of("runs-file", f"cannot read {path}: {fault.strerror}") from fault
     except yaml.YAMLError as fault:

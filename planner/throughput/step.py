@@ -21,7 +21,7 @@ OPTIMIZER_BYTES = 30.0
 
 
 HOST_NORM = 4.0
-"""Exponent of the overlap of host and device: a layer takes the longer of the two, a little more where they are close."""
+"""Exponent of the overlap of host and device: a layer takes the longer of the two, or a little more."""
 
 
 @dataclass(frozen=True, slots=True)
