@@ -137,7 +137,7 @@ class Published[T](StrictModel):
 
     def __reduce__(self) -> tuple[Any, ...]:
         kind = type(self).__pydantic_generic_metadata__
-        return _revive, (kind["origin"] or type(self), kind["args"], self.__getstate__())
+        return revive, (kind["origin"] or type(self), kind["args"], self.__getstate__())
 
     def at(self, level: Level = "mid") -> T | None:
         """The value at `level`; a missing side falls back to mid, a missing mid to the mean of low and high."""
@@ -168,12 +168,12 @@ class Published[T](StrictModel):
         return self.value is None and self.mid is None and self._mean() is not None
 
 
-def _revive(kind: Any, arguments: tuple[Any, ...], state: dict[Any, Any]) -> Any:
-    """A pickled fact again: classes made by Fact[...] have no name to be found by."""
+def revive(kind: Any, arguments: tuple[Any, ...], state: dict[Any, Any]) -> Any:
+    """A pickled instance of a generic model again: classes made by Fact[...] have no name to be found by."""
     made = kind[arguments] if arguments else kind
-    fact = made.__new__(made)
-    fact.__setstate__(state)
-    return fact
+    instance = made.__new__(made)
+    instance.__setstate__(state)
+    return instance
 
 
 def _type_name(kind: Any) -> str:

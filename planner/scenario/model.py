@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
-from planner.io.models import StrictModel
+from planner.io.models import StrictModel, revive
 from planner.io.yaml import Document
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
 from planner.units import Duration, Fraction, Money, PerYear, Power, Tariff, TokenRate, Tokens
@@ -38,6 +38,10 @@ class Schedule(StrictModel, Generic[T]):
         found = [(label_start(label), value) for label, value in self.steps.items()]
         held = [(start, value) for start, value in found if start <= period.start]
         return max(held, key=lambda pair: pair[0])[1] if held else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = type(self).__pydantic_generic_metadata__
+        return revive, (kind["origin"] or type(self), kind["args"], self.__getstate__())
 
 
 class Horizon(StrictModel):
