@@ -4,15 +4,19 @@ Variables exist only for what the problem's index sets allow; they are created i
 same problem always gives the same columns.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.problem.arrays import Key, Problem
 
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
 
-INTEGER, CONTINUOUS, BINARY = "Integer", "Continuous", "Binary"
+Kind = Literal["Continuous", "Integer", "Binary"]
+INTEGER: Kind = "Integer"
+CONTINUOUS: Kind = "Continuous"
+BINARY: Kind = "Binary"
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,11 @@ class Variables:
     fleet: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): systems in service."""
     powered: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(i, h, t): systems switched on."""
+    """(i, h, t): systems switched on, averaged over the period."""
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(j, h, t): concurrent jobs of a divisible workload."""
+    """(j, h, t): concurrent jobs of a divisible workload; 2.5 jobs of 64 systems are two jobs on 160 systems."""
+    running: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(j, h, t): whether any such job runs, for jobs of more than one system."""
     begin: "dict[int, LpVariable]" = field(default_factory=dict)
     """n: a coherent run begins this way."""
     missed: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -43,6 +49,11 @@ class Variables:
     """(family, platform, t): porting begins."""
     accept: "dict[int, LpVariable]" = field(default_factory=dict)
     """o: a pending order is taken on delivery."""
+
+    def strategic(self) -> "Iterator[LpVariable]":
+        """The whole-number decisions that shape a plan; the others follow from them."""
+        for group in (self.order, self.begin, self.missed, self.port, self.accept):
+            yield from group.values()  # type: ignore[attr-defined]
 
 
 def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
@@ -60,7 +71,7 @@ def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         v.order[i, t] = lp.add_variable(f"order[{problem.systems[i].id},{label[t]}]", 0, None, INTEGER)
     for o, row in enumerate(problem.pending):
         v.accept[o] = lp.add_variable(f"accept[{row.id}]", 0, 1, BINARY)
-    for i in sorted({i for i, _ in problem.arrivals} | {row.system for row in problem.pending}):
+    for i in sorted({key[0] for key in problem.placeable} | {i for i, _ in problem.arrivals} | {row.system for row in problem.pending}):
         for t in problem.horizon:
             v.stock[i, t] = lp.add_variable(f"stock[{problem.systems[i].id},{label[t]}]", 0, None, CONTINUOUS)
     for family, platform, t in sorted(problem.ports):
@@ -80,18 +91,26 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
                 v.retire[i, h, t] = lp.add_variable(f"retire[{where},{label[t]}]", 0, None, INTEGER)
             v.fleet[i, h, t] = lp.add_variable(f"fleet[{where},{label[t]}]", 0, None, CONTINUOUS)
             if (i, h, t) in problem.usable:
-                v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, None, INTEGER)
+                v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, None, CONTINUOUS)
+
+
+def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
+    """Most jobs of kind j that the power of hall h can feed in period t."""
+    job = problem.jobs[j]
+    return problem.halls[h].it_kw[t] / problem.systems[job.system].power_kw / job.units
 
 
 def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:
     label = [period.label for period in problem.calendar]
     for j, job in enumerate(problem.jobs):
-        kind = INTEGER if job.units > 1 else CONTINUOUS
         name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}"
         for h in sorted(problem.job_halls[j]):
             for t in problem.horizon:
-                if (job.system, h, t) in problem.usable:
-                    v.jobs[j, h, t] = lp.add_variable(f"jobs[{name},{problem.halls[h].id},{label[t]}]", 0, None, kind)
+                if (job.system, h, t) in problem.usable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
+                    where = f"{name},{problem.halls[h].id},{label[t]}"
+                    v.jobs[j, h, t] = lp.add_variable(f"jobs[{where}]", 0, None, CONTINUOUS)
+                    if job.units > 1:
+                        v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, 1, BINARY)
     for n, begin in enumerate(problem.begins):
         name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}"
         where = f"{problem.halls[begin.hall].id},{label[begin.period]}"

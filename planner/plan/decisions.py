@@ -50,7 +50,8 @@ class Powered:
 class Jobs:
     """`jobs` concurrent jobs of a divisible workload, each on `accelerators` accelerators of one system kind.
 
-    A whole number, unless a job is one single system: then a fraction is the busy part of the period.
+    At least one, unless a job is one single system: then a fraction is the busy part of the period. A fraction
+    above one means larger jobs: 2.5 jobs of 512 accelerators are two jobs of 640.
     """
 
     workload: str

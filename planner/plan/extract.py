@@ -38,11 +38,10 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
     jobs = []
     for (j, h, t), var in v.jobs.items():
         job, value = problem.jobs[j], values[var.id]
-        amount = float(round(value)) if job.units > 1 else value
-        if amount > TINY:
+        if value > TINY:
             system = problem.systems[job.system]
             size = job.units * system.accelerators
-            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, amount))
+            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, value))
     starts = [
         Start(
             problem.runs[begin.run].id,

@@ -128,7 +128,7 @@ def sites(case: Case, problem: Problem, track: Trajectory) -> Records:
     """One row per period and hall: power, racks, price of energy and carbon."""
     systems = {row.id: i for i, row in enumerate(problem.systems)}
     rows: Records = []
-    carbon = {site.id: case.regions[site.id].carbon for site in case.scenario.sites}
+    carbon = {site.id: case.regions[site.id].carbon_kg_per_kwh for site in case.scenario.sites}
     for period in problem.calendar:
         for h, hall in enumerate(problem.halls):
             site_id, hall_id = hall.id.split("/")

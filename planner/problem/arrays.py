@@ -126,6 +126,8 @@ class Excluded:
 
 
 Key = tuple[int, ...]
+Cell = tuple[int, int]
+Slot = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,8 @@ class Problem:
     @cached_property
     def kept_keys(self) -> tuple[tuple[int, int], ...]:
         """(i, h) in which systems can ever stand, sorted."""
-        return tuple(sorted({(i, h) for i, h, _ in self.placeable} | {(i, h) for i, h in self.base}))  # type: ignore[misc]
+        placed = {(key[0], key[1]) for key in self.placeable}
+        return tuple(sorted(placed | {(key[0], key[1]) for key in self.base}))
 
     def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
         """Net present cost of some events."""

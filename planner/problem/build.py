@@ -1,8 +1,10 @@
 """Catalog, scenario, permissions and estimates -> Problem: numbers only, and the reason for whatever was left out."""
 
 from math import ceil, floor
+from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
+from planner.costs.events import Events
 from planner.problem.arrays import (
     Begin,
     Excluded,
@@ -10,17 +12,18 @@ from planner.problem.arrays import (
     Job,
     Problem,
     RunRow,
+    Slot,
     StreamRow,
     SystemRow,
 )
 from planner.problem.case import Case
-from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows
+from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
 from planner.problem.workloads import begins, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 
-Slots = frozenset[tuple[int, ...]]
+Slots = frozenset[Slot]
 
 
 def build(case: Case) -> Problem:
@@ -35,7 +38,8 @@ def build(case: Case) -> Problem:
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
     left_out += cancelled
     most = _most(case, systems, order_slots, limits)
-    placeable, usable = _places(case, systems, most, left_out)
+    arriving = {i for i, _ in order_slots} | {row.system for row in pending}
+    placeable, usable = _places(case, systems, arriving, left_out)
     base, expired = _base(case, index)
     found_jobs, job_halls = _jobs(case, systems, usable, left_out)
     found_begins = _begins(case, systems, most, usable, left_out)
@@ -80,8 +84,13 @@ def build(case: Case) -> Problem:
 
 def _row(system: ResolvedSystem) -> SystemRow:
     return SystemRow(
-        system.id, system.accelerator_id, system.vendor, system.platform, system.accelerators, system.power_kw
+        system.id, system.accelerator_id, system.vendor, platform_of(system), system.accelerators, system.power_kw
     )
+
+
+def platform_of(system: ResolvedSystem) -> str:
+    """Software platform of a system; one that names none is a platform of its own."""
+    return system.platform or system.accelerator_id
 
 
 def _run_row(case: Case, run: TrainingRun) -> RunRow:
@@ -132,12 +141,12 @@ def _most(
 
 
 def _places(
-    case: Case, systems: list[ResolvedSystem], most: dict[int, int], left_out: list[Excluded]
+    case: Case, systems: list[ResolvedSystem], arriving: set[int], left_out: list[Excluded]
 ) -> tuple[Slots, Slots]:
     """(i, h, t) in which systems may be placed in service, and in which they may be on."""
-    placeable, usable = set(), set()
+    placeable: set[Slot] = set()
+    usable: set[Slot] = set()
     owned = {(entry.system, f"{entry.site}/{entry.hall}") for entry in case.scenario.installed}
-    arriving = case.candidates | {order.system for order in case.scenario.orders}
     for i, system in enumerate(systems):
         for h, (site, hall) in enumerate(sorted_halls(case.scenario)):
             why = misfit(system, hall)
@@ -151,11 +160,10 @@ def _places(
                 t, accelerator = period.index, system.accelerator_id
                 if case.permissions.allowed("operate", accelerator, site.id, t):
                     usable.add((i, h, t))
-                if system.id in arriving and most[i] and why is None and case.permissions.allowed(
-                    "install", accelerator, site.id, t
-                ):
+                may_place = i in arriving and why is None
+                if may_place and case.permissions.allowed("install", accelerator, site.id, t):
                     placeable.add((i, h, t))
-            left_out += _closed_places(case, system, i, h, placeable, usable)
+            left_out += _closed_places(case, system, h)
     cells = {(i, h) for i, h, _ in placeable} | {
         (i, h)
         for i, system in enumerate(systems)
@@ -166,16 +174,18 @@ def _places(
 
 
 def _closed_places(
-    case: Case, system: ResolvedSystem, i: int, h: int, placeable: set[tuple[int, ...]], usable: set[tuple[int, ...]]
+    case: Case, system: ResolvedSystem, h: int
 ) -> list[Excluded]:
     """Rules that close a hall to a system that fits it."""
     site, hall = sorted_halls(case.scenario)[h]
     refusals = []
-    for action, kind, slots in (("install", "installation", placeable), ("operate", "operation", usable)):
+    asks: tuple[tuple[Literal["install", "operate"], str], ...] = (("install", "installation"), ("operate", "operation"))
+    for action, kind in asks:
         for period in case.calendar:
-            hits = case.permissions.why(action, system.accelerator_id, site.id, period.index)
-            if (i, h, period.index) not in slots and hits:
-                refusals.append(Refusal(period.index, kind, "policy", hits[0].summary, hits[0]))
+            asked = (action, system.accelerator_id, site.id, period.index)
+            if not case.permissions.allowed(*asked):
+                hits = case.permissions.why(*asked)
+                refusals.append(refused_by(hits, period.index, kind))
     return excluded(case, system, refusals, f"{site.id}/{hall.id}")
 
 
@@ -240,7 +250,7 @@ def _begins(
 
 def _considered(case: Case, work: ContinuousTraining | TrainingRun, system: ResolvedSystem) -> bool:
     """Whether the scenario lets a workload run on a system's platform, ported already or in time."""
-    if work.platforms is not None and system.platform not in work.platforms:
+    if work.platforms is not None and platform_of(system) not in work.platforms:
         return False
     return True
 
@@ -254,8 +264,8 @@ def _ports(
 ) -> dict[tuple[str, str, int], int]:
     """(family, platform, t) of every port that is of use -> period in which it is ready."""
     streams, runs = case.scenario.streams, case.scenario.runs
-    needed = {(streams[job.stream].software, systems[job.system].platform) for job in found_jobs}
-    needed |= {(runs[begin.run].software, systems[begin.system].platform) for begin in found_begins}
+    needed = {(streams[job.stream].software, platform_of(systems[job.system])) for job in found_jobs}
+    needed |= {(runs[begin.run].software, platform_of(systems[begin.system])) for begin in found_begins}
     slots = {}
     for family, platform in sorted(needed - _ported(case)):
         for period in case.calendar:
@@ -276,7 +286,7 @@ def _budget_years(case: Case) -> dict[str, tuple[frozenset[int], float]]:
 
 def _energy(
     case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: Slots
-) -> dict[tuple[int, ...], tuple]:  # type: ignore[type-arg]
+) -> dict[tuple[int, ...], Events]:
     prices = case.prices
     tariffs = [energy_price(site, hall, case.regions[site.id], prices) for site, hall in sorted_halls(case.scenario)]
     return {(i, h, t): prices.powered(systems[i], tariffs[h], case.calendar[t]) for i, h, t in sorted(usable)}

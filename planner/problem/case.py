@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from planner.catalog.load import Catalog
+from planner.catalog.national import national_supply
 from planner.catalog.ledger import Ledger
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
 from planner.costs.events import Discounting
@@ -52,8 +53,15 @@ class Case:
 
     def national_supply(self, accelerator: str, period: Period) -> float:
         """Accelerators of a kind that the whole country can have in a period, by the records the scenario believes."""
+        scenario = self.scenario
         found = national_supply(
-            self.catalog, accelerator, period.start, period.end, self.scenario.values, self.scenario.supply.choices, self.ledger
+            self.catalog,
+            accelerator,
+            period.start,
+            period.end,
+            scenario.values,
+            choices=scenario.supply.choices,
+            ledger=self.ledger,
         )
         return found.accelerators or 0.0
 

@@ -52,7 +52,7 @@ def arrivals(case: Case, system: ResolvedSystem) -> tuple[dict[int, int], list[R
     for period in case.calendar:
         t = period.index
         if not rules.allowed("order", accelerator, None, t):
-            refusals.append(_refused_by(rules.why("order", accelerator, None, t), t, "order"))
+            refusals.append(refused_by(rules.why("order", accelerator, None, t), t, "order"))
             continue
         arrival = case.calendar.after(t, system.lead_time_h + rules.delay_h("order", accelerator, t))
         if arrival is None:
@@ -61,13 +61,14 @@ def arrivals(case: Case, system: ResolvedSystem) -> tuple[dict[int, int], list[R
             detail = f"not available before {system.released.isoformat()}"
             refusals.append(Refusal(t, "order", "release", detail))
         elif not rules.allowed("import", accelerator, None, arrival):
-            refusals.append(_refused_by(rules.why("import", accelerator, None, arrival), t, "delivery"))
+            refusals.append(refused_by(rules.why("import", accelerator, None, arrival), t, "delivery"))
         else:
             open_periods[t] = arrival
     return open_periods, refusals
 
 
-def _refused_by(hits: tuple[RuleHit, ...], period: int, kind: str) -> Refusal:
+def refused_by(hits: tuple[RuleHit, ...], period: int, kind: str) -> Refusal:
+    """The refusal of one period by the most decisive of the rules."""
     rule = hits[0] if hits else None
     detail = rule.summary if rule is not None else "not allowed"
     return Refusal(period, kind, "policy", detail, rule)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import ceil, inf
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.problem.arrays import Begin, Excluded, Job
+from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
 from planner.problem.places import sorted_halls
 from planner.scenario.model import ContinuousTraining, Hall, TrainingRun
@@ -59,7 +59,7 @@ def rates(case: Case, work: TrainingRun | ContinuousTraining, system: ResolvedSy
     return found, None if found else reason
 
 
-def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedSystem], most: Mapping[int, int], usable: frozenset[tuple[int, ...]]) -> tuple[list[Begin], list[Excluded]]:
+def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedSystem], most: Mapping[int, int], usable: frozenset[Slot]) -> tuple[list[Begin], list[Excluded]]:
     """Every way to do a coherent run in time: system, cluster size, hall and first period.
 
     `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on.

@@ -8,7 +8,7 @@ from planner.optimize.constraints.hall import hall_power, rack_positions, site_p
 from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port
 from planner.optimize.constraints.stock import stock_balance
 from planner.optimize.constraints.supply import supply_per_period
-from planner.optimize.constraints.work import run_once, stream_target, work_within_powered
+from planner.optimize.constraints.work import run_once, stream_target, useful_jobs, work_within_powered
 from planner.optimize.program import Program
 
 CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
@@ -21,6 +21,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     site_power,
     rack_positions,
     work_within_powered,
+    useful_jobs,
     stream_target,
     run_once,
     port_once,

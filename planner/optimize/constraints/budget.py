@@ -9,7 +9,7 @@ MILLION = 1e6
 
 
 def total_budget(program: Program) -> None:
-    """F15 Budget: cash paid out over the whole plan, undiscounted, net of refunds, without residual value.
+    """F16 Budget: cash paid out over the whole plan, undiscounted, net of refunds, without residual value.
 
     sum over decisions of their cash <= total
     """
@@ -19,7 +19,7 @@ def total_budget(program: Program) -> None:
 
 
 def yearly_budget(program: Program) -> None:
-    """F16 Budget per year: cash whose period belongs to the year.   sum of cash in year <= limit"""
+    """F17 Budget per year: cash whose period belongs to the year.   sum of cash in year <= limit"""
     for label, (periods, limit) in sorted(program.problem.budget_years.items()):
         _limit_cash(program, "yearly_budget", periods, limit, label)
 

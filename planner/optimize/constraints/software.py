@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def port_once(program: Program) -> None:
-    """F12 Porting: a software family is ported to a platform at most once.   sum_t port[f,p,t] <= 1"""
+    """F13 Porting: a software family is ported to a platform at most once.   sum_t port[f,p,t] <= 1"""
     v = program.v
     ports = defaultdict(list)
     for (family, platform, _), var in v.port.items():
@@ -29,7 +29,7 @@ def _ready(program: Program, family: str, platform: str, period: int) -> "list[t
 
 
 def jobs_need_port(program: Program) -> None:
-    """F13 Divisible work on a platform needs its software there.
+    """F14 Divisible work on a platform needs its software there.
 
     sum_{j on p,h} rate_j jobs[j,h,t] <= (target[w,t] + max_j rate_j) ready[f(w),p,t]
     More than the target and one job beyond it is never of use, so nothing is cut off.
@@ -50,7 +50,7 @@ def jobs_need_port(program: Program) -> None:
 
 
 def runs_need_port(program: Program) -> None:
-    """F14 A coherent run on a platform needs its software there when it begins.
+    """F15 A coherent run on a platform needs its software there when it begins.
 
     sum_{n on p at t} begin[n] <= ready[f(w),p,t]
     """

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from planner.optimize.program import Program
+from planner.optimize.variables import most_jobs
 
 
 def work_within_powered(program: Program) -> None:
@@ -24,8 +25,24 @@ def work_within_powered(program: Program) -> None:
         program.add("work_within_powered", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
+def useful_jobs(program: Program) -> None:
+    """F10 Least job: divisible work on a system in a hall is nothing, or at least one job of useful size.
+
+    running[j,h,t] <= jobs[j,h,t] <= most[j,h,t] running[j,h,t],   most: what the hall's power can feed
+    Any amount from one job on can be cut into jobs between one and two times the least size.
+    """
+    problem, v = program.problem, program.v
+    for (j, h, t), running in v.running.items():
+        job, hall = problem.jobs[j], problem.halls[h].id
+        about = {"unit": "jobs", "period": t, "site": hall, "item": f"{problem.streams[job.stream].id} on {problem.systems[job.system].id}"}
+        jobs = v.jobs[j, h, t]
+        program.add("useful_jobs", [(jobs, 1.0), (running, -1.0)], ">=", 0.0, **about)
+        most = most_jobs(problem, j, h, t)
+        program.add("useful_jobs", [(jobs, 1.0), (running, -most)], "<=", 0.0, **about)
+
+
 def stream_target(program: Program) -> None:
-    """F10 Demand: jobs of a divisible workload sustain its target, or fall short at a stated price.
+    """F11 Demand: jobs of a divisible workload sustain its target, or fall short at a stated price.
 
     sum_{j,h} rate_j jobs[j,h,t] + target[w,t] shortfall[w,t] >= target[w,t]
     Written as a share of the target.
@@ -46,7 +63,7 @@ def stream_target(program: Program) -> None:
 
 
 def run_once(program: Program) -> None:
-    """F11 Coherence: each coherent run begins exactly once, in one hall, or is missed at a stated price.
+    """F12 Coherence: each coherent run begins exactly once, in one hall, or is missed at a stated price.
 
     sum_n begin[n] + missed[w] = 1
     """
