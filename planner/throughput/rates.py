@@ -61,7 +61,9 @@ class ResolvedSystem(Protocol):
 class CatalogTransformer(Protocol):
     """What this module reads of `planner.catalog.transformer.Transformer`."""
 
-    id: str
+    @property
+    def id(self) -> str:
+        """Transformer id."""
 
 
 def machine_of(system: ResolvedSystem) -> Machine:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 
 from planner.errors import InputError
-from planner.throughput.calibration import Calibration, Family
+from planner.throughput.calibration import Calibration, Family, folder
 from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Transformer
 
 DEFAULT_SEQ = 4096
@@ -184,3 +184,8 @@ def _precision(row: dict[str, Any], calibration: Calibration) -> str:
 def _assume(assumed: list[str], name: str, value: int) -> int:
     assumed.append(f"{name} {value}")
     return value
+
+
+def shipped() -> Path:
+    """The measurements carried with the program."""
+    return folder().parent / "measurements" / "training_runs.yaml"
