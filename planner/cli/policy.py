@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from planner.cli import policy_options as read
-from planner.cli.console import emit_json, emit_text, say
+from planner.cli.console import diagnostic_record, emit_json, emit_text, say, tell
 
 app = typer.Typer(
     help="Who may order, receive, test, install, run, have serviced or rent what, when; by which rule.",
@@ -225,3 +225,19 @@ def show(
         emit_json({"rule": found.spec.model_dump(mode="json", by_alias=True, exclude_unset=True)})
     else:
         emit_text(report.rule(found, [other.id for other in book.relaxers.get(rule, ())]))
+
+
+@app.command()
+def check(catalog: Folders = _NONE, json: Json = False) -> None:
+    """Check the rules: faults end with exit code 1; names that the catalog lacks are warnings."""
+    from planner.policy.check import check_rules
+    from planner.policy.load import rulebook
+
+    known = read.open_catalog(catalog)
+    book = rulebook(known)
+    found = list(check_rules(known, book))
+    if json:
+        emit_json({"rules": len(book.rules), "diagnostics": [diagnostic_record(d) for d in found]})
+        return
+    tell(found)
+    emit_text(f"{len(book.rules)} rules, {len(book.vocabulary.fields)} fields, {len(found)} warnings")

@@ -103,7 +103,11 @@ def read_value(value: Any, spec: FieldSpec, name: str) -> Any:
     """`value` as a field holds it. Raises InputError without a place when it does not fit the field."""
     if spec.kind == "quantity":
         assert spec.dimension is not None
-        return parse(value, spec.dimension)
+        try:
+            return parse(value, spec.dimension)
+        except InputError as error:
+            first = error.diagnostics[0]
+            raise InputError.of(first.code, f"{name}: {first.message}", first.hint) from None
     if spec.kind == "number":
         if isinstance(value, bool) or not isinstance(value, int | float):
             hint = f"{name} has no unit" if isinstance(value, str) else None
