@@ -120,7 +120,7 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
     return rows
 
 
-def _at(counts: Any, cell: Cell, period: int) -> int:
+def _at(counts: Any, cell: Cell, period: int) -> Any:
     return counts[cell][period] if cell in counts else 0
 
 
