@@ -81,7 +81,7 @@ OTHER_DOCUMENTS = frozenset({"policies", "calibration", "measurements", "aliases
 GUESTS: Mapping[str, tuple[str, ...]] = {"supply": ("roadmap",), "vendors": ("platforms",)}
 """Kinds that may also stand in files of another kind."""
 
-TOP_KEYS = frozenset({kind.top for kind in _KINDS} | OTHER_DOCUMENTS | {"rules"})
+TOP_KEYS = frozenset({kind.top for kind in _KINDS} | {"aliases", "lint", "rules"})
 """Keys that a file at the top of a catalog folder may have."""
 
 

@@ -2,69 +2,27 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, field_validator
+from pydantic import BaseModel
 
 from planner.catalog.assumption_names import NEIGHBOURS
-from planner.catalog.entry import IsoDate, end_of
+from planner.catalog.entry import end_of
 from planner.catalog.formula import Formula, FormulaError, Range, Value
-from planner.catalog.kinds import KINDS, FieldPath, facts_of
+from planner.catalog.kinds import KINDS, OTHER_DOCUMENTS, FieldPath, facts_of
+from planner.catalog.lint_rules import LintFile, LintRules, RangeCheck
 from planner.catalog.names import alias_faults
-from planner.catalog.quantity import AnyQuantity
 from planner.catalog.text import value_text
-from planner.errors import Diagnostic, InputError
-from planner.io.models import Published, StrictModel, refuse
+from planner.errors import Diagnostic, InputError, nearest
+from planner.io.models import Published
 from planner.io.yaml import parse
-from planner.units import Duration, Money
+from planner.units import Money
 
 if TYPE_CHECKING:
     from planner.catalog.load import Catalog
-
-
-class RangeCheck(StrictModel):
-    """A figure and the range in which it is ordinary; prices are checked only in the currency of the range."""
-
-    code: str
-    kind: str
-    what: str
-    formula: str
-    low: AnyQuantity
-    high: AnyQuantity
-
-    @field_validator("formula")
-    @classmethod
-    def _arithmetic(cls, text: str) -> str:
-        try:
-            return Formula.parse(text).text
-        except FormulaError as error:
-            raise refuse(str(error)) from None
-
-
-class StaleCheck(StrictModel):
-    """How old a fact of a field may be."""
-
-    kind: str
-    field: str
-    after: Duration
-    why: str
-
-
-class LintRules(StrictModel):
-    """catalogs/lint.yaml."""
-
-    as_of: IsoDate
-    """The day to which age is counted: when the catalog was last gone through."""
-    confidence: tuple[str, ...] = ()
-    """Words a confidence may be."""
-    ranges: tuple[RangeCheck, ...] = ()
-    stale: tuple[StaleCheck, ...] = ()
-
-
-class _LintFile(StrictModel):
-    lint: LintRules
 
 
 @dataclass(slots=True)
@@ -101,10 +59,13 @@ def check(catalog: "Catalog") -> Report:
             loaded.append(kind.name)
         except InputError as error:
             report.findings += [d for d in error.diagnostics if d not in report.findings]
+    report.findings += _unreadable(catalog)
     rules = _rules(catalog, report)
+    families = _families(catalog)
     for name in loaded:
         for entry in catalog.entries(name).values():
             _check_entry(catalog, name, entry, rules, report)
+            _file(_unknown_family(catalog, name, entry, families), entry, report)
     if len(loaded) == len(KINDS):
         report.findings += alias_faults(catalog)
         _check_resolution(catalog, report)
@@ -112,12 +73,39 @@ def check(catalog: "Catalog") -> Report:
     return report
 
 
+def _unreadable(catalog: "Catalog") -> Iterator[Diagnostic]:
+    """Faults of YAML in the files that other stages read."""
+    for name in sorted(OTHER_DOCUMENTS):
+        try:
+            catalog.documents(name)
+        except InputError as error:
+            yield from error.diagnostics
+
+
+def _families(catalog: "Catalog") -> frozenset[str]:
+    """Ids of the families that throughput is calibrated for; empty when the catalog has no calibration."""
+    with suppress(InputError):
+        values = [document.value for document in catalog.documents("calibration")]
+        listed = [entry for value in values if isinstance(value, dict) for entry in value.get("calibrations") or ()]
+        return frozenset(str(entry["id"]) for entry in listed if isinstance(entry, dict) and "id" in entry)
+    return frozenset()
+
+
+def _unknown_family(catalog: "Catalog", kind: str, entry: Any, families: frozenset[str]) -> Iterator[Diagnostic]:
+    name = getattr(entry, "performance_family", None)
+    if families and name and name not in families:
+        close = nearest(name, families)
+        hint = f"did you mean {close!r}?" if close else "name a family of catalogs/calibration"
+        place = catalog.place(kind, entry.id, ("performance_family",))
+        yield Diagnostic("unknown-name", f"{entry.id}: there is no performance family {name!r}", hint, place, "warning")
+
+
 def _rules(catalog: "Catalog", report: Report) -> LintRules:
     """The rules of the last folder that has some."""
     rules = LintRules(as_of="2000-01-01")
     for document in catalog.documents("lint"):
         try:
-            rules = parse(_LintFile, document).lint
+            rules = parse(LintFile, document).lint
         except InputError as error:
             report.findings += error.diagnostics
     return rules

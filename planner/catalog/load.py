@@ -1,6 +1,10 @@
-"""`load_catalog` and the Catalog: entries by kind and id, read and checked on first use of a kind."""
+"""`load_catalog` and the Catalog: entries by kind and id, read and checked on first use of a kind.
 
-import hashlib
+The models of entries are imported with the kind, so that opening a catalog costs little.
+"""
+
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -8,29 +12,29 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from planner.catalog import assumption_names
-from planner.catalog.accelerator import Accelerator
-from planner.catalog.assumption import Assumption
-from planner.catalog.fabric import Fabric
+from planner.catalog.files import by_folder, digest, shown
 from planner.catalog.folder import BUILTIN, Folder, open_folders
-from planner.catalog.kinds import GUESTS, KINDS, OTHER_DOCUMENTS, TOP_KEYS, Kind, references_of
+from planner.catalog.kinds import KINDS, Kind, references_of
 from planner.catalog.merge import Raw, collect
 from planner.catalog.names import Names, unknown
-from planner.catalog.parameter import Parameter
-from planner.catalog.region import Region
-from planner.catalog.source import Source
-from planner.catalog.supply import Roadmap, Supply
-from planner.catalog.system import System
-from planner.catalog.transformer import Transformer
-from planner.catalog.vendor import Platform, Vendor
 from planner.errors import Collector, InputError, Place, nearest
 from planner.io.yaml import Document, YamlPath, load, parse
 
 if TYPE_CHECKING:
+    from planner.catalog.accelerator import Accelerator
+    from planner.catalog.assumption import Assumption
     from planner.catalog.buyer import Buyer
+    from planner.catalog.fabric import Fabric
+    from planner.catalog.parameter import Parameter
+    from planner.catalog.region import Region
+    from planner.catalog.source import Source
+    from planner.catalog.supply import Roadmap, Supply
+    from planner.catalog.system import System
+    from planner.catalog.transformer import Transformer
+    from planner.catalog.vendor import Platform, Vendor
 
 
-def load_catalog(folders: Iterable[str | Path] = (BUILTIN,), base: Path | None = None) -> "Catalog":
+def load_catalog(folders: Iterable[str | Path] = (BUILTIN,), base: Path | None = None) -> Catalog:
     """The catalog of these folders, later ones over earlier ones; relative paths start at `base`.
 
     Files are read when a kind is first asked for. Raises InputError when a folder is missing; each kind raises
@@ -39,7 +43,7 @@ def load_catalog(folders: Iterable[str | Path] = (BUILTIN,), base: Path | None =
     return Catalog(open_folders(folders, base))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Catalog:
     """Everything that is known, frozen; mappings are by id in order of first appearance."""
 
@@ -104,7 +108,7 @@ class Catalog:
         return self.entries("economics")
 
     @property
-    def buyers(self) -> Mapping[str, "Buyer"]:
+    def buyers(self) -> Mapping[str, Buyer]:
         """Buyer profiles."""
         return self.entries("buyers")
 
@@ -155,7 +159,7 @@ class Catalog:
             raise unknown("economic parameter", name, self.economics)
         return found
 
-    def with_parameters(self, values: Mapping[str, Any], place: Place | None = None) -> "Catalog":
+    def with_parameters(self, values: Mapping[str, Any], place: Place | None = None) -> Catalog:
         """The same catalog with planning parameters replaced: id to a number, quantity or {low, mid, high}.
 
         Raises InputError for an unknown id, a filling rule, or another unit than the parameter has.
@@ -193,70 +197,30 @@ class Catalog:
 
     def documents(self, name: str) -> tuple[Document, ...]:
         """The YAML documents of a kind or folder (`policies`), folder by folder."""
-        return tuple(document for folder in self._by_folder(name, name) for document in folder)
+        return tuple(document for folder in by_folder(self.folders, name, name, self._load) for document in folder)
 
     def place(self, kind: str, name: str, path: YamlPath = ()) -> Place:
         """Where an entry, or a field of it, was written."""
         return self._raws(KINDS[kind])[name].place(path)
 
     @property
-    def files(self) -> tuple[Path, ...]:
-        """Every file, in order of reading."""
-        return tuple(p for f in self.folders for p in (*(q for paths in f.files.values() for q in paths), *f.mixed))
-
-    @property
     def digest(self) -> str:
         """SHA-256 over names and contents of all files."""
-        total = hashlib.sha256()
-        for folder in self.folders:
-            for path in (*(p for paths in folder.files.values() for p in paths), *folder.mixed):
-                total.update(f"{path.relative_to(folder.path).as_posix()}\0".encode())
-                total.update(hashlib.sha256(path.read_bytes()).digest())
-        return total.hexdigest()
+        return digest(self.folders)
 
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._cache:
             self._cache[key] = make()
         return self._cache[key]
 
-    def _document(self, path: Path) -> Document:
-        document: Document = self._once(path, lambda: load(_shown(path)))
-        return document
-
-    def _by_folder(self, name: str, top: str) -> list[list[Document]]:
-        """The documents of a kind in each folder: its own files, and others that have its key."""
-        homes = (name, *(home for home, guests in GUESTS.items() if name in guests))
-        result = []
-        for folder in self.folders:
-            documents = [(home, self._known(path, home)) for home in homes for path in folder.files.get(home, ())]
-            documents += [("", self._known(path, None)) for path in folder.mixed]
-            whole = name if name in OTHER_DOCUMENTS else None
-            result.append([d for home, d in documents if home == whole or top in d.value])
-        return result
-
-    def _known(self, path: Path, home: str | None) -> Document:
-        """The document, its top keys being those its place allows: any kind's at the top of a folder."""
-        document = self._document(path)
-        if home in OTHER_DOCUMENTS:
-            return document
-        known = sorted(TOP_KEYS) if home is None else [KINDS[home].top, *GUESTS.get(home, ())]
-        faults = Collector()
-        if not isinstance(document.value, dict):
-            faults.add(
-                "wrong-type", "a catalog file is a mapping of lists", f"start with {known[0]}:", document.place()
-            )
-        for key in document.value if isinstance(document.value, dict) else ():
-            if key not in known:
-                close = nearest(str(key), known)
-                hint = f"did you mean {close!r}?" if close else f"known here: {', '.join(known)}"
-                faults.add("unknown-key", f"{key!r} is not a kind of catalog entry", hint, document.key_place((key,)))
-        faults.raise_if_any()
+    def _load(self, path: Path) -> Document:
+        document: Document = self._once(path, lambda: load(shown(path)))
         return document
 
     def _raws(self, kind: Kind) -> dict[str, Raw]:
         def make() -> dict[str, Raw]:
             faults = Collector()
-            raws = collect(kind, self._by_folder(kind.name, kind.top), faults)
+            raws = collect(kind, by_folder(self.folders, kind.name, kind.top, self._load), faults)
             faults.raise_if_any()
             return raws
 
@@ -281,6 +245,8 @@ class Catalog:
 
     def _check_assumptions(self, entries: Mapping[str, Assumption], faults: Collector) -> None:
         """Every field an assumption names must exist."""
+        from planner.catalog import assumption_names
+
         for name, entry in entries.items():
             for path, message, hint in assumption_names.faults(entry):
                 faults.add("unknown-name", f"{name}: {message}", hint, self.place("assumptions", name, path))
@@ -295,11 +261,3 @@ class Catalog:
                     hint = f"did you mean {close!r}?" if close else f"add it to {target}"
                     message = f"{name}: there is no {KINDS[target].singular} {referred!r}"
                     faults.add("unknown-name", message, hint, self.place(kind.name, name, path))
-
-
-def _shown(path: Path) -> Path:
-    """The path as people would type it: relative where it is below the working folder."""
-    try:
-        return path.relative_to(Path.cwd()) if path.is_absolute() else path
-    except ValueError:
-        return path

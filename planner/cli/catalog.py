@@ -10,6 +10,7 @@ from planner.cli.console import diagnostic_record, emit_json, emit_text, say, te
 
 if TYPE_CHECKING:
     from planner.catalog.load import Catalog
+    from planner.errors import Diagnostic
 
 app = typer.Typer(
     help="Chips, systems, fabrics, models, regions and supply, each fact with its source.",
@@ -101,7 +102,9 @@ def check(
     from planner.catalog.lint import check as run
     from planner.catalog.views import summary
 
-    report = run(_load(folders))
+    found_in = _load(folders)
+    report = run(found_in)
+    report.findings += _policy_faults(found_in)
     if json:
         emit_json(
             {
@@ -144,6 +147,18 @@ def diff(
         emit_json({"changes": [_change(change) for change in changes]})
     else:
         emit_text(difference(changes, title))
+
+
+def _policy_faults(catalog: "Catalog") -> list["Diagnostic"]:
+    """Faults of the policy rules, which are part of the catalog but checked by their own stage."""
+    from planner.errors import InputError
+    from planner.policy.load import rulebook
+
+    try:
+        rulebook(catalog)
+    except InputError as error:
+        return list(error.diagnostics)
+    return []
 
 
 def _change(change: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog, load_catalog
-from planner.catalog.national import national_supply
+from planner.catalog.national import component_supply, national_supply
 from planner.errors import InputError
 
 SUPPLY = """\
@@ -135,3 +135,25 @@ def test_every_record_used_is_in_the_ledger(supplied: Catalog):
         "supply.shared-2028.acme-one": "fact",
         "supply.one-2028-guess.acme-one": "assumption",
     }
+
+
+def test_parts_are_counted_like_accelerators_and_stocks_apart(supplied: Catalog, tiny: Path):
+    found = component_supply(supplied, "hbm_stack", date(2026, 1, 1), date(2026, 1, 8))
+    assert found.produced == pytest.approx(1_000_000 * 7 / 365)
+    assert (found.stock, found.used_by) == (None, ("acme-one",))
+    held = (
+        "  - {id: bank, component: hbm_stack, kind: stock, period: {from: 2025-12-31, to: 2025-12-31}, quantity: 500}\n"
+    )
+    (tiny / "supply.yaml").write_text(SUPPLY + held)
+    stocked = component_supply(load_catalog([tiny]), "hbm_stack", date(2026, 1, 1), date(2026, 1, 8))
+    assert (stocked.produced, stocked.stock) == (found.produced, 500)
+    with pytest.raises(InputError, match="did you mean 'hbm_stack'"):
+        component_supply(supplied, "hbm_stak", date(2026, 1, 1), date(2026, 1, 8))
+
+
+def test_a_figure_with_one_side_only_is_used_and_said(tiny: Path):
+    text = SUPPLY.replace("{low: 36500, mid: 73000, high: 109500,", "{high: 73000,")
+    (tiny / "supply.yaml").write_text(text)
+    found = national_supply(load_catalog([tiny]), "acme-one", date(2026, 1, 1), date(2026, 1, 2))
+    assert found.accelerators == pytest.approx(200)
+    assert found.reason == "by one-2026; one-2026 states only a high figure"
