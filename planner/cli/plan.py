@@ -1,0 +1,111 @@
+"""`planner plan`: the main job, from a scenario to a verified plan."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from planner.cli.console import emit_text, say, stdout
+from planner.cli.progress import Progress
+
+if TYPE_CHECKING:
+    from planner.plan.plan import Plan
+    from planner.scenario.model import Scenario
+
+
+def command(
+    scenario: Annotated[Path, typer.Argument(metavar="SCENARIO", help="The YAML file of the scenario.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write plan.json, every table as CSV and report.md there."),
+    ] = None,
+    gap: Annotated[
+        str | None, typer.Option("--gap", metavar="SHARE", help="Proved gap to stop at, e.g. 0.5 % or 0.005.")
+    ] = None,
+    time_limit: Annotated[
+        float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.0, help="Stop with the best plan so far.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads of the solver.")] = None,
+    counterfactuals: Annotated[
+        bool, typer.Option("--counterfactuals/--no-counterfactuals", help="Solve the scenario's other worlds too.")
+    ] = True,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress on the terminal.")] = False,
+) -> None:
+    """Find the least-cost build-out of a scenario, prove how good it is, check it, and explain it.
+
+    The report goes to stdout, progress to stderr. Ctrl-C stops the search and keeps the best plan found.
+    """
+    from planner.scenario.load import load_scenario
+
+    asked = load_scenario(scenario)
+    found = _solved(asked, gap, time_limit, threads, counterfactuals=counterfactuals, quiet=quiet)
+    if json:
+        from planner.report.folder import json_text
+
+        emit_text(json_text(found.to_json()))
+    if out is not None or not json:
+        _tell(found, out, shown=not json, quiet=quiet)
+
+
+def _solved(
+    scenario: "Scenario",
+    gap: str | None,
+    time_limit: float | None,
+    threads: int | None,
+    *,
+    counterfactuals: bool,
+    quiet: bool,
+) -> "Plan":
+    from planner.plan.solve import Options, solve
+
+    options = Options(
+        gap=None if gap is None else _fraction(gap),
+        time_limit=time_limit,
+        threads=threads,
+        counterfactuals=counterfactuals,
+    )
+    with Progress(enabled=False if quiet else None) as progress:
+
+        def report(stage: str, incumbent: float | None, bound: float | None, gap: float | None, seconds: float) -> None:
+            progress.update(stage, _whole(incumbent), _whole(bound), gap, seconds)
+
+        return solve(scenario, options, report=report)
+
+
+def _whole(millions: float | None) -> float | None:
+    return None if millions is None else millions * 1e6
+
+
+def _fraction(text: str) -> float:
+    """A share as people write it."""
+    from planner.errors import InputError
+    from planner.units import parse
+
+    try:
+        value = parse(text, "fraction")
+    except InputError:
+        value = 1.0
+    if not 0.0 <= value < 1.0:
+        raise typer.BadParameter(f"{text!r} is not a share; write 0.5 % or 0.005", param_hint="--gap")
+    return value
+
+
+def _tell(plan: "Plan", out: Path | None, *, shown: bool, quiet: bool) -> None:
+    """The report on stdout and in the folder, written before it is printed."""
+    from planner.report.plan import plan_report
+
+    report = plan_report(plan)
+    if out is not None:
+        from planner.report.files import plan_files
+        from planner.report.folder import write_folder
+
+        written = write_folder(out, plan_files(plan, report))
+        if not quiet:
+            say(f"wrote {len(written)} files to {out}")
+    if shown:
+        from planner.report.terminal import show
+
+        show(report, stdout())
+    sys.stdout.flush()

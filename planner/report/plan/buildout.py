@@ -1,0 +1,104 @@
+"""What to order, when it comes, where it goes."""
+
+from collections import defaultdict
+
+from planner.plan.plan import Plan
+from planner.report.format import MINUS, count
+from planner.report.model import Block, Cell, Column, Section, Table, Text
+from planner.report.plan.names import Names, in_order, place
+
+_ORDERS = 16
+_WHOLE = "builds.csv of --out, frames.builds of --json"
+
+
+def buildout(plan: Plan, names: Names) -> Section:
+    """Orders, placements per quarter and site, and what is in service."""
+    blocks: list[Block] = [_orders(plan, names)] if plan.tables["builds"] else [Text("Nothing is ordered.")]
+    if plan.tables["installs"]:
+        blocks.append(_placements(plan, names))
+    blocks.append(_in_service(plan))
+    return Section("Build-out", tuple(blocks))
+
+
+def _orders(plan: Plan, names: Names) -> Table:
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row["order_period"] or f"before ({row['build_id']})",
+            row["arrival_period"],
+            names.system(row["system"]),
+            row["systems"],
+            row["accelerators"],
+            row["hardware_cost"],
+        )
+        for row in plan.tables["builds"]
+    ]
+    found = plan.tables["builds"]
+    chips, paid = sum(row["accelerators"] for row in found), sum(row["hardware_cost"] for row in found)
+    rows.append(("total", "", "", sum(row["systems"] for row in found), chips, paid))
+    columns = (
+        Column("ordered"),
+        Column("arrives"),
+        Column("system", wrap=True),
+        Column("systems", "count"),
+        Column("accelerators", "count"),
+        Column("price", "money", plan.currency),
+    )
+    return Table(columns, tuple(rows), title="Orders", limit=_ORDERS, whole=_WHOLE, total=True)
+
+
+def _placements(plan: Plan, names: Names) -> Table:
+    """Quarter by system: how many systems go into which hall, or out of it."""
+    cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+    weight: dict[str, int] = defaultdict(int)
+    for row in plan.tables["installs"]:
+        sign = "+" if row["action"] == "install" else MINUS
+        cells[row["period"], row["system"]].append(f"{sign}{count(row['systems'])} {place(row['site'], row['hall'])}")
+        weight[row["system"]] += row["accelerators"]
+    systems = sorted(weight, key=lambda key: (-weight[key], key))
+    periods = in_order((period for period, _ in cells), _labels(plan))
+    rows = tuple((period, *("\n".join(cells.get((period, key), [])) for key in systems)) for period in periods)
+    columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
+    note = f"+ systems placed in service, {MINUS} systems retired, at the start of the period"
+    return Table(columns, rows, title="Placements by quarter, system and hall", note=note)
+
+
+def _in_service(plan: Plan) -> Table:
+    """Quarter by site: accelerators in service, and how many of all are switched on."""
+    standing: dict[tuple[str, str], int] = defaultdict(int)
+    on: dict[str, int] = defaultdict(int)
+    size = {row.id: row.accelerators for row in plan.problem.systems}
+    for row in plan.tables["fleet"]:
+        standing[row["period"], row["site"]] += row["accelerators"]
+        on[row["period"]] += row["systems_powered"] * size[row["system"]]
+    sites = [site.id for site in plan.scenario.sites]
+    rows: list[tuple[Cell, ...]] = [
+        (label, *(standing[label, site] for site in sites), sum(standing[label, site] for site in sites), on[label])
+        for label in _labels(plan)
+    ]
+    columns = (
+        Column("period"),
+        *(Column(site, "count") for site in sites),
+        Column("all sites", "count"),
+        Column("switched on", "count"),
+    )
+    return Table(
+        columns,
+        tuple(rows),
+        title="Accelerators in service",
+        limit=16,
+        whole="fleet.csv of --out, frames.fleet of --json",
+    )
+
+
+def _stacked(name: str, width: int = 12) -> str:
+    """A long name over several lines, so that a column stays narrow."""
+    lines = [""]
+    for word in name.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+def _labels(plan: Plan) -> list[str]:
+    return [period.label for period in plan.problem.calendar]

@@ -1,0 +1,63 @@
+"""The limits that bind, with what one unit more of each would save."""
+
+from collections import defaultdict
+from typing import Any
+
+from planner.plan.plan import Plan
+from planner.report.format import price
+from planner.report.model import Block, Cell, Column, Section, Table, Text
+from planner.report.plan.names import Names
+
+_MOST = 10
+_WHOLE = "constraints.csv of --out, frames.constraints of --json"
+_DEMANDS = frozenset({"stream_target", "run_once"})
+_DUALS = (
+    "Prices are duals of the linear relaxation, summed over the periods in which the limit binds: they hold for small "
+    "changes, in a world where systems could be bought in parts."
+)
+
+
+def limits(plan: Plan, names: Names) -> Section:
+    """The limits and the demands that cost something, the dearest first (price times amount)."""
+    binding = [row for row in plan.tables["constraints"] if row["binding"] and (row["rhs"] or row["shadow_price"])]
+    scarce = [row for row in binding if row["name"] not in _DEMANDS]
+    wanted = [row for row in binding if row["name"] in _DEMANDS]
+    blocks: list[Block] = [Text("No limit binds: demand alone drives the cost.")]
+    if scarce:
+        blocks = [_table(plan, scarce, names, "Limits: what one unit more saves", "saves")]
+    if wanted:
+        blocks.append(_table(plan, wanted, names, "Demand: what one unit more costs", "costs"))
+    return Section("Limits that bind", (*blocks, Text(_DUALS)))
+
+
+def _table(plan: Plan, rows: list[dict[str, Any]], names: Names, title: str, verb: str) -> Table:
+    groups: dict[tuple[str, str, str, str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        groups[row["name"], row["site"] or "", row["item"] or "", row["unit"]].append(row)
+    ranked = sorted(groups.items(), key=lambda pair: (-sum(map(_weight, pair[1])), pair[0]))
+    columns = (
+        Column("limit", wrap=True),
+        Column("where"),
+        Column("binds in"),
+        Column("used"),
+        Column(f"one more {verb}", unit=plan.currency),
+    )
+    cells = tuple(_row(key, found, names, len(plan.problem.calendar)) for key, found in ranked)
+    return Table(columns, cells, title=title, limit=_MOST, whole=_WHOLE)
+
+
+def _weight(row: dict[str, Any]) -> float:
+    return abs(float(row["shadow_price"] or 0.0) * float(row["rhs"]))
+
+
+def _row(key: tuple[str, str, str, str], rows: list[dict[str, Any]], names: Names, periods: int) -> tuple[Cell, ...]:
+    """One limit over all the periods in which it binds; use and amount of the period that costs most."""
+    name, site, item, unit = key
+    worst = max(rows, key=_weight)
+    prices = [row["shadow_price"] for row in rows if row["shadow_price"] is not None]
+    found = [row["period"] for row in rows if row["period"]]
+    when = "whole plan" if not found else found[0] if len(found) == 1 else f"{found[0]} to {found[-1]}"
+    often = f"\n{len(found)} of {periods} periods" if len(found) > 1 else ""
+    where = "\n".join(part for part in (site, names.accelerator(names.system(item)) if item else "") if part)
+    used = f"{price(worst['lhs'])} of {price(worst['rhs'])}\n{unit}"
+    return name.replace("_", " "), where, when + often, used, price(sum(prices)) if prices else "not solved"

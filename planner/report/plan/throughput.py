@@ -1,0 +1,75 @@
+"""Throughput against target, and the coherent runs."""
+
+from planner.plan.plan import Plan
+from planner.report.format import count, number
+from planner.report.model import Bar, Block, Cell, Column, Section, Table, Text
+from planner.report.plan.names import Names, place
+
+_SCALES = ((1e9, "bn tokens/s"), (1e6, "m tokens/s"), (1e3, "k tokens/s"))
+
+
+def throughput(plan: Plan, names: Names) -> Section:
+    """One chart per divisible workload, one table of the coherent runs."""
+    blocks: list[Block] = [_stream(plan, stream.id) for stream in plan.problem.streams]
+    if plan.problem.runs:
+        blocks.append(_runs(plan, names))
+    return Section("Throughput against target", tuple(blocks) or (Text("The scenario has no workloads."),))
+
+
+def _stream(plan: Plan, workload: str) -> Table:
+    rows = [row for row in plan.tables["targets"] if row["workload"] == workload]
+    scale, unit = scale_of(max(max(row["required"], row["delivered"]) for row in rows))
+    columns = (
+        Column("period"),
+        Column("target", "number", unit),
+        Column("plan", "number", unit),
+        Column("of target", "share"),
+        Column(""),
+        Column("bar: plan, mark: target", "bar"),
+    )
+    return Table(
+        columns,
+        tuple(
+            (
+                row["period"],
+                row["required"] / scale,
+                row["delivered"] / scale,
+                row["delivered"] / row["required"] if row["required"] else None,
+                "short" if row["shortfall"] > 0 else "met",
+                Bar(row["delivered"], row["required"]),
+            )
+            for row in rows
+        ),
+        title=f"{workload}: tokens per second after goodput",
+    )
+
+
+def _runs(plan: Plan, names: Names) -> Table:
+    deadlines = {run.id: run.deadline for run in plan.scenario.runs}
+    rows: list[tuple[Cell, ...]] = []
+    for row in plan.tables["targets"]:
+        if row["kind"] != "run":
+            continue
+        deadline = deadlines[row["workload"]]
+        if row["shortfall"] > 0:
+            rows.append((row["workload"], "not done", "", "", deadline, ""))
+            continue
+        chip = names.accelerator(plan.case.systems[row["system"]].accelerator_id)
+        cluster = f"{count(row['accelerators'])} x {chip}\nin {names.system(row['system'])}"
+        span = f"{row['start']} to\n{row['period']}"
+        length = f"{number(row['days'])} days\nat {number(row['tokens_per_s'] / 1e6)} m tok/s"
+        rows.append((row["workload"], cluster, place(row["site"], row["hall"]), span, deadline, length))
+    columns = (
+        Column("run"),
+        Column("cluster", wrap=True),
+        Column("hall"),
+        Column("runs"),
+        Column("deadline"),
+        Column("length"),
+    )
+    return Table(columns, tuple(rows), title="Coherent runs, each on one cluster")
+
+
+def scale_of(largest: float) -> tuple[float, str]:
+    """Divisor and unit for rates up to `largest` tokens/s."""
+    return next(((size, unit) for size, unit in _SCALES if largest >= size), (1.0, "tokens/s"))

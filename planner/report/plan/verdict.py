@@ -1,0 +1,100 @@
+"""The verdict: what is built, what it costs, whether the targets are met, and how sure that is."""
+
+from collections import defaultdict
+
+from planner.plan.plan import Plan
+from planner.report.format import count, listed, money, percent, plural
+from planner.report.model import Section, Text
+from planner.report.plan.names import Names, in_order, place
+
+_MOST = 4
+"""Kinds of systems named in the sentence."""
+
+
+def verdict(plan: Plan, names: Names) -> Section:
+    """Two sentences, then status, bound and gap."""
+    return Section("Verdict", (Text(f"{_built(plan, names)} {_met(plan, names)}", strong=True), Text(_proved(plan))))
+
+
+def _built(plan: Plan, names: Names) -> str:
+    paid = -sum(flow.amount for flow in plan.flows if flow.is_cash)
+    span = f"{plan.problem.calendar[0].label} to {plan.problem.calendar[-1].label}"
+    cost = (
+        f"over {span} this costs {money(plan.objective, plan.currency)} in present value "
+        f"({money(paid, plan.currency)} in cash)."
+    )
+    bought: dict[str, int] = defaultdict(int)
+    chips = 0
+    for row in plan.tables["builds"]:
+        bought[row["system"]] += row["systems"]
+        chips += row["accelerators"]
+    if not bought:
+        return f"Buy nothing: what is installed is enough; {cost}"
+    largest = sorted(bought, key=lambda key: (-bought[key] * _size(plan, key), key))
+    parts = [f"{count(bought[key])} x {names.system(key)}" for key in largest[:_MOST]]
+    if len(largest) > _MOST:
+        parts.append(plural(len(largest) - _MOST, "other kind"))
+    sites = in_order((row["site"] for row in plan.tables["installs"] if row["action"] == "install"), _sites(plan))
+    where = f" for {listed(sites)}" if sites else ""
+    return f"Buy {listed(parts)} ({count(chips)} accelerators){where}; {cost}"
+
+
+def _met(plan: Plan, names: Names) -> str:
+    short = [row for row in plan.tables["targets"] if row["shortfall"] > 0]
+    missed = list(dict.fromkeys(row["workload"] for row in short))
+    good = _kept_streams(plan, missed) + [_run(plan, names, row) for row in plan.tables["targets"] if _done(row)]
+    if not missed:
+        return f"Every target is met: {listed(good)}."
+    told = [_shortage([row for row in short if row["workload"] == work]) for work in missed]
+    rest = f"; met: {listed(good)}" if good else ""
+    return f"Not every target is met: {listed(told)}{rest}."
+
+
+def _kept_streams(plan: Plan, missed: list[str]) -> list[str]:
+    kept = [stream.id for stream in plan.problem.streams if stream.id not in missed]
+    return [f"{work} in all {plural(len(plan.problem.calendar), 'period')}" for work in kept]
+
+
+def _done(row: dict[str, object]) -> bool:
+    return row["kind"] == "run" and row["shortfall"] == 0
+
+
+def _run(plan: Plan, names: Names, row: dict[str, object]) -> str:
+    chip = names.accelerator(plan.case.systems[str(row["system"])].accelerator_id)
+    where = place(str(row["site"]), str(row["hall"]))
+    return f"{row['workload']} is done in {row['period']} on {row['accelerators']:,} {chip} at {where}"
+
+
+def _shortage(rows: list[dict[str, object]]) -> str:
+    if rows[0]["kind"] == "run":
+        return f"{rows[0]['workload']} is not done"
+    worst = max(rows, key=lambda row: float(str(row["shortfall"])) / float(str(row["required"])))
+    share = float(str(worst["shortfall"])) / float(str(worst["required"]))
+    return (
+        f"{worst['workload']} falls short in {plural(len(rows), 'period')}, most in {worst['period']} "
+        f"({percent(share)} of the target)"
+    )
+
+
+def _proved(plan: Plan) -> str:
+    asked = plan.scenario.solver.gap
+    how = {
+        "optimal": "proved",
+        "time_limit": "best plan found when time ran out",
+        "interrupted": "best plan found when it was interrupted",
+    }[plan.status]
+    checked = "an independent check recomputed every limit and the cost, and agrees" if plan.verified else "not checked"
+    return (
+        f"Status {plan.status} ({how}): objective {money(plan.objective, plan.currency)}, no plan of this program "
+        f"costs less than {money(plan.bound, plan.currency)}, gap {percent(plan.gap)} "
+        f"(scenario asks for {percent(asked)}). "
+        f"Verified: {checked}."
+    )
+
+
+def _size(plan: Plan, system: str) -> int:
+    return next((row.accelerators for row in plan.problem.systems if row.id == system), 1)
+
+
+def _sites(plan: Plan) -> list[str]:
+    return [site.id for site in plan.scenario.sites]

@@ -1,0 +1,69 @@
+"""What the rules cost: the same scenario solved without them."""
+
+from collections.abc import Mapping
+
+from planner.plan.plan import Plan, World
+from planner.report.format import count, money, plural
+from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
+from planner.report.plan.names import Names
+
+
+def worlds(plan: Plan, names: Names) -> Section:
+    """The plan beside the same scenario under other rules."""
+    title = "What the rules cost"
+    if not plan.worlds:
+        asked = len(plan.scenario.counterfactuals)
+        why = f"{plural(asked, 'counterfactual')} of the scenario not solved" if asked else "The scenario asks for none"
+        return Section(title, (Text(f"{why}: no comparison with a world of other rules."),))
+    solved = [world for world in plan.worlds if world.objective is not None]
+    blocks: list[Block] = [_table(plan, names, solved)] if solved else []
+    blocks.append(Items(tuple(_sentence(plan, world) for world in plan.worlds)))
+    return Section(title, tuple(blocks))
+
+
+def _table(plan: Plan, names: Names, solved: list[World]) -> Table:
+    from planner.plan.metrics import bought_accelerators, peak_mw
+
+    own = bought_accelerators(plan)
+    rows: list[tuple[Cell, ...]] = [("this plan", plan.objective, None, peak_mw(plan), _bought(own, names))]
+    rows += [
+        (world.id, world.objective, world.difference, world.peak_mw, _bought(world.accelerators, names))
+        for world in solved
+    ]
+    columns = (
+        Column("world"),
+        Column("cost", "money", plan.currency),
+        Column("difference", "money", plan.currency, signed=True),
+        Column("peak", "number", "MW"),
+        Column("accelerators bought"),
+    )
+    note = "Cost: net present. Difference: that world less this plan; negative: what the rules cost. Peak: grid power."
+    return Table(columns, tuple(rows), note=note)
+
+
+def _bought(found: Mapping[str, int], names: Names) -> str:
+    largest = sorted(found, key=lambda key: (-found[key], key))
+    return "\n".join(f"{count(found[key])} {names.accelerator(key)}" for key in largest) or "none"
+
+
+def _sentence(plan: Plan, world: World) -> str:
+    """What the difference means, given that either cost is only known up to its gap."""
+    head = f"{world.title} ({world.id})"
+    if world.objective is None or world.bound is None:
+        return f"{head}: no plan. {world.explanation}".strip()
+    low, high = plan.bound - world.objective, plan.objective - world.bound
+    if low <= 0 <= high:
+        told = (
+            f"cannot be told from zero: the rules cost {money(low, plan.currency)} to {money(high, plan.currency)} "
+            "with both gaps counted"
+        )
+    elif low > 0:
+        told = f"the rules cost {money(low, plan.currency)} to {money(high, plan.currency)} (both gaps counted)"
+    else:
+        told = (
+            f"dearer by {money(-high, plan.currency)} to {money(-low, plan.currency)}: fewer rules should never cost "
+            "more, so look at what was cancelled and refunded"
+        )
+    orders = f"; takes the pending orders {', '.join(world.accepted_orders)}" if world.accepted_orders else ""
+    more = f". {world.explanation}" if world.explanation else ""
+    return f"{head}: {told}{orders}{more}"
