@@ -24,6 +24,9 @@ NEIGHBOURS: Mapping[str, Mapping[str, str]] = {
 CASE = frozenset({"origin", "buyer_country"})
 """Facts of the case that conditions on systems may ask for."""
 
+KNOWN = "known"
+"""In a condition: any value but null."""
+
 FILLABLE = ("accelerators", "systems", "fabrics", "regions")
 
 
@@ -52,6 +55,16 @@ def faults(assumption: Assumption) -> Iterator[tuple[FieldPath, str, str | None]
             yield _unknown(kind.name, name, ("formula",))
     for name in sorted(assumption.parameters.keys() - names):
         yield ("parameters", name), f"parameter {name!r} is not used by the formula", None
+
+
+def ids(assumption: Assumption) -> Iterator[tuple[FieldPath, str, str]]:
+    """Ids that conditions compare with: path in the entry, kind, id."""
+    kind = kind_of(assumption.target)
+    for name, wanted in assumption.when.items() if kind is not None else ():
+        target = kind.references.get(name) if kind is not None else None
+        for index, value in enumerate(wanted if isinstance(wanted, list) else [wanted]):
+            if target and isinstance(value, str) and value != KNOWN:
+                yield ("when", name, index) if isinstance(wanted, list) else ("when", name), target, value
 
 
 def _exists(kind: str, path: str) -> bool:

@@ -23,6 +23,8 @@ class Kind:
     """Module and class of the model, imported on first use."""
     references: Mapping[str, str] = field(default_factory=dict)
     """Field of an entry (an id or a list of ids) to the kind it refers to."""
+    named: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field that holds ids or aliases (a name, a list, or the keys of a mapping) to the kinds they may be of."""
     merged: frozenset[str] = frozenset()
     """Fields that `like` merges key by key instead of replacing."""
     key: str | None = None
@@ -48,22 +50,27 @@ _KINDS = (
         "accelerator",
         f"{_C}.accelerator.Accelerator",
         {"vendor": "vendors", "platform": "platforms", "scale_up_fabric": "fabrics"},
-        frozenset({"peak", "components", "silence"}),
+        merged=frozenset({"peak", "components", "silence"}),
     ),
     Kind(
         "systems",
         "system",
         f"{_C}.system.System",
         {"vendor": "vendors", "accelerator": "accelerators", "fabrics": "fabrics", "scale_up_fabric": "fabrics"},
-        frozenset({"components", "silence"}),
+        merged=frozenset({"components", "silence"}),
     ),
-    Kind("fabrics", "fabric", f"{_C}.fabric.Fabric", {"vendor": "vendors"}, frozenset({"silence"})),
+    Kind("fabrics", "fabric", f"{_C}.fabric.Fabric", {"vendor": "vendors"}, merged=frozenset({"silence"})),
     Kind("transformers", "transformer", f"{_C}.transformer.Transformer"),
-    Kind("regions", "region", f"{_C}.region.Region", {}, frozenset({"pue", "silence"})),
+    Kind("regions", "region", f"{_C}.region.Region", merged=frozenset({"pue", "silence"})),
     Kind("buyers", "buyer", f"{_C}.buyer.Buyer"),
-    Kind("supply", "supply record", f"{_C}.supply.Supply"),
-    Kind("roadmap", "roadmap entry", f"{_C}.supply.Roadmap"),
-    Kind("assumptions", "assumption", f"{_C}.assumption.Assumption", {}, frozenset({"parameters"})),
+    Kind(
+        "supply",
+        "supply record",
+        f"{_C}.supply.Supply",
+        named=dict.fromkeys(("accelerator", "accelerators_group", "split"), ("accelerators",)),
+    ),
+    Kind("roadmap", "roadmap entry", f"{_C}.supply.Roadmap", named={"product": ("accelerators", "systems")}),
+    Kind("assumptions", "assumption", f"{_C}.assumption.Assumption", merged=frozenset({"parameters"})),
     Kind("economics", "economic parameter", f"{_C}.parameter.Parameter"),
     Kind("sources", "source", f"{_C}.source.Source"),
     Kind("vendors", "vendor", f"{_C}.vendor.Vendor"),
@@ -121,6 +128,16 @@ def references_of(kind: Kind, entry: BaseModel) -> Iterator[tuple[FieldPath, str
         yield from _ids(("source",), "sources", getattr(entry, "source", ()))
     for path, fact in facts_of(entry):
         yield from _ids((*path, "source"), "sources", fact.source)
+
+
+def names_of(kind: Kind, entry: BaseModel) -> Iterator[tuple[FieldPath, tuple[str, ...], str]]:
+    """Every id or alias an entry gives: path of the field, kinds it may be of, name."""
+    for field_name, kinds in kind.named.items():
+        value = getattr(entry, field_name)
+        if isinstance(value, dict):
+            yield from (((field_name, name), kinds, name) for name in value)
+        else:
+            yield from ((path, kinds, name) for path, _, name in _ids((field_name,), "", value))
 
 
 def _ids(path: FieldPath, target: str, value: Any) -> Iterator[tuple[FieldPath, str, str]]:

@@ -14,10 +14,10 @@ from pydantic import BaseModel
 
 from planner.catalog.files import by_folder, digest, shown
 from planner.catalog.folder import BUILTIN, Folder, open_folders
-from planner.catalog.kinds import KINDS, Kind, references_of
+from planner.catalog.kinds import KINDS, Kind, names_of, references_of
 from planner.catalog.merge import Raw, collect
 from planner.catalog.names import Names, unknown
-from planner.errors import Collector, InputError, Place, nearest
+from planner.errors import Collector, Diagnostic, InputError, Place, nearest
 from planner.io.yaml import Document, YamlPath, load, parse
 
 if TYPE_CHECKING:
@@ -244,20 +244,39 @@ class Catalog:
         return entries
 
     def _check_assumptions(self, entries: Mapping[str, Assumption], faults: Collector) -> None:
-        """Every field an assumption names must exist."""
+        """Every field an assumption names must exist, and every id its conditions ask for."""
         from planner.catalog import assumption_names
 
         for name, entry in entries.items():
             for path, message, hint in assumption_names.faults(entry):
                 faults.add("unknown-name", f"{name}: {message}", hint, self.place("assumptions", name, path))
+            for path, target, referred in assumption_names.ids(entry):
+                self._check_id(KINDS["assumptions"], name, path, target, referred, faults)
 
     def _check_references(self, kind: Kind, entries: Mapping[str, BaseModel], faults: Collector) -> None:
-        """Every id an entry names must exist."""
+        """Every id or alias an entry names must exist."""
         for name, entry in entries.items():
             for path, target, referred in references_of(kind, entry):
-                known = entries if target == kind.name else self.entries(target)
-                if referred not in known:
-                    close = nearest(referred, known)
-                    hint = f"did you mean {close!r}?" if close else f"add it to {target}"
-                    message = f"{name}: there is no {KINDS[target].singular} {referred!r}"
-                    faults.add("unknown-name", message, hint, self.place(kind.name, name, path))
+                if target != kind.name:
+                    self._check_id(kind, name, path, target, referred, faults)
+                elif referred not in entries:
+                    faults.add(self._unknown(kind, name, path, (target,), referred, entries))
+            for path, kinds, given in names_of(kind, entry):
+                if not any(self.members(target, given) for target in kinds):
+                    known = [n for target in kinds for n in self.names(target).every]
+                    faults.add(self._unknown(kind, name, path, kinds, given, known))
+
+    def _check_id(self, kind: Kind, name: str, path: YamlPath, target: str, referred: str, faults: Collector) -> None:
+        known = self.entries(target)
+        if referred not in known:
+            faults.add(self._unknown(kind, name, path, (target,), referred, known))
+
+    def _unknown(
+        self, kind: Kind, name: str, path: YamlPath, kinds: tuple[str, ...], referred: str, known: Iterable[str]
+    ) -> Diagnostic:
+        """The fault of an entry that names what does not exist."""
+        close = nearest(referred, known)
+        hint = f"did you mean {close!r}?" if close else f"add it to {' or '.join(kinds)}"
+        what = " or ".join(KINDS[target].singular for target in kinds)
+        place = self.place(kind.name, name, path)
+        return Diagnostic("unknown-name", f"{name}: there is no {what} {referred!r}", hint, place)

@@ -57,7 +57,12 @@ class Names:
         if found:
             message = f"{name!r} stands for {len(found)} {self.kind.name}: {', '.join(found)}"
             raise InputError.of("ambiguous-name", message, "name one of them")
-        raise unknown(self.kind.singular, name, [*self.ids, *self.aliases])
+        raise unknown(self.kind.singular, name, self.every)
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All ids and aliases."""
+        return (*self.ids, *self.aliases)
 
     def of_id(self, identifier: str) -> tuple[str, ...]:
         """Aliases and groups that an id belongs to."""

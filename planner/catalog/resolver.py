@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from pydantic import BaseModel
 
 from planner.catalog.assumption import Assumption
-from planner.catalog.assumption_names import NEIGHBOURS
+from planner.catalog.assumption_names import KNOWN, NEIGHBOURS
 from planner.catalog.formula import Formula, FormulaError, Range
 from planner.catalog.kinds import Kind
 from planner.catalog.ledger import Ledger, Row, RowKind, plain
@@ -16,9 +16,6 @@ from planner.units import DIMENSIONS, Money, Unit
 
 if TYPE_CHECKING:
     from planner.catalog.load import Catalog
-
-KNOWN = "known"
-"""In a condition: any value but null."""
 
 _MISSING = object()
 

@@ -271,3 +271,26 @@ def test_documents_of_other_stages_are_found_folder_by_folder(tiny: Path, write:
 def test_a_single_file_can_be_a_layer(tiny: Path, write: Write):
     catalog = load_catalog([tiny, write(chip=CHIP) / "chip.yaml"])
     assert "mine" in catalog.accelerators
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "message"),
+    [
+        ("accelerator: acme-oen", "supply.yaml:2:26", "x: there is no accelerator 'acme-oen'"),
+        ("accelerators_group: Everythin", "supply.yaml:2:33", "x: there is no accelerator 'Everythin'"),
+        ("accelerators_group: [acme-one, tow]", "supply.yaml:2:44", "x: there is no accelerator 'tow'"),
+        ("item: all, split: {acme-oen: 0.5}", "supply.yaml:2:42", "x: there is no accelerator 'acme-oen'"),
+    ],
+)
+def test_supply_of_an_unknown_chip_is_refused(tiny: Path, write: Write, line: str, place: str, message: str):
+    """Else it would silently count for nothing."""
+    text = f"supply:\n  - {{id: x, {line}, period: {{from: 2026, to: 2026}}, accelerators_per_period: 5}}\n"
+    found = one(tiny, write(supply=text), kind="supply")
+    assert (found[0], found[1], found[2]) == ("unknown-name", place, message)
+
+
+def test_an_assumption_about_an_unknown_chip_is_refused(tiny: Path, write: Write):
+    entry = "{id: x, fills: system.racks, when: {accelerator: [acme-one, acme-tow]}, value: 1, basis: none}"
+    code, place, message, _ = one(tiny, write(assumptions=f"assumptions:\n  - {entry}\n"), kind="assumptions")
+    assert (code, place) == ("unknown-name", "assumptions.yaml:2:65")
+    assert message == "x: there is no accelerator 'acme-tow'"
