@@ -1,6 +1,6 @@
 """One case: an accelerator or component, a buyer, a site. Dates come later, so a case is evaluated once."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +34,7 @@ class Case:
     facts: CaseFacts
     _matches: dict[str, Match] = field(default_factory=dict, repr=False)
     _effects: dict[int, Truth] = field(default_factory=dict, repr=False)
+    _words: dict[int, str] = field(default_factory=dict, repr=False)
 
     def match(self, rule: Rule) -> Match:
         """How the rule's predicates answer."""
@@ -48,6 +49,13 @@ class Case:
         if key not in self._effects:
             self._effects[key] = evaluate(effect.when, self.facts.values)
         return self._effects[key]
+
+    def once(self, effect: BoundEffect, tell: Callable[[], str]) -> str:
+        """What `tell` says of the effect, which depends on the case alone; asked once."""
+        key = id(effect)
+        if key not in self._words:
+            self._words[key] = tell()
+        return self._words[key]
 
     def _evaluate(self, rule: Rule) -> Match:
         if rule.spec.subject != self.subject:

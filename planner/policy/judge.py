@@ -1,15 +1,13 @@
 """The judgement of one action in one case on one day: every rule that bears on it, and what they say together."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from planner.policy.book import BoundEffect, Rule
 from planner.policy.case import Case
 from planner.policy.effect import REVIEW_OUTCOME, Action, Gate
 from planner.policy.hits import Outcome, RuleHit, because, hit, ordered
 from planner.policy.predicate import Truth, conjunction, disjunction
-from planner.policy.regime import Regime
+from planner.policy.regime import Bearing, Regime
 
 _ADVICE: dict[str, Outcome] = {"guidance": "advises", "proposed": "proposed", "pending": "proposed"}
 """How statuses that do not bind are shown; others (withdrawn, dropped, ...) are not."""
@@ -25,16 +23,6 @@ class Judgement:
     settled: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bearing:
-    """One effect of one rule that is in force (None: perhaps), and since when."""
-
-    rule: Rule
-    effect: BoundEffect
-    active: Truth
-    start: date | None
-
-
 def judge(case: Case, action: Action, day: date, regime: Regime, *, acquired_on: date | None = None) -> Judgement:
     """Whether `action` is allowed: the gates of all jurisdictions must be open, and an unknown gate is not open.
 
@@ -42,7 +30,7 @@ def judge(case: Case, action: Action, day: date, regime: Regime, *, acquired_on:
     """
     verdicts: list[Truth] = []
     hits: list[RuleHit] = []
-    for bearing in bearings(action, day, regime):
+    for bearing in regime.bearings(action, day):
         spec = bearing.effect.spec
         found: RuleHit | None
         if isinstance(spec, Gate) and action in spec.gates and regime.binds(bearing.rule):
@@ -56,16 +44,6 @@ def judge(case: Case, action: Action, day: date, regime: Regime, *, acquired_on:
     if allowed is None and regime.assume_unknown is not None:
         return Judgement(regime.assume_unknown == "allow", ordered(map(_assumed, hits)), settled=True)
     return Judgement(allowed, ordered(hits))
-
-
-def bearings(action: Action, day: date, regime: Regime) -> Iterator[Bearing]:
-    """The effects in force on `day` that concern or gate `action`."""
-    for rule, effects in regime.book.bearing(action):
-        active = regime.active(rule, day)
-        if active is not False:
-            for effect in effects:
-                if regime.effect_active(rule, effect, day):
-                    yield Bearing(rule, effect, active, regime.start(rule, effect))
 
 
 def _gate(
@@ -140,9 +118,12 @@ def _out_of_reach(case: Case, bearing: Bearing) -> RuleHit | None:
 
 
 def _why(case: Case, bearing: Bearing) -> str:
-    rule = bearing.rule
-    parts = (rule.scope, bearing.effect.when, rule.covered, rule.reach)
-    return because(parts, case.facts.values, case.book.vocabulary)
+    def tell() -> str:
+        rule = bearing.rule
+        parts = (rule.scope, bearing.effect.when, rule.covered, rule.reach)
+        return because(parts, case.facts.values, case.book.vocabulary)
+
+    return case.once(bearing.effect, tell)
 
 
 def _assumed(found: RuleHit) -> RuleHit:

@@ -7,8 +7,8 @@ from datetime import date
 from planner.policy.book import BoundEffect, Rule
 from planner.policy.case import Case
 from planner.policy.effect import Effect, Gate, PendingOrderCancelled, RemovalRequired, Statement, Subsidy
-from planner.policy.judge import Bearing, applies_to
-from planner.policy.regime import Regime
+from planner.policy.judge import applies_to
+from planner.policy.regime import Bearing, Regime
 
 _NOT_HERE = (Gate, PendingOrderCancelled, Statement)
 """Effects that are asked for in other ways, or do nothing; removals are gates and obligations both."""

@@ -13,7 +13,7 @@ from planner.policy.book import Rulebook
 from planner.policy.case import Case, build_case
 from planner.policy.effect import Action, PendingOrderCancelled, TariffDuty
 from planner.policy.hits import RuleHit, ordered
-from planner.policy.judge import Judgement, applies_to, bearings, judge, remark
+from planner.policy.judge import Judgement, applies_to, judge, remark
 from planner.policy.load import rulebook
 from planner.policy.obligations import Circle, Obligation, obligations
 from planner.policy.predicate import conjunction
@@ -87,7 +87,7 @@ class Permissions:
         case = self._case(accelerator_id, None, "import")
         rates: dict[str, float] = {}
         for day in self._days[period_index]:
-            for bearing in bearings("import", day, self.regime):
+            for bearing in self.regime.bearings("import", day):
                 spec = bearing.effect.spec
                 binds = self.regime.binds(bearing.rule)
                 if isinstance(spec, TariffDuty) and binds and applies_to(case, bearing) is not False:
@@ -103,8 +103,8 @@ class Permissions:
         on one of these days voids it. Where the facts leave it open, assume_unknown decides ("allow" lets it live).
         """
         case = self._case(accelerator_id, site_id, _BUY)
-        for day in (ordered_on, *(d for d in self._changes if ordered_on < d < due_on)):
-            for bearing in bearings("import", day, self.regime):
+        for day in (ordered_on, *(d for d in self.regime.changes if ordered_on < d < due_on)):
+            for bearing in self.regime.bearings("import", day):
                 binds = self.regime.binds(bearing.rule)
                 if not isinstance(bearing.effect.spec, PendingOrderCancelled) or not binds:
                     continue
@@ -140,7 +140,7 @@ class Permissions:
         self, action: Action, accelerator_id: str, site_id: str | None, day: date, acquired_on: date | None
     ) -> Judgement:
         """The judgement on a day: the same for all days between two changes of the rules."""
-        since = max((d for d in self._changes if d <= day), default=None)
+        since = max((d for d in self.regime.changes if d <= day), default=None)
         key = (action, accelerator_id, site_id, since, acquired_on)
         if key not in self._judgements:
             case = self._case(accelerator_id, site_id, action)
@@ -166,13 +166,9 @@ class Permissions:
         )
 
     @cached_property
-    def _changes(self) -> tuple[date, ...]:
-        return self.regime.changes()
-
-    @cached_property
     def _days(self) -> tuple[tuple[date, ...], ...]:
         """The first day of each period, and the days within it on which some rule changes."""
-        return tuple((start, *(d for d in self._changes if start < d < end)) for start, end in self.periods)
+        return tuple((start, *(d for d in self.regime.changes if start < d < end)) for start, end in self.periods)
 
 
 def permissions(

@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Literal
 
 from planner.policy.book import BoundEffect, Rule, Rulebook
+from planner.policy.effect import Action
 from planner.policy.predicate import Truth
 
 type AssumeUnknown = Literal["allow", "deny"] | None
@@ -27,6 +29,16 @@ class Licence:
         return {0.0: False, 1.0: True}.get(self.probability) if self.probability is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class Bearing:
+    """One effect of one rule that is in force (None: perhaps), and since when."""
+
+    rule: Rule
+    effect: BoundEffect
+    active: Truth
+    start: date | None
+
+
 @dataclass(frozen=True)
 class Regime:
     """A rulebook as it is applied: by ids, all of them known to the book."""
@@ -40,6 +52,7 @@ class Regime:
     activated: frozenset[str] = frozenset()
     """Rules taken as binding whatever their status, and without end."""
     licences: Mapping[str, Licence] = field(default_factory=dict)
+    _bearings: dict[tuple[Action, date], tuple["Bearing", ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -93,10 +106,26 @@ class Regime:
         """First day of the effect, or of its rule."""
         return (effect.spec.effective_from if effect else None) or rule.spec.effective_from
 
-    def changes(self, subject: str = "component") -> tuple[date, ...]:
-        """Every day on which some rule not about `subject` starts, ends, pauses or returns, in order."""
-        rules = (rule for rule in self.book.rules.values() if rule.spec.subject != subject)
+    @cached_property
+    def changes(self) -> tuple[date, ...]:
+        """Every day on which some rule about accelerators or sites starts, ends, pauses or returns, in order."""
+        rules = (rule for rule in self.book.rules.values() if rule.spec.subject != "component")
         return tuple(sorted({day for rule in rules for day in _changes(rule)}))
+
+    def bearings(self, action: Action, day: date) -> tuple["Bearing", ...]:
+        """The effects in force on `day` that concern or gate `action`."""
+        found = self._bearings.get((action, day))
+        if found is None:
+            found = self._bearings[action, day] = tuple(self._bearing(action, day))
+        return found
+
+    def _bearing(self, action: Action, day: date) -> Iterator["Bearing"]:
+        for rule, effects in self.book.bearing(action):
+            active = self.active(rule, day)
+            if active is not False:
+                for effect in effects:
+                    if self.effect_active(rule, effect, day):
+                        yield Bearing(rule, effect, active, self.start(rule, effect))
 
     def _started(self, rule: Rule, day: date) -> bool:
         start = rule.spec.effective_from or (rule.spec.announced if not rule.spec.binds else None)
