@@ -118,14 +118,29 @@ def release_of(catalog: "Catalog", entry: Any) -> date | None:
     return start_of(text) if text else None
 
 
-def lookup(catalog: "Catalog", name: str) -> list[tuple[Kind, Any]]:
-    """Every entry that an id or alias stands for, in the first kind that knows it. InputError with the nearest name."""
-    for kind in KINDS.values():
-        members = catalog.members(kind.name, name)
+def lookup(catalog: "Catalog", name: str, kind: Kind | None = None) -> list[tuple[Kind, Any]]:
+    """Every entry that an id or alias stands for, in the first kind that knows it; `kind` asks only there.
+
+    Raises InputError with the nearest name.
+    """
+    kinds = [kind] if kind is not None else list(KINDS.values())
+    for candidate in kinds:
+        members = catalog.members(candidate.name, name)
         if members:
-            return [(kind, catalog.entries(kind.name)[member]) for member in members]
-    known = [i for kind in KINDS.values() for i in (*catalog.ids(kind), *catalog.names(kind.name).aliases)]
-    raise unknown("entry", name, known)
+            return [(candidate, catalog.entries(candidate.name)[member]) for member in members]
+    known = [known for candidate in kinds for known in catalog.names(candidate.name).every]
+    raise unknown(kind.singular if kind is not None else "entry", name, known)
+
+
+def lookup_one(catalog: "Catalog", name: str) -> tuple[Kind, Any]:
+    """The entry that a name stands for; InputError when it stands for several."""
+    kind, _ = lookup(catalog, name)[0]
+    return kind, catalog.entries(kind.name)[catalog.identify(kind.name, name)]
+
+
+def namesakes(catalog: "Catalog", name: str, kind: Kind) -> list[Kind]:
+    """Other kinds that know the name too."""
+    return [other for other in KINDS.values() if other is not kind and catalog.members(other.name, name)]
 
 
 def sheet(catalog: "Catalog", kind: Kind, entry: BaseModel) -> list[Line]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 from typing import Any
 
-from planner.catalog.quantity import Quantity
+from planner.catalog.quantity import Quantity, unit_of
 from planner.io.models import Published
 from planner.units import DIMENSIONS, Money, Unit, format
 
@@ -29,7 +29,7 @@ def value_text(value: Any, dimension: str | None = None) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Money):
-        return value.short()
+        return f"{value.amount:,.5g} {unit_of(value)}" if value.per else value.short()
     if isinstance(value, Quantity):
         return str(value)
     if dimension and isinstance(value, int | float):
@@ -108,7 +108,7 @@ def _broken(cell: str, size: int) -> list[str]:
         return [cell]
     import textwrap
 
-    return textwrap.wrap(cell, size) or [""]
+    return textwrap.wrap(cell, size, break_on_hyphens=False) or [""]
 
 
 def base_unit(dimension: str | None) -> str:

@@ -68,15 +68,20 @@ def show(
     why: Annotated[
         bool, typer.Option("--why", help="Sources, notes, other published values, and assumptions.")
     ] = False,
+    kind: Annotated[str | None, typer.Option(help="Look only among these: systems, roadmap, ...")] = None,
     catalog: Folders = None,
     json: Json = False,
 ) -> None:
     """Show everything known of one entry, or several side by side."""
-    from planner.catalog.query import lookup
+    from planner.catalog.query import lookup, namesakes, the_kind
     from planner.catalog.views import comparison, record, single
 
     found_in = _load(catalog)
-    entries = [pair for name in ids for pair in lookup(found_in, name)]
+    among = the_kind(kind) if kind else None
+    entries = [pair for name in ids for pair in lookup(found_in, name, among)]
+    for name in ids if kind is None else ():
+        for other in namesakes(found_in, name, lookup(found_in, name)[0][0]):
+            say(f"{name} is also known among {other.name}: --kind {other.name}")
     if json:
         emit_json({"entries": [record(found_in, kind, entry, why=why) for kind, entry in entries]})
     elif len(entries) == 1:
@@ -131,7 +136,7 @@ def diff(
     json: Json = False,
 ) -> None:
     """Show what differs between two catalog folders or two entries."""
-    from planner.catalog.query import Change, catalog_changes, entry_changes, lookup, sheet
+    from planner.catalog.query import Change, catalog_changes, entry_changes, lookup_one, sheet
     from planner.catalog.views import difference
 
     changes: list[Change]
@@ -140,7 +145,7 @@ def diff(
         changes = list(catalog_changes(_only(old), _only(new)))
     else:
         found_in = _load(catalog)
-        (kind, a), (_, b) = (lookup(found_in, name)[0] for name in (old, new))
+        (kind, a), (_, b) = (lookup_one(found_in, name) for name in (old, new))
         title = f"{a.id} -> {b.id}"
         changes = list(entry_changes(kind, title, sheet(found_in, kind, a), sheet(found_in, kind, b)))
     if json:

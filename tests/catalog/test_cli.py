@@ -109,6 +109,19 @@ def test_diff_of_two_folders_lists_what_came_went_and_changed(run, tmp_path: Pat
     assert result.stdout.splitlines() == ["- vendors.a", "+ vendors.b.country: CN", "+ vendors.c"]
 
 
+def test_a_name_for_several_is_not_guessed_in_a_diff(run):
+    result = run("diff", "H20", "nvidia-h100-sxm")
+    assert result.exit_code == 1
+    assert "stands for 2 accelerators: nvidia-h20-96gb, nvidia-h20-141gb" in result.stderr
+
+
+def test_a_name_that_two_kinds_know_is_said(run):
+    result = run("show", "atlas-950-superpod")
+    assert result.stdout.startswith("atlas-950-superpod-1024: ")
+    assert result.stderr == "atlas-950-superpod is also known among roadmap: --kind roadmap\n"
+    assert run("show", "atlas-950-superpod", "--kind", "roadmap").stdout.splitlines()[1].startswith("roadmap entry, ")
+
+
 def test_an_entry_equals_itself(run):
     assert run("diff", "nvidia-h100-sxm", "nvidia-h100-sxm").stdout == "no difference\n"
 
