@@ -71,6 +71,8 @@ class Software:
     date: float
     newest: float
     numbers: dict[str, float]
+    zero: tuple[int, ...] = (1, 3)
+    """ZeRO stages that its users run at scale; a search keeps to them."""
 
     def maturity(self, kind: str, date: float | None) -> float:
         """Factor on device rates of a release: grows exponentially up to the newest release known."""
@@ -176,6 +178,7 @@ def _software(entry: dict[str, Any], fitted: dict[str, float]) -> Software:
     return Software(
         entry["id"], entry["name"], tuple(entry.get("sources", ())), tuple(entry.get("match", ())),
         float(entry["date"]), float(entry.get("newest", entry["date"])), numbers,
+        tuple(int(z) for z in entry.get("zero", (1, 3))),
     )  # fmt: skip
 
 

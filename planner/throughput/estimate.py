@@ -107,7 +107,7 @@ def search(
     t, r, m = question.transformer, question.recipe, question.machine
     s, j, h = arrays([question])
     k = knobs([question], calibration)
-    x, size = grid(t, r, m, sizes, choice)
+    x, size = grid(t, r, m, sizes, choice, question.software.zero)
     if not len(x):
         return [_nothing(question, n, "no layout meets the batch and the cluster size") for n in sizes]
     need = memory(s, j, x).total

@@ -51,8 +51,20 @@ COMMON_SPREAD = {"jitter": 0.5, "latency": 0.5, "latency_out": 0.5}
 PRECISION_SPREAD = 0.15
 SHARED = 0.6
 """Spread of the mean of all families or stacks, over the spread of one about it."""
-SHARED_STACK = {"moe_efficiency", "growth", "moe_growth"}
-"""Maturity is expected to move alike everywhere; what a stack overlaps or launches is its own."""
+SHARED_NAMES = {
+    "low",
+    "attention",
+    "memory",
+    "overhead",
+    "moe",
+    "scale_up",
+    "scale_out",
+    "gemm",
+    "moe_efficiency",
+    "growth",
+    "moe_growth",
+}
+"""Parameters whose mean over families (or stacks) is learnt; the others have a measured prior of their own."""
 KIN = 0.4
 """Spread of a family about its relative, over its spread about the mean."""
 UPPER = {
@@ -155,7 +167,7 @@ class Problem:
         move the prior of a family without rows; a family with a relative lies near it.
         """
         n = len(b.groups)
-        shared = SHARED if b.scope == "family" or b.name in SHARED_STACK else 0.0
+        shared = SHARED if b.name in SHARED_NAMES else 0.0
         cov = np.diag(b.spread**2) + (shared * b.spread[:, None]) * (shared * b.spread[None, :])
         if b.scope != "family":
             return np.asarray(cov)
@@ -227,7 +239,7 @@ def row_weights(runs: Sequence[Run]) -> Arr:
     for r in runs:
         count[r.source] = count.get(r.source, 0) + 1
     weight = np.array([count[r.source] ** -SOURCE_POWER for r in runs])
-    soft = np.array([0.25 if r.use not in ("absolute",) or r.searched or r.assumed else 1.0 for r in runs])
+    soft = np.array([1.0 if r.use == "absolute" and not r.assumed else 0.5 for r in runs])
     return np.asarray(weight * soft / weight.mean())
 
 

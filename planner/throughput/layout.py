@@ -69,7 +69,7 @@ class Cuts:
 
 
 @lru_cache(maxsize=256)
-def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint) -> Cuts:
+def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: tuple[int, ...]) -> Cuts:
     rows: list[tuple[int, ...]] = []
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
@@ -81,7 +81,9 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint)
         for pp in pps:
             if tp * pp > limit:
                 continue
-            zeros = [choice.zero] if choice.zero is not None else ([1, 3] if pp == 1 else [1])
+            zeros = [choice.zero] if choice.zero is not None else [z for z in usual if z < 3 or pp == 1]
+            if not zeros:
+                continue
             virtuals = [choice.virtual] if choice.virtual else virtual_sizes(t.layers, pp)
             for cp in cps:
                 if tp * pp * cp > limit:
@@ -99,13 +101,15 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint)
     return Cuts(np.array(rows, dtype=np.float64).reshape(-1, 8))
 
 
-def grid(t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Constraint) -> tuple[Layouts, Arr]:
+def grid(
+    t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Constraint, usual: tuple[int, ...] = (1, 3)
+) -> tuple[Layouts, Arr]:
     """Every layout of every cluster size: (layouts, size of each).
 
     A size that the cut does not divide leaves the remainder idle; a batch that it does not divide
-    costs a whole micro-batch more.
+    costs a whole micro-batch more. ZeRO stages come from `usual` where the choice leaves them open.
     """
-    cuts = _cuts(t, r.seq, m.domain, max(sizes), choice).table
+    cuts = _cuts(t, r.seq, m.domain, max(sizes), choice, usual).table
     tp, pp, cp, ep, virtual, micro, mode, zero = (np.tile(c, len(sizes)) for c in cuts.T)
     size = np.repeat(np.asarray(sizes, dtype=np.float64), len(cuts))
     dp = np.floor(size / (tp * pp * cp))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -146,6 +147,7 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
     stack, date = calibration.match_software(row.get("software"), row.get("source"), family)
     seq = row.get("seq") or _assume(assumed, "seq", DEFAULT_SEQ)
     known = {k: p.get(k) for k in ("tp", "pp", "dp", "cp", "ep", "mbs", "vpp")}
+    _count_cores(known, n, assumed)
     ways = (known["dp"] or max(n // 8, 1)) * (known["mbs"] or 1)
     batch = row.get("gbs_seqs") or _assume(assumed, "gbs_seqs", int(ways * max(4 * (known["pp"] or 1), 8)))
     mode = {"none": "none", "selective": "selective", "full": "full", "offload": "full"}.get(p.get("recompute") or "")
@@ -174,6 +176,15 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
         memory_gib=(row.get("measured") or {}).get("mem_gib"), use=row.get("use") or "absolute",
         scale=str(row.get("scale")), searched=known["tp"] is None, assumed=tuple(assumed),
     )  # fmt: skip
+
+
+def _count_cores(known: dict[str, int | None], n: int, assumed: list[str]) -> None:
+    """Where the published sizes multiply to several times the accelerators, cores were counted: fold them into tp."""
+    product = math.prod(known[k] or 1 for k in ("tp", "pp", "dp", "cp"))
+    cores, tp = product // n, known["tp"]
+    if tp and cores > 1 and product == cores * n and tp % cores == 0:
+        known["tp"] = tp // cores
+        assumed.append(f"{cores} cores per accelerator")
 
 
 def _precision(row: dict[str, Any], calibration: Calibration) -> str:

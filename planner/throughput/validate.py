@@ -56,7 +56,8 @@ def predict(r: Run, calibration: Calibration, null: float) -> Row:
     question = case(r.transformer, r.recipe, r.machine, calibration)
     e = search(question, (r.accelerators,), calibration, r.constraint, ran=True)[0]
     n = r.accelerators
-    memory = sum(v for k, v in e.memory.items()) * 1e9 / 2**30 if r.memory_gib and e.memory else None
+    known = r.memory_gib and e.memory and not any(a.startswith("seq") for a in r.assumed)
+    memory = sum(e.memory.values()) * 1e9 / 2**30 if known else None
     return Row(
         r.id, r.family, r.source, r.kind, r.scale, r.use, r.searched, r.measured, e.tokens_per_s / n,
         e.tokens_per_s / n / r.measured - 1, e.low / n, e.high / n, null, str(e.layout or ""), e.reason,

@@ -1,0 +1,161 @@
+"""What must hold for any calibration: bounds, monotonicity, symmetry."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from planner.throughput.arrays import layouts, shapes
+from planner.throughput.case import arrays, case, flops_per_token, knobs
+from planner.throughput.estimate import estimate
+from planner.throughput.inputs import Layout, Machine, Recipe, Transformer
+from planner.throughput.memory import memory, parameters
+from planner.throughput.step import step_time
+
+QUICK = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PLAN = Layout(tp=4, pp=2, dp=16, micro_batch=1, recompute="selective", zero=1)
+
+
+def seconds(t, r, m, calibration, plan=PLAN):
+    question = case(t, r, m, calibration)
+    s, j, h = arrays([question])
+    return step_time(s, j, layouts([plan]), h, knobs([question], calibration))
+
+
+@QUICK
+@given(n=st.sampled_from([64, 256, 1024, 4096]), bandwidth=st.floats(500, 20000), link=st.floats(5, 2000))
+def test_never_above_the_roofline(n, bandwidth, link, dense, recipe, machine, calibration):
+    """Model FLOPs per second never exceed the peak, however fast memory and links are."""
+    m = machine.with_(memory_bandwidth_gbs=bandwidth, scale_up_gbs=link, scale_out_gbs=link, memory_gb=500)
+    assert 0 < estimate(dense, recipe, m, n, calibration=calibration).utilisation < 1
+
+
+@QUICK
+@given(
+    name=st.sampled_from(["memory_bandwidth_gbs", "scale_up_gbs", "scale_out_gbs", "memory_gb"]),
+    factor=st.floats(1.01, 8),
+    moe_model=st.booleans(),
+)
+def test_more_bandwidth_or_memory_never_slows(name, factor, moe_model, dense, moe, recipe, machine, calibration):
+    """A better part is never predicted slower, whatever layout each picks."""
+    t = moe if moe_model else dense
+    better = machine.with_(**{name: getattr(machine, name) * factor})
+    slow, fast = (estimate(t, recipe, m, 512, calibration=calibration).tokens_per_s for m in (machine, better))
+    assert fast >= slow * (1 - 1e-9)
+
+
+@pytest.mark.parametrize("precision", ["bf16", "fp8"])
+def test_higher_peak_never_slows(precision, dense, machine, calibration):
+    recipe = Recipe(4096, 1024, precision)
+    rates = [
+        estimate(dense, recipe, machine.with_(peak_tflops={"bf16": p, "fp8": 2 * p}), 256, calibration=calibration)
+        for p in (200.0, 400.0, 800.0, 1600.0)
+    ]
+    assert all(a.tokens_per_s < b.tokens_per_s for a, b in itertools.pairwise(rates))
+
+
+@pytest.mark.parametrize("kind", ["dense", "moe"])
+def test_rate_per_accelerator_falls_with_scale(kind, request, calibration, machine):
+    """At a fixed batch, doubling the cluster never raises tokens/s per accelerator."""
+    t = request.getfixturevalue(kind)
+    recipe = Recipe(4096, 2048)
+    m = machine.with_(memory_gb=192)
+    rates = [
+        estimate(t, recipe, m, n, calibration=calibration).tokens_per_s_per_accelerator
+        for n in (128, 256, 512, 1024, 2048, 4096, 8192, 16384)
+    ]
+    assert all(b <= a * (1 + 1e-9) for a, b in itertools.pairwise(rates))
+
+
+@QUICK
+@given(
+    tp=st.sampled_from([1, 2, 4, 8]), pp=st.sampled_from([1, 2, 4, 8]), dp=st.sampled_from([1, 8, 64]),
+    cp=st.sampled_from([1, 2]), micro=st.sampled_from([1, 2, 4]),
+    mode=st.sampled_from(["none", "selective", "full"]), zero=st.sampled_from([0, 1, 2, 3]),
+)  # fmt: skip
+def test_memory_is_never_negative_and_falls_with_cuts(tp, pp, dp, cp, micro, mode, zero, moe, recipe, calibration):
+    """Every component is at least zero; a higher ZeRO stage or more recomputation never needs more."""
+    question = case(moe, recipe, Machine("x", "generic", "default", {"bf16": 100.0}), calibration)
+    s, j, _ = arrays([question])
+
+    def total(**change):
+        plan = Layout(tp, pp, dp, cp, 1, 1, micro, mode, zero)
+        parts = memory(s, j, layouts([replace(plan, **change)]))
+        assert all(float(np.min(getattr(parts, f))) >= 0 for f in parts.__slots__)
+        return float(parts.weights[0] + parts.gradients[0] + parts.optimizer[0] + parts.activations[0])
+
+    if zero < 3:
+        assert total(zero=zero + 1) <= total() * (1 + 1e-12)
+    assert total(recompute="selective") <= total(recompute="none") * (1 + 1e-12)
+
+
+def test_order_of_layouts_does_not_matter(dense, recipe, machine, calibration):
+    """Permuting layouts permutes results and changes none."""
+    plans = [replace(PLAN, tp=tp, dp=64 // tp, micro_batch=b) for tp in (1, 2, 4, 8) for b in (1, 2)]
+    question = case(dense, recipe, machine, calibration)
+    s, j, h = arrays([question])
+    k = knobs([question], calibration)
+    order = np.random.default_rng(1).permutation(len(plans))
+    straight = step_time(s, j, layouts(plans), h, k).total
+    shuffled = step_time(s, j, layouts([plans[i] for i in order]), h, k).total
+    assert np.array_equal(straight[order], shuffled)
+
+
+def test_parts_add_up_to_the_step(dense, moe, recipe, machine, calibration):
+    for t in (dense, moe):
+        e = estimate(t, recipe, machine.with_(memory_gb=200), 512, calibration=calibration)
+        assert sum(e.time.values()) == pytest.approx(e.step_time_s)
+        assert min(e.time.values()) >= 0
+        assert e.tokens_per_s == pytest.approx(recipe.seq * recipe.global_batch / e.step_time_s)
+
+
+def test_interval_holds_the_prediction_and_goodput_is_a_share(dense, recipe, machine, calibration):
+    e = estimate(dense, recipe, machine, 1024, calibration=calibration)
+    assert e.low < e.tokens_per_s < e.high
+    assert 0 < e.goodput < 1
+    assert e.effective_tokens_per_s < e.tokens_per_s
+
+
+@pytest.mark.parametrize(
+    ("t", "billions"),
+    [
+        (Transformer("llama", 126, 16384, 128, 8, 128, 53248, True, 128256), 405.85),
+        (Transformer("gpt", 96, 12288, 96, 96, 128, 49152, False, 51200, tied_embed=True), 174.6),
+    ],
+)
+def test_parameters_are_the_published_ones(t, billions):
+    s = shapes([t])
+    assert float(parameters(s).total(s)[0]) / 1e9 == pytest.approx(billions, rel=1e-3)
+
+
+def test_flops_are_six_per_parameter_plus_causal_attention(tiny):
+    """4 layers of width 1024: 12 h^2 parameters each, the vocabulary once, 6 h s for causal attention."""
+    expected = 6 * (4 * 12 * 1024**2 + 51200 * 1024) + 6 * 4 * 1024 * 2048
+    assert flops_per_token(tiny, Recipe(2048, 8)) == pytest.approx(expected)
+
+
+def test_bubble_is_the_pipeline_formula(dense, machine, calibration):
+    """1F1B with p stages and m micro-batches idles (p-1)/m of the ideal time; v chunks divide that by v."""
+    recipe = Recipe(8192, 64)
+    fast = machine.with_(scale_up_gbs=1e9, scale_out_gbs=1e9)
+    plain = Layout(8, 8, 1, micro_batch=1, zero=0)
+    a, b = (seconds(dense, recipe, fast, calibration, p) for p in (plain, replace(plain, virtual=5)))
+    assert a.pipeline[0] - b.pipeline[0] == pytest.approx(7 / 64 * (1 - 1 / 5) * _ideal(a), rel=0.15)
+
+
+def _ideal(t):
+    """Time of the stage's own work, without the vocabulary projection's share of the pipeline."""
+    return float(t.total[0] - t.pipeline[0] - t.data_parallel[0] - t.optimizer[0] - t.jitter[0])
+
+
+def test_recompute_costs_a_forward_pass(dense, recipe, machine, calibration):
+    """Full recomputation adds between a fifth and a half of the device time, selective less."""
+    none, selective, full = (
+        float(seconds(dense, recipe, machine, calibration, replace(PLAN, recompute=mode)).total[0])
+        for mode in ("none", "selective", "full")
+    )
+    assert none < selective < full
+    assert 1.15 < full / none < 1.5
