@@ -103,12 +103,13 @@ def wrap(text: str, indent: str = "", hanging: str | None = None) -> str:
 
 
 def _broken(cell: str, size: int) -> list[str]:
-    """A cell in lines of at most `size`, broken at spaces where possible."""
+    """A cell in lines of at most `size`, broken at spaces, else at hyphens, else anywhere."""
     if len(cell) <= size:
         return [cell]
     import textwrap
 
-    return textwrap.wrap(cell, size, break_on_hyphens=False) or [""]
+    long = any(len(word) > size for word in cell.split())
+    return textwrap.wrap(cell, size, break_on_hyphens=long) or [""]
 
 
 def base_unit(dimension: str | None) -> str:
