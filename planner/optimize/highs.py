@@ -12,6 +12,8 @@ from planner.optimize.program import Program
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
 Progress = Callable[[float | None, float | None, float | None, float], None]
 """incumbent, bound, gap, seconds; incumbent and bound in the objective's own unit."""
+Stop = Callable[[], bool]
+"""Asked again and again during a search: whether it should end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,86 +78,17 @@ class Solver:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise InternalError(f"HiGHS refused option {name}={value!r}")
 
-    def solve(self, progress: Progress | None = None) -> Outcome:
-        """Solve; Ctrl-C stops the search and keeps the best solution so far.
+    def solve(self, progress: Progress | None = None, stop: Stop | None = None) -> Outcome:
+        """Solve; once `stop` answers True the search ends and the best solution so far is kept.
 
-        Three steps, each only as long as needed. First only the strategic columns (orders, runs, ports) are
-        whole numbers: a relaxation, so its proved bound holds for the program. Then those are fixed and
-        everything else is made whole: a solution. Where the two are further apart than the gap, the whole
-        program is solved from that solution.
+        highspy's own handling of Ctrl-C is left off: it works in the main thread only, and prints to stdout.
         """
+        import highspy
+
         started = time.monotonic()
-        self.highs.HandleKeyboardInterrupt = True
-        self.highs.HandleUserInterrupt = True
         if progress is not None:
             self._report(progress, started)
-        detail = [j for j, var in enumerate(self.columns) if var.cat != "Continuous" and var.id not in self._strategic]
-        if not detail or not self._strategic:
-            return self._run(started)
-        first = self._strategy(detail, started)
-        if first.values is None or first.status == "infeasible":
-            return first if first.status == "infeasible" else self._run(started)
-        second = self._detail(first, detail, started)
-        bound = first.bound
-        gap = relative_gap(second.objective, bound)
-        if second.values is not None and gap is not None and gap <= self.limits.gap:
-            return replace(second, status="optimal", bound=bound, nodes=first.nodes + second.nodes)
-        if second.values is not None:
-            self._start_from(second.values)
-        final = self._run(started)
-        best = max((b for b in (final.bound, bound) if b is not None), default=None)
-        return replace(final, bound=best, nodes=first.nodes + second.nodes + final.nodes)
-
-    def _strategy(self, detail: list[int], started: float) -> Outcome:
-        """The program with only its strategic columns whole, to half the gap."""
-        self._kind(detail, whole=False)
-        self._option("mip_rel_gap", self.limits.gap / 2)
-        outcome = self._run(started)
-        self._option("mip_rel_gap", self.limits.gap)
-        self._kind(detail, whole=True)
-        return outcome
-
-    def _detail(self, first: Outcome, detail: list[int], started: float) -> Outcome:
-        """The program with its strategic columns fixed at whole numbers, to a fifth of the gap or good enough."""
-        values = first.values or ()
-        fixed = [j for j, var in enumerate(self.columns) if var.id in self._strategic]
-        bounds = {j: (self.highs.getLp().col_lower_[j], self.highs.getLp().col_upper_[j]) for j in fixed}
-        for j in fixed:
-            whole = float(round(values[j]))
-            self.highs.changeColBounds(j, whole, whole)
-        self._option("mip_rel_gap", self.limits.gap / 5)
-        if first.bound is not None and first.bound > 0:
-            self._option("objective_target", first.bound / (1.0 - 0.9 * self.limits.gap))
-        outcome = self._run(started)
-        self._option("mip_rel_gap", self.limits.gap)
-        self._option("objective_target", -math.inf)
-        for j, (lower, upper) in bounds.items():
-            self.highs.changeColBounds(j, lower, upper)
-        return outcome
-
-    def _kind(self, columns: list[int], *, whole: bool) -> None:
-        import highspy
-        import numpy as np
-
-        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
-        count = len(columns)
-        self.highs.changeColsIntegrality(count, np.array(columns, dtype=np.int32), np.full(count, kind))
-
-    def _start_from(self, values: tuple[float, ...]) -> None:
-        """Give the solver a solution to start from."""
-        import highspy
-
-        solution = highspy.HighsSolution()
-        solution.col_value = list(values)
-        self.highs.setSolution(solution)
-
-    def _run(self, started: float) -> Outcome:
-        import highspy
-
-        if self.limits.time_limit is not None:
-            left = max(0.1, self.limits.time_limit - (time.monotonic() - started))
-            self._option("time_limit", left)
-        self.highs.solve()
+        self._run(stop)
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         values = tuple(self.highs.getSolution().col_value) if found else None
@@ -168,6 +101,18 @@ class Solver:
             time.monotonic() - started,
             int(info.mip_node_count),
         )
+
+    def _run(self, stop: Stop | None) -> None:
+        def asked(event: Any) -> None:
+            if stop is not None and stop():
+                event.interrupt()
+
+        moments = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
+        for moment in moments if stop is not None else ():
+            moment.subscribe(asked)
+        self.highs.solve()
+        for moment in moments if stop is not None else ():
+            moment.unsubscribe(asked)
 
     def _report(self, progress: Progress, started: float) -> None:
         def told(event: Any) -> None:
