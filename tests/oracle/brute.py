@@ -166,7 +166,7 @@ class Brute(Running):
     ) -> None:
         cash = list(cash)
         self.ready = ready
-        self.busy = self.occupied(runs)
+        self.busy, self.held_runs = self.occupied(runs), held_by(runs)
         for choice in runs:
             if isinstance(choice, TrainingRun):
                 t = self.T - 1
@@ -318,3 +318,9 @@ class Brute(Running):
             if sum(inside) > self.money(limit) * (1 + EPS):
                 return False
         return True
+
+
+def held_by(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[Place, int, int], ...]:
+    """Place, period and systems of every run, for each period in which it runs."""
+    launches = [launch for launch in runs if isinstance(launch, Launch)]
+    return tuple((x.place, t, x.z) for x in launches for t, part in enumerate(x.parts) if part > 0)

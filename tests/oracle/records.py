@@ -13,7 +13,7 @@ from planner.plan.decisions import (
     Shortfall,
     Start,
 )
-from tests.oracle.brute import Brute, Launch, Step
+from tests.oracle.brute import Brute, Launch, Step, held_by
 from tests.oracle.setting import EPS
 
 
@@ -24,6 +24,7 @@ def decisions(brute: Brute) -> Decisions:
     out["accepted"] = [Accepted(o.id) for o in accepted]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
+    brute.held_runs = held_by(runs)
     for choice in runs:
         if isinstance(choice, Launch):
             size = choice.z * brute.kinds[choice.place[0]].g
@@ -41,18 +42,15 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
     for place, placed, gone in zip(brute.places, step.placed, step.gone, strict=True):
         out["installs"] += [Install(*place, t, placed)] if placed else []
         out["retirements"] += [Retirement(*place, t, gone)] if gone else []
-    work, got = brute.running(t, step.fleet), [0.0] * len(brute.s.streams)
-    out["powered"] += [Powered(*place, t, n) for place, n in zip(brute.places, work.on, strict=True) if n]
-    parts = [(w, k, 1, share) for w, row in enumerate(work.shares) for k, share in enumerate(row) if share > EPS]
-    for w, k, z, n in (*work.jobs, *parts):
-        system, site, hall = brute.places[k]
+    on, got = [brute.busy[place, t] for place in brute.places], [0.0] * len(brute.s.streams)
+    for (w, k, z, _, _), systems in brute.running(t, step.fleet).given:
+        stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
         size = z * brute.kinds[system].g
-        if (rate := brute.f.rate(brute.s.streams[w], system, size)) > 0 and brute.useful(
-            brute.s.streams[w], brute.places[k], z, {pair for pair, since in brute.ready.items() if since <= t}
-        ):
-            out["jobs"].append(Jobs(brute.s.streams[w].id, system, size, site, hall, t, n))
-            got[w] += n * rate
+        out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z))
+        got[w] += systems / z * brute.f.rate(stream, system, size)
+        on[k] += systems
+    out["powered"] += [Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS]
     for stream, done in zip(brute.s.streams, got, strict=True):
-        missing = brute.wanted(stream, t) - done
-        if missing > EPS * max(1.0, done):
+        missing = (stream.target.at(brute.cal[t]) or 0.0) - done
+        if missing > 1e-8 * max(1.0, done):
             out["shortfalls"].append(Shortfall(stream.id, t, missing))

@@ -7,9 +7,9 @@ import pytest
 from planner.plan.verify import Case, examine
 from tests.oracle.brute import Brute
 from tests.oracle.cases import CASES, INFEASIBLE
-from tests.oracle.fractional import least_shortfall
 from tests.oracle.hand import FactsWorld, facts, rate
 from tests.oracle.records import decisions
+from tests.oracle.simplex import minimise
 from tests.oracle.tiny import RED, Units, build, stream
 
 UNITS = Units(rate)
@@ -39,7 +39,7 @@ def test_one_server_for_one_quarter_costs_what_pencil_and_paper_give():
     )
     quarter = 1.08**0.25
     hours = 91 * 24
-    energy = 4.0 * 0.8 * 1.25 * 0.5 * hours
+    energy = 0.5 * 4.0 * 0.8 * 1.25 * 0.5 * hours
     upkeep = 20000 * 0.06 * hours / 8760
     expected = 5000 + (15000 + 300 * 4) / quarter + (energy + upkeep - 20000 * (0.8 - 0.3 / 4)) / quarter**2
     assert solved(scenario).best == pytest.approx(expected)
@@ -55,13 +55,24 @@ def test_missing_tokens_is_chosen_when_it_is_cheaper():
 
 
 def test_two_workloads_share_places_by_their_advantage():
-    """The first place is twice as good for a, the second for b; a needs a little of the second."""
-    rates = [[2.0, 1.0], [1.0, 2.0]]
-    cost, shares = least_shortfall([1.0, 1.0], rates, [2.5, 1.0], [1.0, 1.0])
+    """The first place is twice as good for a, the second for b; a needs a little of the second.
+
+    Columns: a on the first, b on the first, a on the second, b on the second.
+    """
+    limits = [([1.0, 1.0, 0.0, 0.0], 1.0), ([0.0, 0.0, 1.0, 1.0], 1.0)]
+    first, second = [2.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 2.0]
+    cost, x = minimise([0.0] * 4, limits, [(first, 2.5, 1.0), (second, 1.0, 1.0)])
     assert cost == pytest.approx(0.0)
-    assert shares[0] == pytest.approx([1.0, 0.5])
-    assert least_shortfall([1.0, 1.0], rates, [2.5, 2.0], [1.0, 10.0])[0] == pytest.approx(0.5)
+    assert x == pytest.approx([1.0, 0.0, 0.5, 0.5])
+    assert minimise([0.0] * 4, limits, [(first, 2.5, 1.0), (second, 2.0, 10.0)])[0] == pytest.approx(0.5)
+
+
+def test_what_runs_is_what_is_cheaper_than_missing_it():
+    """A unit costs 3 to run and 2 or 4 to miss."""
+    assert minimise([3.0], [([1.0], 9.0)], [([1.0], 5.0, 2.0)]) == (pytest.approx(10.0), [0.0])
+    assert minimise([3.0], [([1.0], 9.0)], [([1.0], 5.0, 4.0)]) == (pytest.approx(15.0), pytest.approx([5.0]))
 
 
 def test_demand_that_must_be_met_costs_without_end():
-    assert least_shortfall([1.0], [[1.0]], [2.0], [inf])[0] == inf
+    assert minimise([1.0], [([1.0], 1.0)], [([1.0], 2.0, inf)])[0] == inf
+    assert minimise([1.0], [([1.0], 2.0)], [([1.0], 2.0, inf)])[0] == pytest.approx(2.0)

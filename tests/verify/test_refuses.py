@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from planner.plan.decisions import Accepted, Install, Jobs, Missed, Order, Port, Powered, Shortfall
+from planner.plan.decisions import Accepted, Install, Jobs, Missed, Order, Port, Powered, Retirement, Shortfall
 from planner.plan.verify import CHECKS, Case, examine
 from planner.plan.verify.registry import SHAPE
 from tests.verify.hand import PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
@@ -47,6 +47,18 @@ def north(hall: int | None = None, **changes: Any) -> dict[str, Any]:
     return {"sites": [{**first, "halls": halls}, second]}
 
 
+def south(**changes: Any) -> dict[str, Any]:
+    """The sites with the hall of the second one changed."""
+    first, second = SCENARIO["sites"]
+    return {"sites": [first, {**second, "halls": [second["halls"][0] | changes]}]}
+
+
+def south_site(**changes: Any) -> dict[str, Any]:
+    """The sites with the second one changed."""
+    first, second = SCENARIO["sites"]
+    return {"sites": [first, {**second, **changes}]}
+
+
 def workload(index: int, **changes: Any) -> dict[str, Any]:
     """The workloads with one changed."""
     items = [dict(w) for w in SCENARIO["workloads"]]
@@ -65,6 +77,42 @@ def refused(action: str, accelerator: str, site: str | None, period: int) -> Cas
 
 def asked_and_decided(question: dict[str, Any], **changes: Any) -> Case:
     return Case(scenario(**question), HandWorld(), replace(PLAN, **changes))
+
+
+def part_time(**question: Any) -> Case:
+    """The plan with half of a gamma on average: it draws 5 kW when it is on, and 6.25 kW at the meter."""
+    powered = swapped(PLAN.powered, {"system": "gamma-8"}, count=0.5)
+    return asked_and_decided(question, powered=powered)
+
+
+def stretched(reach: int) -> Case:
+    """One job and a half of 16 accelerators is one of 24."""
+    jobs = swapped(PLAN.jobs, {"system": "alpha-8", "period": 3}, jobs=1.5)
+    plan = replace(PLAN, jobs=jobs, shortfalls=(Shortfall("dense", 3, 250.0),))
+    facts = {**SYSTEMS, "alpha-8": replace(SYSTEMS["alpha-8"], reach=reach)}
+    return Case(scenario(), HandWorld(facts=facts), plan)
+
+
+def half_held() -> Case:
+    """The run has two supernodes at first and one in its last period, of which it needs less than half."""
+    supplied = [{"accelerator": "alpha", "share": 0.1}, {"accelerator": "beta", "per_period": 64}]
+    sites = north(1, it_power="200 kW", racks=8, max_cluster=128)["sites"]
+    question = scenario(
+        sites=[sites[0] | {"grid": "400 kW"}, sites[1]],
+        supply={"allocations": supplied},
+        installed=[],
+        workloads=[w for w in workload(2, tokens=tokens(2 * 3000))["workloads"] if w["id"] != "tune"],
+    )
+    plan = replace(
+        PLAN,
+        orders=(PLAN.orders[0], Order("beta-64", 0, 2)),
+        installs=(*PLAN.installs[:2], Install("beta-64", "north", "wet", 1, 2)),
+        retirements=(Retirement("beta-64", "north", "wet", 2, 1),),
+        powered=swapped(PLAN.powered, {"system": "beta-64", "period": 1}, count=2)[:-2],
+        jobs=PLAN.jobs[:-2],
+        starts=(replace(PLAN.starts[0], accelerators=128),),
+    )
+    return Case(question, HandWorld(parameters=replace(HandWorld().parameters, asset_life=0.95)), plan)
 
 
 def paid() -> float:
@@ -193,10 +241,12 @@ BROKEN: dict[str, dict[str, Make]] = {
     },
     "hall-power": {
         "new": lambda: asked(**north(1, it_power="99.9 kW")),
+        "one system at once": lambda: part_time(**south(it_power="4.9 kW")),
         "before the first step": lambda: asked(**north(0, it_power={"2026-Q2": "60 kW"})),
     },
     "grid": {
         "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
+        "one system at once": lambda: part_time(**south_site(grid="6.2 kW")),
         "all halls together": lambda: asked(**north(grid={"2026-Q1": "30 kW", "2026-Q2": "184.9 kW"})),
     },
     "use": {
@@ -210,16 +260,17 @@ BROKEN: dict[str, dict[str, Make]] = {
             jobs=swapped(PLAN.jobs, {"workload": "tune", "period": 1}, accelerators=4, jobs=1.0)
         ),
     },
-    "whole-jobs": {
-        "most of one": lambda: decided(
-            jobs=swapped(PLAN.jobs, {"system": "alpha-8", "period": 3}, jobs=2.9375),
-            shortfalls=(Shortfall("dense", 3, 20.0),),
+    "useful-jobs": {
+        "less than one": lambda: decided(
+            jobs=swapped(PLAN.jobs, {"system": "alpha-8", "period": 3}, jobs=0.9),
+            shortfalls=(Shortfall("dense", 3, 400.0),),
         )
     },
     "reach": {
         "hall": lambda: asked(**north(1, max_cluster=63)),
         "fabric": lambda: system("beta-64", reach=63),
         "jobs": lambda: system("alpha-8", reach=8),
+        "part of a job makes the others larger": lambda: stretched(reach=23),
     },
     "memory": {"jobs": unfit},
     "platform": {"not considered": lambda: asked(**workload(0, platforms=["pb"]))},
@@ -228,6 +279,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "twice": lambda: decided(missed=(Missed("frontier"),)),
         "no price": lambda: asked_and_decided(workload(2, missed=None), starts=(), missed=(Missed("frontier"),)),
     },
+    "run-held": {"last part on half of it": half_held},
     "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
     "run-deadline": {
         "too late": lambda: asked(**workload(2, deadline="2026-Q2")),

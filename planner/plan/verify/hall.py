@@ -60,9 +60,10 @@ def powered(case: Case) -> Iterator[Fault]:
 
 
 def hall_power(case: Case) -> Iterator[Fault]:
-    """A hall draws no more than its plant can feed and cool."""
+    """A hall draws no more than its plant can feed and cool: on average, and what runs at once."""
     for (site, hall), (_, facts) in case.halls.items():
-        for period, draw in enumerate(_summed(case, case.powered, site, hall, lambda s, _: s.power)):
+        average = _summed(case, case.powered, site, hall, lambda s, _: s.power)
+        for period, draw in enumerate(map(max, average, _at_once(case, site, hall))):
             limit = facts.it_power.at(case.calendar[period]) or 0.0
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
@@ -71,19 +72,33 @@ def hall_power(case: Case) -> Iterator[Fault]:
 
 
 def grid(case: Case) -> Iterator[Fault]:
-    """A site draws no more at the meter (IT load times PUE) than its grid contract gives."""
+    """A site draws no more at the meter (IT load times PUE) than its grid contract gives: on average, and at once."""
     for site in case.scenario.sites:
-        total = [0.0] * len(case.calendar)
+        total, peak = [0.0] * len(case.calendar), [0.0] * len(case.calendar)
         for hall in site.halls:
             pue = case.world.pue(site, hall)
             line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
             total = [a + pue * b for a, b in zip(total, line, strict=True)]
-        for period, draw in enumerate(total):
+            peak = [max(a, pue * b) for a, b in zip(peak, _at_once(case, site.id, hall.id), strict=True)]
+        for period, draw in enumerate(map(max, total, peak)):
             limit = site.grid.at(case.calendar[period]) or 0.0
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
                 text = f"site {site.id} draws {left} of {right} from the grid in {case.label(period)}"
                 yield Fault(site.id, period, draw, limit, text)
+
+
+def _at_once(case: Case, site: str, hall: str) -> Line:
+    """Power that must be there at one moment, whatever the average: of one system that is on, of a coherent run."""
+    peak = [0.0] * len(case.calendar)
+    for (system, at, inside), line in case.powered.items():
+        if (at, inside) == (site, hall):
+            peak = [max(a, case.system(system).power if b else 0.0) for a, b in zip(peak, line, strict=True)]
+    for start in case.decisions.starts:
+        if (start.site, start.hall) == (site, hall):
+            for period, _ in case.occupancy(start):
+                peak[period] = max(peak[period], case.systems_of(start) * case.system(start.system).power)
+    return peak
 
 
 def _summed(

@@ -38,6 +38,7 @@ RULES = (
     Check("memory", "work", work.memory),
     Check("platform", "work", work.platforms),
     Check("run-once", "work", work.run_once),
+    Check("run-held", "work", work.run_held),
     Check("run-earliest", "work", work.run_earliest),
     Check("run-deadline", "work", work.run_deadline),
     Check("ported", "software", software.ported),

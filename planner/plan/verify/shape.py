@@ -20,14 +20,15 @@ def names(case: Case) -> Iterator[Fault]:
 
 
 def numbers(case: Case) -> Iterator[Fault]:
-    """Counts are whole and not negative; amounts are finite and not negative."""
+    """Counts are whole and not negative; amounts, and systems on (an average), are finite and not negative."""
     for kind, record in _records(case):
         for field in fields(record):
             value = getattr(record, field.name)
-            if field.name in _COUNTS and not _whole(value):
+            averaged = kind == "powered" and field.name == "count"
+            if field.name in _COUNTS and not averaged and not _whole(value):
                 text = f"{kind}: {field.name} is {value}, not a whole number from 0"
                 yield Fault(kind, None, float(value), 0.0, text)
-            if field.name in _AMOUNTS and not (isfinite(value) and value >= 0):
+            if (averaged or field.name in _AMOUNTS) and not (isfinite(value) and value >= 0):
                 yield Fault(kind, None, float(value), 0.0, f"{kind}: {field.name} is {value}, not a number from 0")
 
 

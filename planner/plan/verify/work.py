@@ -1,10 +1,11 @@
 """Work runs on systems that are on, in jobs of a useful size that the network can hold together."""
 
 from collections.abc import Iterator
+from math import floor
 
 from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import tell, versus
 from planner.scenario.periods import label_start
 
@@ -36,23 +37,28 @@ def job_size(case: Case) -> Iterator[Fault]:
 
 
 def useful_amount(case: Case) -> Iterator[Fault]:
-    """Work on a system in a hall is at least one job; a job of one single system may take part of the period."""
+    """Work on a system in a hall is nothing or at least one job; a job of one single system may be part-time."""
     for jobs in case.decisions.jobs:
-        if case.systems_of(jobs) > 1 and exceeds(1.0, jobs.jobs):
+        if case.systems_of(jobs) > 1 and jobs.jobs and exceeds(1.0, jobs.jobs):
             text = f"{tell(jobs.jobs)} jobs of {jobs.workload} on {jobs.accelerators} accelerators: less than one"
             yield Fault(_where(jobs), jobs.period, jobs.jobs, 1.0, text)
 
 
 def reach(case: Case) -> Iterator[Fault]:
-    """One job is no larger than the cluster that hall, system and fabric can hold together."""
+    """One job is no larger than the cluster that hall, system and fabric can hold together.
+
+    A part of a job makes the others larger: two and a half of 512 accelerators are two of 640.
+    """
     for work in case.work:
         _, hall = case.halls[work.site, work.hall]
         limits = [limit for limit in (hall.max_cluster, case.system(work.system).reach) if limit is not None]
-        if limits and work.accelerators > min(limits):
-            text = (
-                f"{work.workload} takes {work.accelerators} accelerators in hall {_where(work)}, it holds {min(limits)}"
-            )
-            yield Fault(_where(work), work.period, work.accelerators, min(limits), text)
+        size = float(work.accelerators)
+        if isinstance(work, Jobs) and case.systems_of(work) > 1 and work.jobs >= 1:
+            size *= work.jobs / floor(work.jobs + TOLERANCE)
+        if limits and exceeds(size, min(limits)):
+            left, right = versus(size, min(limits))
+            text = f"a job of {work.workload} takes {left} accelerators, {_where(work)} holds {right} together"
+            yield Fault(_where(work), work.period, size, min(limits), text)
 
 
 def memory(case: Case) -> Iterator[Fault]:
@@ -83,6 +89,18 @@ def run_once(case: Case) -> Iterator[Fault]:
             yield Fault(run.id, None, starts + missed, 1.0, text)
         if missed and run.missed is None:
             yield Fault(run.id, None, missed, 0.0, f"run {run.id} has no price for being missed: it must be done")
+
+
+def run_held(case: Case) -> Iterator[Fault]:
+    """A coherent run has all its systems in service in every period in which it runs, also in its last, shorter one."""
+    for start in case.decisions.starts:
+        needs = case.systems_of(start)
+        owned = case.fleet.get((start.system, start.site, start.hall), [0.0] * len(case.calendar))
+        for period, _ in case.occupancy(start):
+            if exceeds(needs, owned[period]):
+                text = f"run {start.workload} takes {tell(needs)} {start.system} in hall {_where(start)} in "
+                text += f"{case.label(period)}, {owned[period]:.0f} are in service"
+                yield Fault(_where(start), period, needs, owned[period], text)
 
 
 def run_earliest(case: Case) -> Iterator[Fault]:
