@@ -8,9 +8,10 @@ from typing import Any
 from planner.catalog.load import Catalog, load_catalog
 from planner.errors import Collector
 from planner.io.merge import apply_patch
-from planner.io.yaml import Document, load, loads, parse
+from planner.io.yaml import Document, YamlPath, load, loads, parse
 from planner.scenario.canonical import canonical
 from planner.scenario.checks import check
+from planner.scenario.defaults import opened
 from planner.scenario.model import Scenario
 
 
@@ -33,13 +34,17 @@ def scenario_of(document: Document) -> Scenario:
     return canonical(scenario, catalog)
 
 
-def patched(scenario: Scenario, patch: Mapping[str, Any], origin: Document | None = None) -> Scenario:
+def patched(
+    scenario: Scenario, patch: Mapping[str, Any], origin: Document | None = None, at: YamlPath = ()
+) -> Scenario:
     """The scenario with strict path patches (`sites.ulanqab.grid: 60 MW`), checked again.
 
+    `origin` is the document that holds the patch, `at` its path there: the places of complaints.
     Raises InputError for a path that hits nothing, with the nearest key.
     """
-    document = scenario.document or document_of(scenario)
-    return scenario_of(apply_patch(document, dict(patch), origin))
+    origin = origin or Document(dict(patch), "<patch>", {})
+    document = opened(scenario.document or document_of(scenario), scenario, patch, origin, at)
+    return scenario_of(apply_patch(document, patch, origin, at))
 
 
 def document_of(scenario: Scenario) -> Document:
