@@ -1,5 +1,6 @@
 """The table of what a scenario's buyer may do: action by accelerator, site and period, each answer with its rules."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -45,6 +46,7 @@ class Permissions:
     """Accelerators whose obligations are listed; any accelerator of the catalog may be asked about."""
     _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
     _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
+    _days: dict[Action, tuple[tuple[date, ...], ...]] = field(default_factory=dict, repr=False)
 
     def allowed(
         self,
@@ -86,7 +88,7 @@ class Permissions:
             return max((self.surcharge(accelerator_id, index) for index in range(len(self.periods))), default=0.0)
         case = self._case(accelerator_id, None, "import")
         rates: dict[str, float] = {}
-        for day in self._days[period_index]:
+        for day in self._days_of("import")[period_index]:
             for bearing in self.regime.bearings("import", day):
                 spec = bearing.effect.spec
                 binds = self.regime.binds(bearing.rule)
@@ -103,7 +105,7 @@ class Permissions:
         on one of these days voids it. Where the facts leave it open, assume_unknown decides ("allow" lets it live).
         """
         case = self._case(accelerator_id, site_id, _BUY)
-        for day in (ordered_on, *(d for d in self.regime.changes if ordered_on < d < due_on)):
+        for day in (ordered_on, *(d for d in self.regime.changes_of("import") if ordered_on < d < due_on)):
             for bearing in self.regime.bearings("import", day):
                 binds = self.regime.binds(bearing.rule)
                 if not isinstance(bearing.effect.spec, PendingOrderCancelled) or not binds:
@@ -122,7 +124,11 @@ class Permissions:
         home: tuple[str | None, ...] = (None, *self.sites)
         cases = {(a, s): self._case(a, s, _BUY) for a in (None, *self.accelerators) for s in home}
         countries = {a: self.catalog.accelerators[a].country_of_design for a in self.accelerators}
-        return tuple(obligations(Circle(cases, countries, tuple(self.sites), self._days), self.regime))
+        return tuple(
+            obligations(
+                Circle(cases, countries, tuple(self.sites), days_of(self.periods, self.regime.changes)), self.regime
+            )
+        )
 
     def _judge(
         self, action: Action, accelerator_id: str, site_id: str | None, period_index: int, acquired_on: date | None
@@ -130,7 +136,8 @@ class Permissions:
         key = (action, accelerator_id, site_id, period_index, acquired_on)
         if key not in self._judgements:
             check_action(action)
-            parts = [self._on(action, accelerator_id, site_id, day, acquired_on) for day in self._days[period_index]]
+            days = self._days_of(action)[period_index]
+            parts = [self._on(action, accelerator_id, site_id, day, acquired_on) for day in days]
             allowed = conjunction(tuple(part.allowed for part in parts))
             hits = ordered(hit for part in parts for hit in part.rules)
             self._judgements[key] = Judgement(allowed, hits, any(p.settled and p.allowed is allowed for p in parts))
@@ -140,8 +147,9 @@ class Permissions:
         self, action: Action, accelerator_id: str, site_id: str | None, day: date, acquired_on: date | None
     ) -> Judgement:
         """The judgement on a day: the same for all days between two changes of the rules."""
-        since = max((d for d in self.regime.changes if d <= day), default=None)
-        key = (action, accelerator_id, site_id, since, acquired_on)
+        changes = self.regime.changes_of(action)
+        since = bisect_right(changes, day)
+        key = ("since", action, accelerator_id, site_id, since, acquired_on)
         if key not in self._judgements:
             case = self._case(accelerator_id, site_id, action)
             self._judgements[key] = judge(case, action, day, self.regime, acquired_on=acquired_on)
@@ -165,10 +173,17 @@ class Permissions:
             site=self.sites[site_id] if site_id is not None else None,
         )
 
-    @cached_property
-    def _days(self) -> tuple[tuple[date, ...], ...]:
-        """The first day of each period, and the days within it on which some rule changes."""
-        return tuple((start, *(d for d in self.regime.changes if start < d < end)) for start, end in self.periods)
+    def _days_of(self, action: Action) -> tuple[tuple[date, ...], ...]:
+        """The first day of each period, and the days within it on which the answer about `action` may change."""
+        found = self._days.get(action)
+        if found is None:
+            found = self._days[action] = days_of(self.periods, self.regime.changes_of(action))
+        return found
+
+
+def days_of(periods: tuple[tuple[date, date], ...], changes: tuple[date, ...]) -> tuple[tuple[date, ...], ...]:
+    """For each period its first day and the changes within it (the last entry of a period is the day after it)."""
+    return tuple((start, *(d for d in changes if start < d < end)) for start, end in periods)
 
 
 def permissions(

@@ -54,6 +54,8 @@ class Regime:
     licences: Mapping[str, Licence] = field(default_factory=dict)
     _bearings: dict[tuple[Action, date], tuple["Bearing", ...]] = field(default_factory=dict, repr=False, compare=False)
 
+    _by_action: dict[Action, tuple[date, ...]] = field(default_factory=dict, repr=False, compare=False)
+
     @classmethod
     def of(
         cls,
@@ -108,9 +110,23 @@ class Regime:
 
     @cached_property
     def changes(self) -> tuple[date, ...]:
-        """Every day on which some rule about accelerators or sites starts, ends, pauses or returns, in order."""
-        rules = (rule for rule in self.book.rules.values() if rule.spec.subject != "component")
-        return tuple(sorted({day for rule in rules for day in _changes(rule)}))
+        """Every day on which some known rule about accelerators or sites starts, ends, pauses or returns, in order."""
+        return self._changes(rule for rule in self.book.rules.values() if rule.spec.subject != "component")
+
+    def changes_of(self, action: Action) -> tuple[date, ...]:
+        """The days of `changes` on which the answer about `action` may change."""
+        found = self._by_action.get(action)
+        if found is None:
+            bearing = [rule for rule, _ in self.book.bearing(action)]
+            related = (self.book.relaxers, self.book.superseders)
+            others = [other for rule in bearing for relation in related for other in relation.get(rule.id, ())]
+            rules = (rule for rule in (*bearing, *others) if rule.spec.subject != "component")
+            found = self._by_action[action] = self._changes(rules)
+        return found
+
+    def _changes(self, rules: Iterable[Rule]) -> tuple[date, ...]:
+        known = (rule for rule in rules if rule.id not in self.without and self.knows(rule.spec.announced))
+        return tuple(sorted({day for rule in known for day in _changes(rule)}))
 
     def bearings(self, action: Action, day: date) -> tuple["Bearing", ...]:
         """The effects in force on `day` that concern or gate `action`."""

@@ -38,7 +38,7 @@ class Span:
 def spans(case: Case, action: Action, regime: Regime) -> tuple[Span, ...]:
     """All of time for one action, split where the answer or the rules behind it change."""
     found: list[Span] = []
-    starts: list[date | None] = [None, *regime.changes]
+    starts: list[date | None] = [None, *regime.changes_of(action)]
     for index, start in enumerate(starts):
         following = starts[index + 1] if index + 1 < len(starts) else None
         end = following - timedelta(days=1) if following else None
