@@ -137,7 +137,7 @@ def timeline(
             }
         )
         return
-    months = read.months(start, end, max(regime.changes()))
+    months = read.months(start, end, max(regime.changes))
     title = f"{known.accelerators[query.chip or ''].name} ({query.chip}) for {known.buyers[buyer].name}"
     emit_text(report.timeline(title, rows, by, months))
 
@@ -166,7 +166,7 @@ def matrix(
 
     known = read.open_catalog(catalog)
     regime = read.regime(known, **_options(known_by, without, activate, licence, assume_unknown))
-    days = sorted(map(read.day, day)) or read.quarters(read.month(start), max(regime.changes()))
+    days = sorted(map(read.day, day)) or read.quarters(read.month(start), max(regime.changes))
     names = [name for given in chip for name in read.chips(known, given)] or list(known.accelerators)
     rows = {}
     for name in names:

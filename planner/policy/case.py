@@ -1,13 +1,16 @@
 """One case: an accelerator or component, a buyer, a site. Dates come later, so a case is evaluated once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 
 from planner.errors import InputError, nearest
+from planner.io.models import Published
 from planner.policy.book import BoundEffect, Rule, Rulebook
+from planner.policy.compile import read_value
 from planner.policy.facts import CaseFacts, gather
-from planner.policy.predicate import Truth, conjunction, evaluate
+from planner.policy.predicate import Interval, Truth, conjunction, evaluate
+from planner.policy.vocabulary import FieldSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ def build_case(
 ) -> Case:
     """The case of these things. `site` and `component` are facts by field name without prefix; `stated` with it.
 
-    Raises InputError for a fact whose name the vocabulary does not have.
+    Raises InputError for a fact whose name the vocabulary does not have, or whose value does not fit.
     """
     given: dict[str, Any] = {"transaction.action": action}
     given |= _prefixed(book, "site", site or {})
@@ -97,5 +100,16 @@ def _prefixed(book: Rulebook, prefix: str, facts: Mapping[str, Any]) -> dict[str
             close = nearest(name, book.vocabulary.fields)
             hint = f"did you mean {close!r}?" if close else None
             raise InputError.of("unknown-field", f"there is no fact {name!r}", hint)
-        found[name] = value
+        found[name] = _checked(value, book.vocabulary.fields[name], name)
     return found
+
+
+def _checked(value: Any, spec: FieldSpec, name: str) -> Any:
+    """`value` if the field can hold it; numbers are in the base unit. Raises InputError."""
+    if value is None or isinstance(value, Published | Interval):
+        return value
+    if isinstance(value, list | tuple | Set) and spec.several:
+        return [_checked(member, spec, name) for member in value]
+    if spec.kind == "quantity" and isinstance(value, int | float) and not isinstance(value, bool):
+        return value
+    return read_value(value, spec, name)

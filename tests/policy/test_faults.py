@@ -161,3 +161,11 @@ def test_unknown_names_in_questions(ask, options, code):
 def test_a_stated_fact_must_be_a_word_of_the_vocabulary(ask):
     with pytest.raises(InputError, match="state_founded"):
         ask("nvidia-h20-96gb", "order", "2025-10-15", site={"state_founded": True})
+
+
+def test_a_stated_fact_must_fit_its_field(ask):
+    with pytest.raises(InputError) as caught:
+        ask("nvidia-h20-96gb", "order", "2025-10-15", site={"class": "larg"})
+    assert caught.value.diagnostics[0].hint == "did you mean 'large'?"
+    with pytest.raises(InputError):
+        ask("nvidia-h20-96gb", "order", "2025-10-15", site={"country": "China"})
