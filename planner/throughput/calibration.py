@@ -106,7 +106,7 @@ class Calibration:
     priors: dict[str, tuple[float, float]]
     family_priors: dict[str, dict[str, float]] = field(default_factory=dict)
     kin: dict[str, str] = field(default_factory=dict)
-    """The relative that a family is expected to resemble."""
+    """The relative that a family or a stack is expected to resemble."""
 
     def family(self, name: str) -> Family:
         """The family of an id or of a published family name."""
@@ -263,5 +263,5 @@ def build(common: dict[str, Any], families: dict[str, Any], software: dict[str, 
         year_month=common["year_month"],
         priors=priors,
         family_priors={i: e.get("prior", {}) for i, e in entries.items()},
-        kin={i: k for i, e in entries.items() if (k := e.get("kin") or e.get("like"))},
+        kin={e["id"]: k for e in [*entries.values(), *software["software"]] if (k := e.get("kin") or e.get("like"))},
     )

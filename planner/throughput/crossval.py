@@ -27,7 +27,7 @@ MODEL_FOLDS = 8
 PSEUDO_ROWS = 6.0
 """How many rows of the common spread a family's own spread is worth at first."""
 
-IN_SAMPLE_SHARE = 0.2
+IN_SAMPLE_SHARE = 0.1
 """The interval lies this far (in log) from the cross-validated spread towards the one of the rows fitted on:
 a new run mostly resembles some that the fit has seen, but not always."""
 

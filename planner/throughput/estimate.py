@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from planner.throughput.knobs import Knobs
 
-SEARCH_SPREAD = 0.04
+SEARCH_SPREAD = 0.15
 """Added in quadrature to the spread when the layout was searched: the real one may be another."""
 
 USABLE = 0.96

@@ -169,7 +169,7 @@ class Problem:
         n = len(b.groups)
         shared = SHARED if b.name in SHARED_NAMES else 0.0
         cov = np.diag(b.spread**2) + (shared * b.spread[:, None]) * (shared * b.spread[None, :])
-        if b.scope != "family":
+        if b.scope not in ("family", "software"):
             return np.asarray(cov)
         at = {g: i for i, g in enumerate(b.groups)}
         for i, g in enumerate(b.groups):
@@ -239,7 +239,7 @@ def row_weights(runs: Sequence[Run]) -> Arr:
     for r in runs:
         count[r.source] = count.get(r.source, 0) + 1
     weight = np.array([count[r.source] ** -SOURCE_POWER for r in runs])
-    soft = np.array([1.0 if r.use == "absolute" and not r.assumed else 0.5 for r in runs])
+    soft = np.array([1.0 if r.use == "absolute" and not r.assumed else 0.25 for r in runs])
     return np.asarray(weight * soft / weight.mean())
 
 

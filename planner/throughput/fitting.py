@@ -70,7 +70,7 @@ def rows_of(f: Fitted) -> list[Row]:
     """Held-out predictions as validation rows."""
     _, own = spreads(f)
     out = []
-    for r, plan, residual, null in zip(f.runs, f.plans, f.held_out, null_model(f.runs), strict=True):
+    for r, plan, residual, null in zip(f.runs, f.plans, f.held_out, null_model(f.runs, f.fold), strict=True):
         predicted = r.measured * float(np.exp(-residual))
         wide = float(np.exp(Z80 * own[r.family][r.kind]))
         out.append(

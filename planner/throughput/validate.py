@@ -65,10 +65,11 @@ def predict(r: Run, calibration: Calibration, null: float) -> Row:
     )  # fmt: skip
 
 
-def null_model(runs: Sequence[Run]) -> list[float]:
+def null_model(runs: Sequence[Run], fold: Sequence[str] | None = None) -> list[float]:
     """tokens/s per accelerator from the median model-FLOP rate of family, precision and kind, other rows only.
 
-    A group of one falls back to the family and kind, then to the family.
+    With `fold`, rows of other folds only. A group without others falls back to the family and kind, then to
+    the family, then to all rows.
     """
     flops = [flops_per_token(r.transformer, r.recipe) for r in runs]
     achieved = [r.measured * f for r, f in zip(runs, flops, strict=True)]
@@ -76,6 +77,7 @@ def null_model(runs: Sequence[Run]) -> list[float]:
         lambda r: (r.family, r.recipe.precision, r.kind),
         lambda r: (r.family, r.kind),
         lambda r: (r.family,),
+        lambda _: (),
     )
     groups: list[dict[tuple[str, ...], list[int]]] = []
     for key in keys:
@@ -85,7 +87,14 @@ def null_model(runs: Sequence[Run]) -> list[float]:
         groups.append(members)
     out = []
     for i, r in enumerate(runs):
-        others = next((o for key, g in zip(keys, groups, strict=True) if (o := [x for x in g[key(r)] if x != i])), [i])
+        others = next(
+            (
+                o
+                for key, g in zip(keys, groups, strict=True)
+                if (o := [x for x in g[key(r)] if x != i and (fold is None or fold[x] != fold[i])])
+            ),
+            [i],
+        )
         out.append(statistics.median(achieved[x] for x in others) / flops[i])
     return out
 
