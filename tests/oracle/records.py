@@ -43,7 +43,7 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         out["installs"] += [Install(*place, t, placed)] if placed else []
         out["retirements"] += [Retirement(*place, t, gone)] if gone else []
     on, got = [brute.busy[place, t] for place in brute.places], [0.0] * len(brute.s.streams)
-    for (w, k, z, _, _), systems in brute.running(t, step.fleet).given:
+    for (w, k, z), systems in brute.running(t, step.fleet).given:
         stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
         size = z * brute.kinds[system].g
         out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z))

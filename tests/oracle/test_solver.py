@@ -16,7 +16,7 @@ from tests.oracle.tiny import Units
 UNITS = Units(rate)
 ONCE_WRONG = (1, 18, 33, 61, 65, 74, 88, 110, 112, 126, 142)
 """Seeds that once found a disagreement: age, porting cost, peak power, runs held whole, part-time power, retirement."""
-PATIENCE = 4_000
+PATIENCE = 2_000
 """Branches that the brute force tries; what needs more is no tiny scenario."""
 
 

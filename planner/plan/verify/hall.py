@@ -1,9 +1,11 @@
 """What halls and sites can hold, feed and cool."""
 
 from collections.abc import Callable, Iterator
+from math import ceil
 
+from planner.plan.decisions import Start
 from planner.plan.verify.case import Case, Line, Place
-from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.plan.verify.world import SystemFacts
 from planner.scenario.model import Hall
@@ -89,15 +91,25 @@ def grid(case: Case) -> Iterator[Fault]:
 
 
 def _at_once(case: Case, site: str, hall: str) -> Line:
-    """Power that must be there at one moment, whatever the average: of one system that is on, of a coherent run."""
+    """Most power that must be there at one moment, whatever the average: of the systems of a kind, of a job or run.
+
+    An average of 2.5 systems means that three are on at some time.
+    """
     peak = [0.0] * len(case.calendar)
+
+    def note(system: str, period: int, count: float) -> None:
+        peak[period] = max(peak[period], ceil(count - TOLERANCE) * case.system(system).power)
+
     for (system, at, inside), line in case.powered.items():
-        if (at, inside) == (site, hall):
-            peak = [max(a, case.system(system).power if b else 0.0) for a, b in zip(peak, line, strict=True)]
-    for start in case.decisions.starts:
-        if (start.site, start.hall) == (site, hall):
-            for period, _ in case.occupancy(start):
-                peak[period] = max(peak[period], case.systems_of(start) * case.system(start.system).power)
+        for period, count in enumerate(line if (at, inside) == (site, hall) else ()):
+            note(system, period, count)
+    for work in case.work:
+        if (work.site, work.hall) == (site, hall):
+            periods = (
+                [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period] * bool(work.jobs)
+            )
+            for period in periods:
+                note(work.system, period, case.systems_of(work))
     return peak
 
 

@@ -1,11 +1,10 @@
 """Work runs on systems that are on, in jobs of a useful size that the network can hold together."""
 
 from collections.abc import Iterator
-from math import floor
 
 from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.records import TOLERANCE, Fault, exceeds
+from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.text import tell, versus
 from planner.scenario.periods import label_start
 
@@ -37,28 +36,25 @@ def job_size(case: Case) -> Iterator[Fault]:
 
 
 def useful_amount(case: Case) -> Iterator[Fault]:
-    """Work on a system in a hall is nothing or at least one job; a job of one single system may be part-time."""
+    """Where a job takes several systems, its hall has as many in service; how much of the period it runs is free."""
     for jobs in case.decisions.jobs:
-        if case.systems_of(jobs) > 1 and jobs.jobs and exceeds(1.0, jobs.jobs):
-            text = f"{tell(jobs.jobs)} jobs of {jobs.workload} on {jobs.accelerators} accelerators: less than one"
-            yield Fault(_where(jobs), jobs.period, jobs.jobs, 1.0, text)
+        needs = case.systems_of(jobs)
+        owned = case.fleet.get((jobs.system, jobs.site, jobs.hall), [0.0] * len(case.calendar))[jobs.period]
+        if jobs.jobs and needs > 1 and exceeds(needs, owned):
+            text = f"a job of {jobs.workload} takes {tell(needs)} {jobs.system} in hall {_where(jobs)} in "
+            text += f"{case.label(jobs.period)}, {owned:.0f} are in service"
+            yield Fault(_where(jobs), jobs.period, needs, owned, text)
 
 
 def reach(case: Case) -> Iterator[Fault]:
-    """One job is no larger than the cluster that hall, system and fabric can hold together.
-
-    A part of a job makes the others larger: two and a half of 512 accelerators are two of 640.
-    """
+    """One job is no larger than the cluster that hall, system and fabric can hold together."""
     for work in case.work:
         _, hall = case.halls[work.site, work.hall]
         limits = [limit for limit in (hall.max_cluster, case.system(work.system).reach) if limit is not None]
-        size = float(work.accelerators)
-        if isinstance(work, Jobs) and case.systems_of(work) > 1 and work.jobs >= 1:
-            size *= work.jobs / floor(work.jobs + TOLERANCE)
-        if limits and exceeds(size, min(limits)):
-            left, right = versus(size, min(limits))
-            text = f"a job of {work.workload} takes {left} accelerators, {_where(work)} holds {right} together"
-            yield Fault(_where(work), work.period, size, min(limits), text)
+        if limits and work.accelerators > min(limits):
+            text = f"a job of {work.workload} takes {work.accelerators} accelerators, "
+            text += f"{_where(work)} holds {min(limits)} together"
+            yield Fault(_where(work), work.period, work.accelerators, min(limits), text)
 
 
 def memory(case: Case) -> Iterator[Fault]:
