@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.throughput import goodput as good
-from planner.throughput.arrays import Arr, Jobs, Layouts, Machines, Shapes, layouts
+from planner.throughput.arrays import Arr, Jobs, Layouts, Shapes, layouts
 from planner.throughput.calibration import Z80, Calibration, load
 from planner.throughput.case import Case, arrays, bf16_peak, case, flops_per_token, knobs
 from planner.throughput.inputs import Constraint, Layout, Machine, Recipe, Transformer
-from planner.throughput.layout import check, grid, layout_at
+from planner.throughput.layout import check, cuts_of, fastest_that_fit, grid, layout_at
 from planner.throughput.memory import memory
-from planner.throughput.step import block, step_time
+from planner.throughput.step import block, step_time, taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-
-    from planner.throughput.knobs import Knobs
 
 SEARCH_SPREAD = 0.15
 """Added in quadrature to the spread when the layout was searched: the real one may be another."""
@@ -107,38 +104,30 @@ def search(
     t, r, m = question.transformer, question.recipe, question.machine
     s, j, h = arrays([question])
     k = knobs([question], calibration)
-    x, size = grid(t, r, m, sizes, choice, question.software.zero)
-    if not len(x):
-        return [_nothing(question, n, "no layout meets the batch and the cluster size") for n in sizes]
-    need = memory(s, j, x).total
-    free = h.memory * USABLE
-    fit = need <= free
-    if ran and not fit.any():
-        fit = need <= need.min() * 1.02
-    rate = np.zeros(len(x))
-    if fit.any():
-        inner = x.take(fit)
-        rate[fit] = j.seq * j.batch / step(s, j, inner, h, k)
-    out = []
+    cuts = cuts_of(t, r.seq, m.domain, max(sizes), choice, question.software.zero)
+    layers = block(s, j, cuts.layers(), h, k) if len(cuts.table) else None
+    found: dict[int, Estimate] = {}
+    chosen: list[tuple[int, Layout]] = []
     for n in sizes:
-        here = np.flatnonzero(size == n)
-        best = int(here[np.argmax(rate[here])]) if here.size else -1
-        if best < 0 or rate[best] <= 0:
-            out.append(_does_not_fit(question, n, s, j, x, need, here))
+        x, rows = grid(cuts, t, r, n, choice)
+        if not len(x) or layers is None:
+            found[n] = _nothing(question, n, _NO_LAYOUT.format(n=n, batch=r.global_batch))
             continue
-        out.append(_estimate(question, n, layout_at(x, best), calibration, searched=here.size > 1))
-    return out
+        need = memory(s, j, x).total
+        fit = need <= h.memory * USABLE
+        if ran and not fit.any():
+            fit = need <= need.min() * 1.02
+        kept = np.flatnonzero(fastest_that_fit(fit, cuts))
+        if not kept.size:
+            found[n] = _does_not_fit(question, n, s, j, x, need)
+            continue
+        seconds = step_time(s, j, x.take(kept), h, k, taken(layers, cuts.layer[rows[kept]])).total
+        chosen.append((n, layout_at(x, int(kept[np.argmin(seconds)]))))
+    found.update(_estimates(question, chosen, calibration, searched=choice.tp is None))
+    return [found[n] for n in sizes]
 
 
-def step(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> Arr:
-    """Seconds per step of every layout; layers are timed once per distinct (tp, cp, ep, micro-batch, recompute)."""
-    if len(x) < 64:
-        return step_time(s, j, x, h, k).total
-    key = x.tp + 128 * (x.cp + 128 * (np.log2(x.ep) + 16 * (x.micro_batch + 64 * x.recompute)))
-    _, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    b = block(s, j, x.take(first), h, k)
-    wide = type(b)(*(getattr(b, f.name)[inverse] for f in fields(b)))
-    return step_time(s, j, x, h, k, wide).total
+_NO_LAYOUT = "no layout of {n} accelerators meets the sizes asked for and the batch of {batch} sequences"
 
 
 def _nothing(c: Case, n: int, reason: str) -> Estimate:
@@ -146,11 +135,9 @@ def _nothing(c: Case, n: int, reason: str) -> Estimate:
                     c.notes, reason)  # fmt: skip
 
 
-def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, x: Layouts, need: Arr, here: NDArray[Any]) -> Estimate:
+def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, x: Layouts, need: Arr) -> Estimate:
     """Say which component is short, by how much, and what would fit."""
-    if not here.size:
-        return _nothing(c, n, f"no layout of {n} accelerators meets the batch of {c.recipe.global_batch} sequences")
-    least = int(here[np.argmin(need[here])])
+    least = int(np.argmin(need))
     parts = gigabytes(s, j, x.take(np.array([least])))
     total = sum(parts.values())
     largest = max(parts, key=lambda name: parts[name])
@@ -163,38 +150,52 @@ def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, x: Layouts, need: Arr, he
     return _nothing(c, n, reason)
 
 
-def gigabytes(s: Shapes, j: Jobs, x: Layouts) -> dict[str, float]:
-    """Memory components of the first layout in GB."""
+def gigabytes(s: Shapes, j: Jobs, x: Layouts, at: int = 0) -> dict[str, float]:
+    """Memory components of a layout in GB of 2^30 bytes, as memory is sold."""
     parts = memory(s, j, x)
-    return {f.name: float(np.broadcast_to(getattr(parts, f.name), x.tp.shape)[0]) / 1e9 for f in fields(parts)}
+    return {f.name: _at(getattr(parts, f.name), at) / 2**30 for f in fields(parts)}
 
 
-def _estimate(c: Case, n: int, layout: Layout, calibration: Calibration, *, searched: bool) -> Estimate:
+def _at(value: Arr, index: int) -> float:
+    return float(value[index] if value.size > 1 else value[0])
+
+
+def _estimates(
+    c: Case, chosen: Sequence[tuple[int, Layout]], calibration: Calibration, *, searched: bool
+) -> dict[int, Estimate]:
+    """Estimates of the chosen layouts, timed together."""
+    if not chosen:
+        return {}
     s, j, h = arrays([c])
-    x = layouts([layout])
-    parts = step_time(s, j, x, h, knobs([c], calibration))
-    seconds = float(parts.total[0])
-    tokens = c.recipe.seq * c.recipe.global_batch / seconds
-    model = flops_per_token(c.transformer, c.recipe) * tokens / (n * 1e12)
-    share = good.goodput(good.Reliability.of(calibration, c.machine.platform), n).share
+    x = layouts([layout for _, layout in chosen])
+    parts, room = step_time(s, j, x, h, knobs([c], calibration)), memory(s, j, x)
+    seconds = parts.total
     spread = c.family.spread[c.transformer.kind]
     wide = math.exp(Z80 * math.hypot(spread, SEARCH_SPREAD if searched else 0.0))
-    used = layout.tp * layout.pp * layout.dp * layout.cp
-    idle = (f"{n - used} of {n} accelerators stay idle in this layout",) if used < n else ()
-    return Estimate(
-        tokens_per_s=tokens,
-        accelerators=n,
-        mfu=model / bf16_peak(c.machine),
-        utilisation=model / (c.machine.peak_tflops.get(c.precision.format) or bf16_peak(c.machine)),
-        step_time_s=seconds,
-        goodput=share,
-        effective_tokens_per_s=tokens * share,
-        low=tokens / wide,
-        high=tokens * wide,
-        layout=layout,
-        memory=gigabytes(s, j, x),
-        time={f.name: float(np.broadcast_to(getattr(parts, f.name), (1,))[0]) for f in fields(parts)},
-        precision=c.precision.id,
-        software=c.software.id,
-        notes=(*c.notes, *idle),
-    )
+    flops = flops_per_token(c.transformer, c.recipe) / 1e12
+    peak = bf16_peak(c.machine)
+    reliability = good.Reliability.of(calibration, c.machine.platform)
+    out = {}
+    for i, (n, layout) in enumerate(chosen):
+        tokens = c.recipe.seq * c.recipe.global_batch / float(seconds[i])
+        share = good.goodput(reliability, n).share
+        used = layout.tp * layout.pp * layout.dp * layout.cp
+        idle = (f"{n - used} of {n} accelerators stay idle in this layout",) if used < n else ()
+        out[n] = Estimate(
+            tokens_per_s=tokens,
+            accelerators=n,
+            mfu=flops * tokens / n / peak,
+            utilisation=flops * tokens / n / (c.machine.peak_tflops.get(c.precision.format) or peak),
+            step_time_s=float(seconds[i]),
+            goodput=share,
+            effective_tokens_per_s=tokens * share,
+            low=tokens / wide,
+            high=tokens * wide,
+            layout=layout,
+            memory={f.name: _at(getattr(room, f.name), i) / 2**30 for f in fields(room)},
+            time={f.name: _at(getattr(parts, f.name), i) for f in fields(parts)},
+            precision=c.precision.id,
+            software=c.software.id,
+            notes=(*c.notes, *idle),
+        )
+    return out

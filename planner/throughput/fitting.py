@@ -11,6 +11,7 @@ import yaml
 from planner.throughput import runs as files
 from planner.throughput.calibration import Z80, load
 from planner.throughput.crossval import Fitted, document, fit_runs, spreads, usable
+from planner.throughput.estimate import SEARCH_SPREAD
 from planner.throughput.validate import Row, null_model, summary
 from planner.throughput.views import validation_text
 
@@ -72,7 +73,7 @@ def rows_of(f: Fitted) -> list[Row]:
     out = []
     for r, plan, residual, null in zip(f.runs, f.plans, f.held_out, null_model(f.runs, f.fold), strict=True):
         predicted = r.measured * float(np.exp(-residual))
-        wide = float(np.exp(Z80 * own[r.family][r.kind]))
+        wide = float(np.exp(Z80 * np.hypot(own[r.family][r.kind], SEARCH_SPREAD if r.searched else 0.0)))
         out.append(
             Row(
                 r.id,

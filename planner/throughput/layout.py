@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.errors import Diagnostic, InputError
 from planner.throughput.arrays import FULL, NONE, RECOMPUTE_CODE, SELECTIVE, Arr, Layouts
-from planner.throughput.inputs import RECOMPUTE_MODES, Constraint, Layout, Machine, Recipe, Transformer
+from planner.throughput.inputs import RECOMPUTE_MODES, Constraint, Layout, Recipe, Transformer
 from planner.throughput.memory import FINE_GRAINED
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 MAX_PIPELINE = 64
 SMALLEST_CONTEXT_SHARD = 1024
@@ -62,14 +59,30 @@ def virtual_sizes(layers: int, pp: int) -> list[int]:
 
 @dataclass(frozen=True)
 class Cuts:
-    """The part of a layout that does not depend on the number of accelerators, one row each."""
+    """The part of a layout that does not depend on the number of accelerators, one row each.
+
+    Rows that differ only in the recompute mode follow each other, from none to full: more memory
+    first, less time first.
+    """
 
     table: Arr
-    """Columns tp, pp, cp, ep, virtual, micro_batch, recompute, zero."""
+    """Columns tp, pp, cp, ep, virtual, micro_batch, zero, recompute."""
+    modes: int
+    """How many recompute modes each group of rows has."""
+    first: NDArray[np.intp]
+    """Rows with distinct (tp, cp, ep, micro_batch, recompute), which is all that a layer's time depends on."""
+    layer: NDArray[np.intp]
+    """For each row, which of `first` it equals in that."""
+
+    def layers(self) -> Layouts:
+        """One layout for each distinct layer."""
+        tp, pp, cp, ep, virtual, micro, zero, mode = (c[self.first] for c in self.table.T)
+        return Layouts(tp, pp, np.ones(len(self.first)), cp, ep, virtual, micro, mode, zero)
 
 
 @lru_cache(maxsize=256)
-def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: tuple[int, ...]) -> Cuts:
+def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: tuple[int, ...]) -> Cuts:
+    """Every cut of clusters of up to `limit` accelerators; ZeRO stages come from `usual` where the choice is open."""
     rows: list[tuple[int, ...]] = []
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
@@ -92,35 +105,38 @@ def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint,
                     if (pp * ep if t.experts >= FINE_GRAINED else tp * pp * ep) > limit:
                         continue
                     rows.extend(
-                        (tp, pp, cp, ep, v, mb, RECOMPUTE_CODE[mode], z)
+                        (tp, pp, cp, ep, v, mb, z, RECOMPUTE_CODE[mode])
                         for v in virtuals
                         for mb in micro
-                        for mode in modes
                         for z in zeros
+                        for mode in modes
                     )
-    return Cuts(np.array(rows, dtype=np.float64).reshape(-1, 8))
+    table = np.asfortranarray(np.array(rows, dtype=np.float64).reshape(-1, 8))
+    _, first, layer = np.unique(table[:, [0, 2, 3, 5, 7]], axis=0, return_index=True, return_inverse=True)
+    return Cuts(table, len(modes), first, layer.reshape(-1))
 
 
-def grid(
-    t: Transformer, r: Recipe, m: Machine, sizes: Sequence[int], choice: Constraint, usual: tuple[int, ...] = (1, 3)
-) -> tuple[Layouts, Arr]:
-    """Every layout of every cluster size: (layouts, size of each).
+def grid(cuts: Cuts, t: Transformer, r: Recipe, size: int, choice: Constraint) -> tuple[Layouts, NDArray[np.intp]]:
+    """Every layout of a cluster of `size` accelerators, and the row of `cuts` it comes from.
 
     A size that the cut does not divide leaves the remainder idle; a batch that it does not divide
-    costs a whole micro-batch more. ZeRO stages come from `usual` where the choice leaves them open.
+    costs a whole micro-batch more.
     """
-    cuts = _cuts(t, r.seq, m.domain, max(sizes), choice, usual).table
-    tp, pp, cp, ep, virtual, micro, mode, zero = (np.tile(c, len(sizes)) for c in cuts.T)
-    size = np.repeat(np.asarray(sizes, dtype=np.float64), len(cuts))
+    tp, pp, cp, ep, virtual, micro, _, _ = cuts.table.T
     dp = np.floor(size / (tp * pp * cp))
     dp = np.where(dp >= choice.dp, float(choice.dp), 0.0) if choice.dp else np.minimum(dp, r.global_batch)
     good = (dp >= 1) & (dp * micro <= r.global_batch) & (ep <= dp * cp * (tp if t.experts >= FINE_GRAINED else 1))
-    # interleaving needs whole rounds of the pipeline
-    rounds = np.ceil(r.global_batch / np.maximum(dp * micro, 1.0))
-    if choice.virtual is None:
-        good &= (virtual == 1) | (rounds >= pp)
-    x = Layouts(tp, pp, dp, cp, ep, virtual, micro, mode, zero)
-    return x.take(good), size[good]
+    if choice.virtual is None:  # interleaving needs whole rounds of the pipeline
+        good &= (virtual == 1) | (r.global_batch >= pp * dp * micro)
+    rows = np.flatnonzero(good)
+    tp, pp, cp, ep, virtual, micro, zero, mode = (c[rows] for c in cuts.table.T)
+    return Layouts(tp, pp, dp[rows], cp, ep, virtual, micro, mode, zero), rows
+
+
+def fastest_that_fit(fit: NDArray[np.bool_], cuts: Cuts) -> NDArray[np.bool_]:
+    """Of layouts that differ only in recomputation, the one that recomputes least among those that fit."""
+    groups = fit.reshape(-1, cuts.modes)
+    return np.asarray(groups & (np.cumsum(groups, axis=1) == 1)).reshape(-1)
 
 
 def layout_at(x: Layouts, index: int) -> Layout:

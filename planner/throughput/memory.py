@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.throughput.arrays import FULL, NONE, SELECTIVE, Arr, Jobs, Layouts, Shapes
+from planner.throughput.arrays import FULL, SELECTIVE, Arr, Jobs, Layouts, Shapes
 
 RUNTIME_BYTES = 3.0e9
 """Context, libraries and collective buffers (2 to 4 GB in public memory reports)."""
@@ -103,32 +103,30 @@ def local_parameters(s: Shapes, p: Parameters, x: Layouts) -> tuple[Arr, Arr]:
     return replicated, s.moe_layers * p.routed / (x.pp * x.ep * expert_split(s, x))
 
 
-def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
-    """Stored bytes per token and layer on one accelerator, by recompute mode.
+def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> tuple[Arr, Arr]:
+    """Bytes per token and layer on one accelerator: (stored until the backward pass, of the layer being computed).
 
-    None and selective: inputs of every matrix product and of the attention kernel at 2 bytes.
-    Full: the input of the layer only.
+    None: inputs of every matrix product (in the precision of the linear layers) and of the attention kernel.
+    Selective: norms, activation function and low-rank up-projections are computed again. Full: the layer's input only.
     """
-    split = np.where(j.split_norms > 0, x.tp, 1.0)
-    heads = s.heads * (s.key_dim + s.value_dim) + 2 * s.kv_heads * s.head_dim
-    attention = np.where(s.latent > 0, 2 * (3 * s.heads * s.key_dim + s.heads * s.value_dim), 2 * heads) / x.tp
-    widths = (s.layers - s.moe_layers) * s.ffn + s.moe_layers * (s.top_k * s.expert_ffn + s.shared_ffn)
-    ffn = 2 * s.matrices * widths / s.layers / x.tp
-    copies = 4 * s.hidden * s.top_k * s.moe_layers / s.layers / x.tp
-    norms = 8 * s.hidden / split
-    full = 2 * s.hidden / split
-    narrow = 0.5 + 0.5 * j.linear_bytes.clip(1.0) / 2  # inputs of the linear layers are kept in their own precision
-    kept = norms + attention + (ffn + copies) * narrow
-    # selective: norms, activation function and low-rank up-projections are computed again
-    latent = np.where(s.latent > 0, 2 * (s.q_rank + s.kv_rank + s.rope) + 2 * s.heads * s.value_dim / x.tp, attention)
-    lean = norms / 2 + latent + (ffn * (s.matrices - 1) / s.matrices + copies / 2) * narrow
-    return np.where(x.recompute == FULL, full, np.where(x.recompute == SELECTIVE, lean, kept))
-
-
-def working_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> Arr:
-    """Transient bytes of the one layer being computed (matters under full recompute)."""
-    open_layer = Layouts(x.tp, x.pp, x.dp, x.cp, x.ep, x.virtual, x.micro_batch, np.full_like(x.tp, NONE), x.zero)
-    return activation_bytes_per_token(s, open_layer, j)
+    shard = 1 / x.tp
+    split = np.where(j.split_norms > 0, shard, 1.0)
+    moe = s.moe_layers / s.layers
+    qkv = np.where(s.latent > 0, 6 * s.heads * s.key_dim, 2 * s.heads * s.key_dim + 4 * s.kv_heads * s.head_dim)
+    latent = s.q_rank + s.kv_rank + s.rope
+    output = 2 * s.heads * s.value_dim
+    widths = (1 - moe) * s.ffn + moe * (s.top_k * s.expert_ffn + s.shared_ffn)
+    narrow = 0.5 + 0.5 * np.maximum(j.linear_bytes, 1.0) / 2
+    ffn = 2 * s.matrices * widths * narrow
+    copies = 4 * s.hidden * s.top_k * moe * narrow
+    kept = 8 * s.hidden * split + (qkv + output + ffn + copies) * shard
+    ffn_lean = ffn * (s.matrices - 1) / s.matrices + copies / 2
+    heads_lean = np.where(s.latent > 0, output, qkv + output)
+    lean = 4 * s.hidden * split + (heads_lean + ffn_lean) * shard + np.where(s.latent > 0, 2 * latent, 0.0)
+    stored = np.where(
+        x.recompute == FULL, 2 * s.hidden * split, np.where(x.recompute == SELECTIVE, np.minimum(lean, kept), kept)
+    )
+    return stored, kept
 
 
 def memory(s: Shapes, j: Jobs, x: Layouts) -> Memory:
@@ -151,13 +149,13 @@ def memory(s: Shapes, j: Jobs, x: Layouts) -> Memory:
     gathered = np.where(x.zero >= 3, 2 * 2 * layer, 0.0)
     tokens = x.micro_batch * j.seq / x.cp
     in_flight = in_flight_layers(s, x, micro_batches(j, x))
-    stored = tokens * activation_bytes_per_token(s, x, j) * in_flight
-    working = tokens * working_bytes_per_token(s, x, j)
+    each, working = activation_bytes_per_token(s, x, j)
+    stored = tokens * each * in_flight
     logits = np.where(x.pp == 1, 1.0, 0.0) * 6 * tokens * s.vocab / x.tp
     weights = held(2.0, 3)
     gradients = held(gradient, 2)
     optimizer = held(state, 1)
-    activations = stored + np.where(x.recompute == FULL, working, 0.0)
+    activations = stored + np.where(x.recompute == FULL, tokens * working, 0.0)
     tensors = weights + gradients + optimizer + activations + logits + gathered
     return Memory(
         weights=weights,

@@ -7,9 +7,10 @@ Rajbhandari et al., arXiv:1910.02054, overlapped with the backward pass as `comm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.throughput import comms, compute
 from planner.throughput.arrays import FULL, Arr, Jobs, Layouts, Machines, Shapes
@@ -105,6 +106,11 @@ def block(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> Block:
     )
     floor = k.host * (1 + 0.25 * full) + k.moe_host / k.moe_efficiency * s.moe_layers / s.layers
     return _with_host(parts, comms.exposed(floor, parts.total, np.full_like(floor, HOST_NORM)))
+
+
+def taken(b: Block, index: NDArray[np.intp]) -> Block:
+    """The blocks of the given rows."""
+    return Block(*(getattr(b, f.name)[index] for f in fields(b)))
 
 
 def _with_host(b: Block, host: Arr) -> Block:

@@ -57,7 +57,7 @@ def predict(r: Run, calibration: Calibration, null: float) -> Row:
     e = search(question, (r.accelerators,), calibration, r.constraint, ran=True)[0]
     n = r.accelerators
     known = r.memory_gib and e.memory and not any(a.startswith("seq") for a in r.assumed)
-    memory = sum(e.memory.values()) * 1e9 / 2**30 if known else None
+    memory = sum(e.memory.values()) if known else None
     return Row(
         r.id, r.family, r.source, r.kind, r.scale, r.use, r.searched, r.measured, e.tokens_per_s / n,
         e.tokens_per_s / n / r.measured - 1, e.low / n, e.high / n, null, str(e.layout or ""), e.reason,
