@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from planner.analysis.whatif import WhatIfs, run_whatifs
     from planner.catalog.load import Catalog, load_catalog
     from planner.errors import InfeasibleError, InputError, NoPlanError, PlannerError
     from planner.plan.plan import Plan
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 _WHERE = {
+    "WhatIfs": "planner.analysis.whatif",
+    "run_whatifs": "planner.analysis.whatif",
     "Catalog": "planner.catalog.load",
     "load_catalog": "planner.catalog.load",
     "InfeasibleError": "planner.errors",
@@ -39,8 +42,10 @@ __all__ = [
     "Plan",
     "PlannerError",
     "Scenario",
+    "WhatIfs",
     "load_catalog",
     "load_scenario",
+    "run_whatifs",
     "solve",
 ]
 

@@ -58,10 +58,11 @@ def _solved(
     counterfactuals: bool,
     quiet: bool,
 ) -> "Plan":
+    from planner.cli.values import fraction
     from planner.plan.solve import Options, solve
 
     options = Options(
-        gap=None if gap is None else _fraction(gap),
+        gap=None if gap is None else fraction(gap, "--gap"),
         time_limit=time_limit,
         threads=threads,
         counterfactuals=counterfactuals,
@@ -76,20 +77,6 @@ def _solved(
 
 def _whole(millions: float | None) -> float | None:
     return None if millions is None else millions * 1e6
-
-
-def _fraction(text: str) -> float:
-    """A share as people write it."""
-    from planner.errors import InputError
-    from planner.units import parse
-
-    try:
-        value = parse(text, "fraction")
-    except InputError:
-        value = 1.0
-    if not 0.0 <= value < 1.0:
-        raise typer.BadParameter(f"{text!r} is not a share; write 0.5 % or 0.005", param_hint="--gap")
-    return value
 
 
 def _tell(plan: "Plan", out: Path | None, *, shown: bool, quiet: bool) -> None:

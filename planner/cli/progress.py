@@ -62,7 +62,9 @@ class Progress:
 
 
 def progress_line(stage: str, incumbent: float | None, bound: float | None, gap: float | None, elapsed_s: float) -> str:
-    """One line of progress; what is not known yet is left out."""
+    """One line of progress; what is not known yet is left out, and a stage that has no numbers stands alone."""
+    if incumbent is None and bound is None and elapsed_s == 0.0:
+        return stage
     parts = [
         f"found {short_number(incumbent)}" if incumbent is not None else "nothing found yet",
         f"bound {short_number(bound)}" if bound is not None else "",

@@ -41,7 +41,7 @@ def price(value: float) -> str:
     for size, word in _SCALES:
         if abs(value) >= size:
             return f"{_signs(f'{value / size:.3g}')} {word}"
-    return _signs(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}")
+    return _signs(f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}")
 
 
 def plural(amount: float, one: str, many: str | None = None) -> str:

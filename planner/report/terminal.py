@@ -1,7 +1,7 @@
 """A report on a terminal: fits 80 columns, uses more when there are, and needs no colour to be understood."""
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.report.format import cells
 from planner.report.model import Bar, Block, Cell, Commands, Items, Report, Section, Table, Text
@@ -15,7 +15,9 @@ BAR = 28
 SHORTEST = 8
 """Least room for a bar; without it there is none."""
 WRAP = 14
-"""Least room for text that may wrap."""
+"""Least room for text that may wrap, unless all of it is shorter."""
+WORD = 26
+"""Longest word that is kept whole there."""
 _GAP = 3
 """Blanks between columns."""
 
@@ -108,7 +110,10 @@ class _Fit:
         column = self.table.columns[index]
         head = max((len(line) for line in self.heads[index]), default=0)
         longest = max((len(line) for text in self.texts[index] for line in text.split("\n")), default=0)
-        return max(head, min(longest, WRAP) if column.wrap else longest)
+        if not column.wrap:
+            return max(head, longest)
+        word = max((len(word) for text in self.texts[index] for word in text.split()), default=0)
+        return max(head, min(longest, max(WRAP, min(word, WORD))))
 
     def panels(self) -> list[list[int]]:
         """Columns in groups that fit the width, the first column repeated in each."""
@@ -131,7 +136,9 @@ class _Fit:
         for index in part:
             column, title = self.table.columns[index], "\n".join(self.heads[index])
             numeric = column.kind not in ("text", "bar")
-            made.add_column(title, justify="right" if numeric else "left", no_wrap=not column.wrap, overflow="fold")
+            least = min(self.need(index), self.width)
+            justify: Literal["left", "right"] = "right" if numeric else "left"
+            made.add_column(title, justify=justify, no_wrap=not column.wrap, overflow="fold", min_width=least)
         for number in rows:
             last = self.table.total and number == len(self.table.rows) - 1
             if last:

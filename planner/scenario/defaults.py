@@ -21,9 +21,10 @@ def opened(
     effective = scenario.model_dump(mode="json")
     value, faults = document.value, Collector()
     for text in patch:
+        place = origin.key_place((*at, text))
         try:
-            parts = split_path(str(text).rstrip("+"))
-            value = _opened(value, effective, parts, str(text), origin.key_place((*at, text)))
+            parts = split_path(str(text).rstrip("+"), place)
+            value = _opened(value, effective, parts, str(text), place)
         except InputError as error:
             faults.extend(error)
     faults.raise_if_any()

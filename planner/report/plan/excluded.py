@@ -6,7 +6,7 @@ from planner.plan.plan import Plan
 from planner.policy.hits import RuleHit
 from planner.problem.arrays import Excluded
 from planner.problem.pipeline import cancelling_rule
-from planner.report.format import listed
+from planner.report.format import count, listed
 from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
 from planner.report.plan.names import Names, in_order
 
@@ -67,10 +67,10 @@ def _pending(plan: Plan, names: Names) -> Table:
             fate = f"cancelled by {hit.rule_id}" if hit is not None else "cancelled: costs more than it is worth"
             share = order.refund if order.refund is not None else (hit.refund_share if hit else None) or 0.0
             back = sum(event.amount for event in case.prices.refund(order, system, share))
-        rows.append((order.id, order.count, names.system(order.system), order.due, back, fate))
+        what = f"{count(order.count)} x {names.system(order.system)}"
+        rows.append((order.id, what, order.due, back, fate))
     columns = (
         Column("order"),
-        Column("systems", "count"),
         Column("of", wrap=True),
         Column("due"),
         Column("refund", "money", plan.currency),

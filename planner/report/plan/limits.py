@@ -38,9 +38,9 @@ def _table(plan: Plan, rows: list[dict[str, Any]], names: Names, title: str, ver
     columns = (
         Column("limit", wrap=True),
         Column("where"),
-        Column("binds in"),
-        Column("used"),
-        Column(f"one more {verb}", unit=plan.currency),
+        Column("binds in", wrap=True),
+        Column("used", wrap=True),
+        Column(verb, unit=f"{plan.currency} each"),
     )
     cells = tuple(_row(key, found, names, len(plan.problem.calendar)) for key, found in ranked)
     return Table(columns, cells, title=title, limit=_MOST, whole=_WHOLE)

@@ -27,8 +27,8 @@ def names_of(plan: Plan) -> Names:
     """Names from the plan's catalog: what follows a comma or a bracket is dropped where the rest is still clear."""
     catalog = plan.case.catalog
     return Names(
-        _short({key: system.name for key, system in catalog.systems.items()}),
-        _short({key: chip.name for key, chip in catalog.accelerators.items()}),
+        short_names({key: system.name for key, system in catalog.systems.items()}),
+        short_names({key: chip.name for key, chip in catalog.accelerators.items()}),
     )
 
 
@@ -43,7 +43,8 @@ def in_order(wanted: Iterable[str], order: Iterable[str]) -> list[str]:
     return [name for name in order if name in known]
 
 
-def _short(names: Mapping[str, str]) -> dict[str, str]:
+def short_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Names cut at a comma or a bracket, where what is left is still clear."""
     cut = {key: name.split(", ")[0].split(" (")[0] for key, name in names.items()}
     seen = Counter(cut.values())
     return {key: cut[key] if seen[cut[key]] == 1 else name for key, name in names.items()}

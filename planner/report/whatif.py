@@ -1,0 +1,96 @@
+"""What-ifs beside the scenario as it is."""
+
+from typing import Any
+
+from planner.analysis.compare import in_words
+from planner.analysis.whatif import Answer, WhatIfs
+from planner.catalog.load import Catalog
+from planner.report.format import count, listed, money, percent, plural
+from planner.report.model import Block, Cell, Column, Items, Report, Section, Table, Text
+from planner.report.plan.names import short_names
+
+_MOST = 7
+"""Changes named per question."""
+
+
+def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
+    """One comparison table, then each question in words."""
+    systems = short_names({key: system.name for key, system in catalog.systems.items()})
+    vendors = {key: vendor.name for key, vendor in catalog.vendors.items()}
+    solved = [answer for answer in found.answers if answer.plan is not None]
+    blocks: list[Block] = [_table(found, vendors)] if solved else [Text("No question has a plan.", strong=True)]
+    questions = [answer for answer in found.answers if answer is not found.base]
+    items = tuple(_told(found, answer, systems) for answer in questions if answer.plan is not None)
+    sections = [Section("Comparison", tuple(blocks))]
+    if items:
+        sections.append(Section("What changes", (Items(items),)))
+    without = [answer for answer in found.answers if answer.plan is None]
+    if without:
+        lines = tuple(f"{answer.title} ({answer.id}): {answer.status}. {answer.why}" for answer in without)
+        sections.append(Section("Without a plan", (Items(lines),)))
+    return Report(f"What if: {found.scenario.title or found.scenario.name}", tuple(sections))
+
+
+def _table(found: WhatIfs, vendors: dict[str, str]) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for row in found.tables["comparison"]:
+        mix = [f"{vendors.get(key, key)} {percent(share)}" for key, share in row["vendor_mix"].items()]
+        bought = "\n".join([plural(row["accelerators_bought"] or 0, "chip"), *mix])
+        met = "\n".join(_met(work) for work in found.tables["workloads"] if work["question"] == row["question"])
+        rows.append(
+            (
+                row["question"],
+                row["objective"],
+                row["difference"],
+                row["peak_mw"],
+                bought,
+                met if row["failure"] is None else row["status"],
+            )
+        )
+    columns = (
+        Column("question", wrap=True),
+        Column("cost", "money", found.scenario.currency),
+        Column("difference", "money", found.scenario.currency, signed=True),
+        Column("peak", "number", "MW"),
+        Column("bought", wrap=True),
+        Column("targets met", wrap=True),
+    )
+    note = (
+        "Cost: net present. Peak: grid power of all sites. Chips: accelerators. Targets met: "
+        "of a run, the period in which it is done; of continuous work, the first from which it is always met."
+    )
+    return Table(columns, tuple(rows), note=note)
+
+
+def _met(work: dict[str, Any]) -> str:
+    if work["met_from"] is None:
+        return f"{work['workload']}: never"
+    delay = f" ({work['delay_periods']:+d})" if work["delay_periods"] else ""
+    return f"{work['workload']}: {work['met_from']}{delay}"
+
+
+def _told(found: WhatIfs, answer: Answer, systems: dict[str, str]) -> str:
+    """A question in words: what it costs, what is bought otherwise, how far runs move."""
+    row = next(row for row in found.tables["comparison"] if row["question"] == answer.id)
+    parts = [_cost(row)] if row["difference"] is not None else []
+    moved = [
+        f"{work['workload']} is done {abs(work['shift_days'])} days {'later' if work['shift_days'] > 0 else 'earlier'}"
+        for work in found.tables["workloads"]
+        if work["question"] == answer.id and work["shift_days"]
+    ]
+    changes = [in_words(change, lambda key: systems.get(key, key)) for change in found.changes(answer)]
+    if len(changes) > _MOST:
+        changes = [*changes[:_MOST], f"{count(len(changes) - _MOST)} more"]
+    if moved:
+        parts.append(listed(moved))
+    if row["difference"] is not None:
+        parts.append("; ".join(changes) or "the same decisions")
+    return f"{answer.title} ({answer.id}): {'. '.join(parts)}."
+
+
+def _cost(row: dict[str, Any]) -> str:
+    low, high, currency = row["least_difference"], row["most_difference"], row["currency"]
+    if low <= 0 <= high:
+        return f"no difference in cost that can be told from zero ({money(low, currency)} to {money(high, currency)})"
+    word, a, b = ("dearer", low, high) if low > 0 else ("cheaper", -high, -low)
+    return f"{word} by {money(a, currency)} to {money(b, currency)}, both gaps counted"
