@@ -8,7 +8,7 @@ from planner.catalog.resolve import planning
 from planner.errors import InputError
 from planner.scenario.model import Scenario
 from planner.units import HOURS_PER_YEAR as YEAR
-from planner.units import Money
+from planner.units import HOURS_PER_YEAR, Money
 
 HOURS_PER_YEAR = 8760.0
 """Of operation; a duration in years or months has the units' 8,766 h."""

@@ -5,10 +5,14 @@ from math import floor
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import RESIDUAL, CashEvent, Discounting, Events
-from planner.costs.parameters import HOURS_PER_YEAR, Parameters
+from planner.costs.parameters import Parameters
+from planner.errors import InternalError
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import Period
 from planner.units import Money
+
+HOURS_PER_YEAR = 8760.0
+"""Of a maintenance year: 365 days, the year of accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,8 @@ class Prices:
 
     def unit_price(self, system: ResolvedSystem) -> float:
         """What the buyer pays for one system, tariffs included."""
+        if system.price is None:  # resolution refuses systems without one
+            raise InternalError(f"{system.id} has no price")
         return self.money(system.price) * (1.0 + self.surcharge.get(system.id, 0.0))
 
     def order(self, system: ResolvedSystem, period: int, arrival: int) -> Events:

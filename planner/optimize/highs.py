@@ -58,7 +58,6 @@ class Solver:
         from pulp import HiGHS
 
         self.program, self.limits = program, limits
-        self._strategic = frozenset(var.id for var in program.v.strategic())
         bridge = HiGHS(msg=False)
         bridge.createAndConfigureSolver(program.lp)
         bridge.buildSolverModel(program.lp)
@@ -66,7 +65,6 @@ class Solver:
         self.columns = program.lp.exported_variables()
         self._option("random_seed", 0)
         self._option("threads", limits.threads)
-        self._option("mip_rel_gap", limits.gap)
         self._option("mip_abs_gap", 1e-9)
         self._option("mip_feasibility_tolerance", 1e-7)
         self._option("mip_allow_restart", False)  # measured on the reference scenario: a third of the time
@@ -78,17 +76,17 @@ class Solver:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise InternalError(f"HiGHS refused option {name}={value!r}")
 
-    def solve(self, progress: Progress | None = None, stop: Stop | None = None) -> Outcome:
-        """Solve; once `stop` answers True the search ends and the best solution so far is kept.
+    def run(self, gap: float, time_limit: float | None, stop: Stop | None = None) -> Outcome:
+        """One search; once `stop` answers True it ends and the best solution so far is kept.
 
         highspy's own handling of Ctrl-C is left off: it works in the main thread only, and prints to stdout.
         """
         import highspy
 
         started = time.monotonic()
-        if progress is not None:
-            self._report(progress, started)
-        self._run(stop)
+        self._option("mip_rel_gap", gap)
+        self._option("time_limit", math.inf if time_limit is None else max(time_limit, 0.05))
+        self._search(stop)
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         values = tuple(self.highs.getSolution().col_value) if found else None
@@ -99,10 +97,10 @@ class Solver:
             float(info.objective_function_value) if found else None,
             bound if math.isfinite(bound) else None,
             time.monotonic() - started,
-            int(info.mip_node_count),
+            max(0, int(info.mip_node_count)),
         )
 
-    def _run(self, stop: Stop | None) -> None:
+    def _search(self, stop: Stop | None) -> None:
         def asked(event: Any) -> None:
             if stop is not None and stop():
                 event.interrupt()
@@ -114,7 +112,40 @@ class Solver:
         for moment in moments if stop is not None else ():
             moment.unsubscribe(asked)
 
-    def _report(self, progress: Progress, started: float) -> None:
+    def whole(self, columns: list[int], *, whole: bool) -> None:
+        """Make columns whole numbers, or let them be fractions."""
+        import highspy
+        import numpy as np
+
+        kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
+        count = len(columns)
+        self.highs.changeColsIntegrality(count, np.array(columns, dtype=np.int32), np.full(count, kind))
+
+    def bounds(self, column: int) -> tuple[float, float]:
+        """Bounds of a column."""
+        _, _, lower, upper, _ = self.highs.getCol(column)
+        return float(lower), float(upper)
+
+    def bound(self, column: int, lower: float, upper: float) -> None:
+        """Change the bounds of a column."""
+        self.highs.changeColBounds(column, lower, upper)
+
+    def target(self, objective: float | None) -> None:
+        """An objective that is good enough to stop at; None takes it back."""
+        self._option("objective_target", -math.inf if objective is None else objective)
+
+    def start_from(self, values: tuple[float, ...]) -> None:
+        """Give the next search a solution to start from."""
+        import highspy
+
+        solution = highspy.HighsSolution()
+        solution.col_value = list(values)
+        self.highs.setSolution(solution)
+
+    def report_to(self, progress: Progress) -> None:
+        """Report every improvement, and the bound now and then, from here on."""
+        started = time.monotonic()
+
         def told(event: Any) -> None:
             data = event.data_out
             incumbent = data.mip_primal_bound if math.isfinite(data.mip_primal_bound) else None

@@ -6,6 +6,7 @@ same problem always gives the same columns.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import floor
 from typing import TYPE_CHECKING, Literal
 
 from planner.problem.arrays import Key, Problem
@@ -34,9 +35,9 @@ class Variables:
     fleet: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): systems in service."""
     powered: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(i, h, t): systems switched on, averaged over the period."""
+    """(i, h, t): systems switched on, averaged over the period; at most as many whole ones as the hall's power feeds."""
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(j, h, t): concurrent jobs of a divisible workload; 2.5 jobs of 64 systems are two jobs on 160 systems."""
+    """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): whether any such job runs, for jobs of more than one system."""
     begin: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -52,7 +53,7 @@ class Variables:
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
-        for group in (self.order, self.begin, self.missed, self.port, self.accept):
+        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.running):
             yield from group.values()  # type: ignore[attr-defined]
 
 
@@ -91,7 +92,8 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
                 v.retire[i, h, t] = lp.add_variable(f"retire[{where},{label[t]}]", 0, None, INTEGER)
             v.fleet[i, h, t] = lp.add_variable(f"fleet[{where},{label[t]}]", 0, None, CONTINUOUS)
             if (i, h, t) in problem.usable:
-                v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, None, CONTINUOUS)
+                most = floor(problem.halls[h].it_kw[t] / problem.systems[i].power_kw + 1e-9)
+                v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, most, CONTINUOUS)
 
 
 def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:

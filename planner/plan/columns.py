@@ -60,7 +60,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("systems_added", "count", "placed in service at its start"),
         _c("systems_retired", "count", "retired at its start"),
         _c("systems_close", "count", "in service through the period: open + added - retired"),
-        _c("systems_powered", "count", "switched on through the period"),
+        _c("systems_powered", "number", "switched on, averaged over the period"),
         _c("accelerators", "count", "accelerators in service"),
         _c("it_mw", "number", "IT power of what is on", "MW"),
         _c("site_mw", "number", "the same at the meter: IT power times PUE", "MW"),
@@ -90,7 +90,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         HALL,
         SYSTEM,
         _c("accelerators_per_job", "count", "accelerators of one job"),
-        _c("jobs", "number", "concurrent jobs; a fraction only where a job is one system"),
+        _c("jobs", "number", "concurrent jobs, averaged over the period"),
         _c("tokens_per_s", "number", "their throughput after goodput", "tokens/s"),
     ),
     "targets": (

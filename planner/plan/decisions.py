@@ -37,21 +37,20 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Powered:
-    """`count` systems switched on in a hall during a period."""
+    """`count` systems switched on in a hall, averaged over a period: 2.5 are two, and one more half of the time."""
 
     system: str
     site: str
     hall: str
     period: int
-    count: int
+    count: float
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Jobs:
     """`jobs` concurrent jobs of a divisible workload, each on `accelerators` accelerators of one system kind.
 
-    At least one, unless a job is one single system: then a fraction is the busy part of the period. A fraction
-    above one means larger jobs: 2.5 jobs of 512 accelerators are two jobs of 640.
+    An average over the period: 0.4 is one job for two fifths of it, 2.5 are two larger jobs, or three in turn.
     """
 
     workload: str

@@ -62,7 +62,13 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         orders=tuple(sorted(Order(systems[i], t, n) for (i, t), n in whole(v.order))),
         installs=tuple(sorted(Install(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.install))),
         retirements=tuple(sorted(Retirement(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.retire))),
-        powered=tuple(sorted(Powered(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.powered))),
+        powered=tuple(
+            sorted(
+                Powered(systems[i], *places[h], t, values[var.id])
+                for (i, h, t), var in v.powered.items()
+                if values[var.id] > TINY
+            )
+        ),
         jobs=tuple(sorted(jobs)),
         starts=tuple(sorted(starts)),
         missed=tuple(Missed(problem.runs[w].id) for w, var in v.missed.items() if values[var.id] > 0.5),

@@ -4,6 +4,7 @@ from planner.errors import Diagnostic, InfeasibleError
 from planner.optimize.highs import Limits, Solver
 from planner.optimize.model import assemble
 from planner.optimize.program import EmptyRowError
+from planner.optimize.search import search
 from planner.plan.decisions import Decisions
 from planner.plan.extract import extract
 from planner.problem.arrays import Problem
@@ -21,7 +22,7 @@ def infeasible(case: Case, problem: Problem, detail: str | None = None) -> Infea
     except EmptyRowError as error:
         return InfeasibleError.of("infeasible", f"no plan keeps the limits, whatever the targets: {error}")
     solver = Solver(program, Limits(0.01, SECONDS, case.scenario.solver.threads))
-    outcome = solver.solve()
+    outcome = search(solver)
     if outcome.values is None:
         message = "no plan keeps the limits, even with every target missed"
         hint = "the installed base or the budgets contradict each other: look at power, racks and budgets of the first periods"

@@ -1,17 +1,19 @@
 """From a scenario to a verified plan: prepare, build, solve, check, explain; and the same in other worlds."""
 
-from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 from planner.catalog.load import Catalog
-from planner.errors import InternalError, NoPlanError
+from planner.errors import InternalError, NoPlanError, PlannerError
 from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Limits, Outcome, Progress, Solver, relative_gap
 from planner.optimize.model import assemble
 from planner.optimize.program import EmptyRowError, Program
+from planner.optimize.search import search
 from planner.plan.binding import Limit, limits
+from planner.plan.compare import against
 from planner.plan.decisions import Decisions
 from planner.plan.extract import extract
 from planner.plan.infeasible import infeasible
@@ -37,7 +39,7 @@ class Options:
     threads: int | None = None
     counterfactuals: bool = True
     workers: int = 2
-    """Processes for counterfactuals; 1 solves them one after the other in this one."""
+    """Worlds solved at the same time. Threads: the solver holds no lock, and facts and estimates are shared."""
 
 
 def solve(
@@ -52,17 +54,22 @@ def solve(
     options = options or Options()
     catalog = catalog or catalog_of(scenario)
     asked = scenario.counterfactuals if options.counterfactuals else ()
-    if options.workers > 1 and asked:
-        with ProcessPoolExecutor(min(options.workers, len(asked))) as pool:
-            plan = solve_world(scenario, catalog, (), options, report)
-            done = [pool.submit(_world, scenario, entry, options) for entry in asked]
-            worlds = [future.result() for future in done]
-    else:
-        plan = solve_world(scenario, catalog, (), options, report)
-        worlds = [_world(scenario, entry, options) for entry in asked]
-    from planner.plan.compare import against
-
+    with ThreadPoolExecutor(max(1, min(options.workers, 1 + len(asked)))) as pool:
+        first = pool.submit(solve_world, scenario, catalog, (), options, report)
+        others = [pool.submit(_world, scenario, catalog, entry, options) for entry in asked]
+        plan = _await(first, others)
+        worlds = [_await(future, others) for future in others]
     return against(plan, worlds)
+
+
+def _await[T](future: "Future[T]", others: "Iterable[Future[World]]") -> T:
+    """The result of a solve; a fault or Ctrl-C keeps those that have not begun from beginning."""
+    try:
+        return future.result()
+    except BaseException:
+        for other in others:
+            other.cancel()
+        raise
 
 
 def solve_world(
@@ -78,7 +85,7 @@ def solve_world(
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
     solver = Solver(program, _limits(scenario, options))
-    outcome = solver.solve(_progress(report))
+    outcome = search(solver, _progress(report))
     if outcome.status == "infeasible":
         raise infeasible(case, problem)
     if outcome.values is None or outcome.objective is None:
@@ -171,12 +178,10 @@ def _progress(report: Report | None) -> Progress | None:
     return told
 
 
-def _world(scenario: Scenario, entry: Counterfactual, options: Options) -> World:
-    """One counterfactual, solved; runs in a process of its own, so it takes and gives plain data only."""
-    from planner.errors import PlannerError
-
+def _world(scenario: Scenario, catalog: Catalog, entry: Counterfactual, options: Options) -> World:
+    """One counterfactual, solved; a world without a plan says why."""
     try:
-        plan = solve_world(scenario, catalog_of(scenario), entry.without, options)
+        plan = solve_world(scenario, catalog, entry.without, options)
     except PlannerError as error:
         return World(
             entry.id, entry.title, entry.without, "none", None, None, None, False, None, {}, (), None, str(error)

@@ -25,7 +25,7 @@ class Trajectory:
     added: Mapping[Cell, tuple[int, ...]]
     retired: Mapping[Cell, tuple[int, ...]]
     fleet: Mapping[Cell, tuple[int, ...]]
-    powered: Mapping[Cell, tuple[int, ...]]
+    powered: Mapping[Cell, tuple[float, ...]]
 
     @property
     def cells(self) -> list[Cell]:

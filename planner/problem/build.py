@@ -1,6 +1,6 @@
 """Catalog, scenario, permissions and estimates -> Problem: numbers only, and the reason for whatever was left out."""
 
-from math import ceil, floor
+from math import floor
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
@@ -22,6 +22,7 @@ from planner.problem.places import energy_price, hall_rows, misfit, rack_positio
 from planner.problem.workloads import begins, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
+from planner.units import HOURS_PER_YEAR
 
 Slots = frozenset[Slot]
 
@@ -194,7 +195,7 @@ def _base(case: Case, index: dict[str, int]) -> tuple[dict[tuple[int, ...], int]
     base: dict[tuple[int, ...], int] = {}
     expired: dict[tuple[int, ...], int] = {}
     halls = [f"{site.id}/{hall.id}" for site, hall in sorted_halls(case.scenario)]
-    months = ceil(case.parameters.asset_life_years * 12)
+    months = round(case.parameters.asset_life_years * 12)
     for entry in case.scenario.installed:
         i, h = index[entry.system], halls.index(f"{entry.site}/{entry.hall}")
         base[i, h] = base.get((i, h), 0) + entry.count
@@ -207,7 +208,7 @@ def _base(case: Case, index: dict[str, int]) -> tuple[dict[tuple[int, ...], int]
 
 def _life(case: Case) -> int | None:
     """Periods that a new system may serve, when that is shorter than the plan."""
-    arrival = case.calendar.after(0, case.parameters.asset_life_years * 8766.0)
+    arrival = case.calendar.after(0, case.parameters.asset_life_years * HOURS_PER_YEAR)
     return arrival
 
 

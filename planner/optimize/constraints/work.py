@@ -26,19 +26,20 @@ def work_within_powered(program: Program) -> None:
 
 
 def useful_jobs(program: Program) -> None:
-    """F10 Least job: divisible work on a system in a hall is nothing, or at least one job of useful size.
+    """F10 Least job: divisible work in a hall needs as many systems there as its least useful job takes.
 
-    running[j,h,t] <= jobs[j,h,t] <= most[j,h,t] running[j,h,t],   most: what the hall's power can feed
-    Any amount from one job on can be cut into jobs between one and two times the least size.
+    jobs[j,h,t] <= most[j,h,t] running[j,h,t],   units_j running[j,h,t] <= fleet[i,h,t],   most: what the hall's power feeds
+    Jobs are averages over the period: 0.4 is one job for two fifths of it, 2.5 are two larger jobs or three in turn.
     """
     problem, v = program.problem, program.v
     for (j, h, t), running in v.running.items():
         job, hall = problem.jobs[j], problem.halls[h].id
-        about = {"unit": "jobs", "period": t, "site": hall, "item": f"{problem.streams[job.stream].id} on {problem.systems[job.system].id}"}
-        jobs = v.jobs[j, h, t]
-        program.add("useful_jobs", [(jobs, 1.0), (running, -1.0)], ">=", 0.0, **about)
+        item = f"{problem.streams[job.stream].id} on {problem.systems[job.system].id}"
         most = most_jobs(problem, j, h, t)
-        program.add("useful_jobs", [(jobs, 1.0), (running, -most)], "<=", 0.0, **about)
+        row = [(v.jobs[j, h, t], 1.0 / most), (running, -1.0)]
+        program.add("useful_jobs", row, "<=", 0.0, unit="jobs", scale=most, period=t, site=hall, item=item)
+        needs = [(running, float(job.units)), (v.fleet[job.system, h, t], -1.0)]
+        program.add("useful_jobs", needs, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
 def stream_target(program: Program) -> None:

@@ -1,0 +1,90 @@
+"""How a program is searched: strategy first, detail after, and the proof from the relaxation between them."""
+
+import time
+from dataclasses import dataclass, replace
+from math import floor
+
+from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
+
+STRATEGY_GAP = 0.5
+"""Share of the allowed gap left to the first step."""
+
+
+def search(solver: Solver, progress: Progress | None = None, stop: Stop | None = None) -> Outcome:
+    """Solve a program in up to three steps, each only as long as needed.
+
+    First only its strategic columns (orders, runs, ports) are whole numbers: a relaxation, so its proved bound
+    holds for the program. Then those are held and everything else is made whole: a solution. Where the two are
+    further apart than the gap, the whole program is searched from that solution.
+    Once `stop` answers True the search ends and the best solution so far is kept.
+    """
+    if progress is not None:
+        solver.report_to(progress)
+    steps = _Steps(solver, stop, time.monotonic())
+    strategic = {var.id for var in solver.program.v.strategic()}
+    detail = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous" and var.id not in strategic]
+    held = [j for j, var in enumerate(solver.columns) if var.id in strategic]
+    if not detail or not held:
+        return steps.run(solver.limits.gap)
+    first = steps.strategy(detail)
+    if first.values is None:
+        return first if first.status == "infeasible" else steps.run(solver.limits.gap)
+    second = steps.detail(first, held)
+    gap = relative_gap(second.objective, first.bound)
+    if second.values is not None and gap is not None and (gap <= solver.limits.gap or steps.over):
+        done = gap <= solver.limits.gap
+        status = "optimal" if done else second.status if second.status != "optimal" else "time_limit"
+        return replace(second, status=status, bound=first.bound, nodes=first.nodes + second.nodes)
+    if second.values is not None:
+        solver.start_from(second.values)
+    final = steps.run(solver.limits.gap)
+    best = max((bound for bound in (final.bound, first.bound) if bound is not None), default=None)
+    return replace(final, bound=best, nodes=first.nodes + second.nodes + final.nodes)
+
+
+@dataclass(slots=True)
+class _Steps:
+    """The steps of one search, sharing its time."""
+
+    solver: Solver
+    stop: Stop | None
+    started: float
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, None without a limit."""
+        limit = self.solver.limits.time_limit
+        return None if limit is None else limit - (time.monotonic() - self.started)
+
+    @property
+    def over(self) -> bool:
+        """Whether the search has to end now."""
+        return (self.left is not None and self.left <= 0) or (self.stop is not None and self.stop())
+
+    def run(self, gap: float) -> Outcome:
+        """One run to a gap, within the time left."""
+        outcome = self.solver.run(gap, self.left, self.stop)
+        return replace(outcome, seconds=time.monotonic() - self.started)
+
+    def strategy(self, detail: list[int]) -> Outcome:
+        """The program with only its strategic columns whole, to a part of the gap."""
+        self.solver.whole(detail, whole=False)
+        outcome = self.run(self.solver.limits.gap * STRATEGY_GAP)
+        self.solver.whole(detail, whole=True)
+        return outcome
+
+    def detail(self, first: Outcome, held: list[int]) -> Outcome:
+        """The program with its strategic columns held, until it is good enough. An order may grow by one system."""
+        solver, values, gap = self.solver, first.values or (), self.solver.limits.gap
+        before = {j: solver.bounds(j) for j in held}
+        for j in held:
+            whole = float(floor(values[j] + 0.5))
+            spare = 1.0 if whole > 0.5 and before[j][1] > 1.0 else 0.0
+            solver.bound(j, whole, whole + spare)
+        if first.bound is not None and first.bound > 0:
+            solver.target(first.bound / (1.0 - 0.9 * gap))
+        outcome = self.run(gap / 5)
+        solver.target(None)
+        for j, (lower, upper) in before.items():
+            solver.bound(j, lower, upper)
+        return outcome
