@@ -58,7 +58,7 @@ def listed(names: Iterable[str]) -> str:
 def decimals(largest: float) -> int:
     """Digits after the point that a number of this size needs."""
     size = abs(largest)
-    return 0 if size >= 1000 or size == 0 else 1 if size >= 10 else 2
+    return 0 if size >= 1000 or size == 0 else 1 if size >= 10 else 2 if size >= 1 else 3
 
 
 def cells(column: Column, values: Iterable[Cell]) -> tuple[str, list[str]]:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 
 from planner.plan.plan import Plan
+from planner.policy.effect import Action
 from planner.policy.hits import RuleHit
 from planner.problem.arrays import Excluded
 from planner.problem.pipeline import cancelling_rule
@@ -12,7 +13,12 @@ from planner.report.plan.names import Names, in_order
 
 _MOST = 24
 _WHOLE = "excluded of --json"
-_ACTIONS = {"order": "order", "delivery": "import", "installation": "install", "operation": "operate"}
+_ACTIONS: dict[str, Action] = {
+    "order": "order",
+    "delivery": "import",
+    "installation": "install",
+    "operation": "operate",
+}
 
 
 def excluded(plan: Plan, names: Names) -> Section:
@@ -98,11 +104,14 @@ def _rule(plan: Plan, rule: str, entry: Excluded) -> str:
 
 
 def _hit(plan: Plan, rule: str, entry: Excluded) -> RuleHit | None:
-    """What the rule said on the first day that it closed."""
+    """What the rule says in the first period in which it bears on the action."""
     action = _ACTIONS.get(entry.kind)
     if action is None or entry.first is None:
         return None
     site = entry.site.split("/")[0] if entry.site else None
-    period = next(p.index for p in plan.problem.calendar if p.label == entry.first)
-    hits = plan.case.permissions.why(action, entry.accelerator, site, period)  # type: ignore[arg-type]
-    return next((hit for hit in hits if hit.rule_id == rule), None)
+    first = next(p.index for p in plan.problem.calendar if p.label == entry.first)
+    for period in plan.problem.horizon[first:]:
+        hits = plan.case.permissions.why(action, entry.accelerator, site, period)
+        if found := next((hit for hit in hits if hit.rule_id == rule), None):
+            return found
+    return None

@@ -57,7 +57,8 @@ def _runs(plan: Plan, names: Names) -> Table:
         chip = names.accelerator(plan.case.systems[row["system"]].accelerator_id)
         cluster = f"{count(row['accelerators'])} x {chip}\nin {names.system(row['system'])}"
         span = f"{row['start']} to\n{row['period']}"
-        length = f"{number(row['days'])} days\nat {number(row['tokens_per_s'] / 1e6)} m tok/s"
+        scale, unit = scale_of(row["tokens_per_s"])
+        length = f"{number(row['days'])} days at\n{number(row['tokens_per_s'] / scale, unit)}"
         rows.append((row["workload"], cluster, place(row["site"], row["hall"]), span, deadline, length))
     columns = (
         Column("run"),
