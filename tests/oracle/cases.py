@@ -219,6 +219,73 @@ def foreign_money(u: Units) -> Scenario:
     )
 
 
+def rule(name: str, effects: list[dict[str, object]], **changes: object) -> dict[str, object]:
+    """A rule of the buyer's country about blue, in force from April 2026, known since 2025."""
+    base = {
+        "id": name,
+        "issuer": "The ministry",
+        "jurisdiction": "XA",
+        "legal_form": "notice",
+        "status": "in_force",
+        "announced": "2025-11-01",
+        "effective_from": "2026-04-01",
+        "date_precision": "day",
+        "scope": {"field": "chip.family", "op": "==", "value": "Blue"},
+        "effects": effects,
+        "summary": name,
+        "confidence": "high",
+        "sources": ["tests"],
+    }
+    return base | changes
+
+
+def _blue(u: Units, rules: list[dict[str, object]], **changes: object) -> Scenario:
+    """Blue is free to come, but for these rules; red is dearer per token."""
+    fields = {
+        "workloads": [
+            stream({"2026-Q2": u.target(RED, 1.8)}, ported=["redware", "blueware"], shortfall=u.short(RED, 60000))
+        ],
+        "supply": supply(red=8, blue=8),
+        "sites": [site(halls=(hall(), hall("wet", cooling="liquid", racks=4)))],
+        "policy": {"without": ["no-blue-imports"], "rules": rules},
+    }
+    return build(**fields | changes)
+
+
+def duty_on_delivery(u: Units) -> Scenario:
+    """A duty of 40 % from July: what comes in April is free of it, what comes in July is not."""
+    duty = rule("duty", [{"type": "tariff", "rate": 0.4}], effective_from="2026-07-01")
+    work = [stream({"2026-Q2": u.target(BLUE, 0.6), "2026-Q3": u.target(BLUE, 1.6)}, ported=["blueware"])]
+    return _blue(u, [duty], workloads=work, supply=supply(red=8, blue=8, carry_over=False))
+
+
+def licence_delay(u: Units) -> Scenario:
+    """A licence for blue takes a quarter more: red bridges it, or everything falls short."""
+    needed = rule("licence", [{"type": "licence_required", "review": "approval"}], effective_from="2025-01-01")
+    policy = {
+        "without": ["no-blue-imports"],
+        "rules": [needed],
+        "licences": {"licence": {"granted": True, "delay": "1 quarter"}},
+    }
+    return _blue(u, [], policy=policy)
+
+
+def operation_ban(u: Units) -> Scenario:
+    """Blue that stands in the hall may not be powered from July on."""
+    base = [{"system": BLUE, "site": "home", "hall": "wet", "count": 1, "since": "2025-Q1"}]
+    stop = rule("stop", [{"type": "operation_prohibited"}], effective_from="2026-07-01")
+    return _blue(u, [stop], installed=base)
+
+
+def site_ban(u: Units) -> Scenario:
+    """Blue may be placed in one of two sites only, the dearer one."""
+    halls = (hall(), hall("wet", cooling="liquid", racks=4))
+    places = [site("near", halls, state_funded=True), site("far", halls, region="coast")]
+    funded = {"field": "site.state_funded", "op": "==", "value": True}
+    stop = rule("not-here", [{"type": "operation_prohibited", "when": funded}])
+    return _blue(u, [stop], sites=places, supply=supply(red=4, blue=8))
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -245,6 +312,10 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     aged_base,
     two_streams,
     foreign_money,
+    duty_on_delivery,
+    licence_delay,
+    operation_ban,
+    site_ban,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

@@ -26,7 +26,7 @@ def drawn(pick: Pick, u: Units) -> Scenario:
     fields: dict[str, Any] = {
         "sites": places,
         "workloads": work,
-        "supply": supply(pick([0, 4, 4, 8]), pick([0, 0, 8]), pick([0, 0, 4]), carry_over=pick([True, False])),
+        "supply": supply(pick([0, 4, 8, 8]), pick([0, 0, 8]), pick([0, 0, 4]), carry_over=pick([True, False])),
         "knowledge_date": pick(["2025-12-31", "2026-01-31"]),
     }
     if pick([True, False]):
@@ -75,7 +75,7 @@ def _stream(pick: Pick, u: Units, name: str) -> dict[str, Any]:
     target = {pick([*QUARTERS, QUARTERS[1]]): u.target(RED, pick([0.4, 1.0, 1.3, 2.0]))}
     if pick([True, False]):
         target[QUARTERS[2]] = u.target(RED, pick([0.0, 0.7, 1.6]))
-    price = pick([None, 3000.0, 12000.0, 40000.0, 40000.0])
+    price = pick([None, 3000.0, 40000.0, 100000.0])
     return stream(
         target,
         name,
