@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Event
 from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import InternalError, NoPlanError, PlannerError
 from planner.optimize.constraints.budget import MILLION
-from planner.optimize.highs import Limits, Outcome, Progress, Solver, relative_gap
+from planner.optimize.highs import Limits, Outcome, Progress, Solver, Stop, relative_gap
 from planner.optimize.model import assemble
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.search import search
@@ -49,31 +50,42 @@ def solve(
 
     Raises InputError for a scenario at fault, InfeasibleError when no plan meets its targets (with the targets
     that cannot be met and by how much), NoPlanError when none was found in time, InternalError when a plan
-    fails the independent check.
+    fails the independent check. Ctrl-C once ends every search and keeps the best plans found so far.
     """
     options = options or Options()
     catalog = catalog or catalog_of(scenario)
     asked = scenario.counterfactuals if options.counterfactuals else ()
+    stop = Event()
     with ThreadPoolExecutor(max(1, min(options.workers, 1 + len(asked)))) as pool:
-        first = pool.submit(solve_world, scenario, catalog, (), options, report)
-        others = [pool.submit(_world, scenario, catalog, entry, options) for entry in asked]
-        plan = _await(first, others)
-        worlds = [_await(future, others) for future in others]
+        first = pool.submit(solve_world, scenario, catalog, (), options, report, stop.is_set)
+        others = [pool.submit(_world, scenario, catalog, entry, options, stop.is_set) for entry in asked]
+        plan = _await(first, others, stop)
+        worlds = [_await(future, others, stop) for future in others]
     return against(plan, worlds)
 
 
-def _await[T](future: "Future[T]", others: "Iterable[Future[World]]") -> T:
-    """The result of a solve; a fault or Ctrl-C keeps those that have not begun from beginning."""
+def _await[T](future: "Future[T]", others: "Iterable[Future[World]]", stop: Event) -> T:
+    """The result of a solve. Ctrl-C ends all searches and keeps what they have; a fault just ends them."""
     try:
-        return future.result()
+        try:
+            return future.result()
+        except KeyboardInterrupt:
+            stop.set()
+            return future.result()
     except BaseException:
+        stop.set()
         for other in others:
             other.cancel()
         raise
 
 
 def solve_world(
-    scenario: Scenario, catalog: Catalog, without: tuple[str, ...], options: Options, report: Report | None = None
+    scenario: Scenario,
+    catalog: Catalog,
+    without: tuple[str, ...],
+    options: Options,
+    report: Report | None = None,
+    stop: Stop | None = None,
 ) -> Plan:
     """The plan of a scenario with some rules left out, without counterfactuals of its own."""
     _tell(report, "reading facts and rules")
@@ -85,7 +97,7 @@ def solve_world(
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
     solver = Solver(program, _limits(scenario, options))
-    outcome = search(solver, _progress(report))
+    outcome = search(solver, _progress(report), stop)
     if outcome.status == "infeasible":
         raise infeasible(case, problem)
     if outcome.values is None or outcome.objective is None:
@@ -178,13 +190,16 @@ def _progress(report: Report | None) -> Progress | None:
     return told
 
 
-def _world(scenario: Scenario, catalog: Catalog, entry: Counterfactual, options: Options) -> World:
+def _world(scenario: Scenario, catalog: Catalog, entry: Counterfactual, options: Options, stop: Stop) -> World:
     """One counterfactual, solved; a world without a plan says why."""
     try:
-        plan = solve_world(scenario, catalog, entry.without, options)
+        if stop():
+            raise NoPlanError.of("no-plan", "interrupted before it was solved")
+        plan = solve_world(scenario, catalog, entry.without, options, stop=stop)
     except PlannerError as error:
+        why = "; ".join(diagnostic.message for diagnostic in error.diagnostics)
         return World(
-            entry.id, entry.title, entry.without, "none", None, None, None, False, None, {}, (), None, str(error)
+            entry.id, entry.title, entry.without, "none", None, None, None, False, None, {}, (), None, why
         )
     return World(
         id=entry.id,

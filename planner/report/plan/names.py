@@ -47,4 +47,4 @@ def short_names(names: Mapping[str, str]) -> dict[str, str]:
     """Names cut at a comma or a bracket, where what is left is still clear."""
     cut = {key: name.split(", ")[0].split(" (")[0] for key, name in names.items()}
     seen = Counter(cut.values())
-    return {key: cut[key] if seen[cut[key]] == 1 else name for key, name in names.items()}
+    return {key: cut[key] if seen[cut[key]] == 1 else name.replace(", ", " ") for key, name in names.items()}

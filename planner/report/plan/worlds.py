@@ -50,7 +50,7 @@ def _sentence(plan: Plan, world: World) -> str:
     """What the difference means, given that either cost is only known up to its gap."""
     head = f"{world.title} ({world.id})"
     if world.objective is None or world.bound is None:
-        return f"{head}: no plan. {world.explanation}".strip()
+        return f"{head}: no answer; {world.explanation or 'it was not solved'}"
     low, high = plan.bound - world.objective, plan.objective - world.bound
     if low <= 0 <= high:
         told = (
