@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from planner.throughput.arrays import Arr, layouts
-from planner.throughput.calibration import FAMILY_PARAMETERS, Calibration, Family, Software
+from planner.throughput.calibration import FAMILY_PARAMETERS, Calibration
 from planner.throughput.case import Case, arrays, case, knobs
 from planner.throughput.knobs import Knobs
 from planner.throughput.step import step_time
@@ -36,7 +36,7 @@ SOURCE_POWER = 0.35
 """A source of n rows weighs n^(1 - SOURCE_POWER): many rows of one campaign are not independent."""
 
 STACK_SPREAD = {
-    "efficiency": 0.06,
+    "efficiency": 0.1,
     "moe_efficiency": 0.30,
     "growth": 0.04,
     "moe_growth": 0.20,
@@ -123,7 +123,7 @@ class Problem:
 
     def _blocks(self) -> None:
         c = self.calibration
-        family_of = [fitted_family(x.family, c) for x in self.cases]
+        family_of = [x.family.id for x in self.cases]
         families = tuple(sorted(set(family_of)))
         stacks = tuple(sorted({x.software.id for x in self.cases}))
         precisions = tuple(sorted({x.precision.id for x in self.cases if x.precision.share != 1.0}))
@@ -219,11 +219,6 @@ class Problem:
         return out
 
 
-def fitted_family(family: Family, calibration: Calibration) -> str:
-    """The family whose numbers a part uses: its own once it has rows."""
-    return family.id
-
-
 @dataclass(frozen=True)
 class Fit:
     """Parameters found, and the log residual (measured over predicted) of every row used."""
@@ -302,6 +297,3 @@ def found(problem: Problem, theta: Arr) -> dict[str, Any]:
         "common": common,
         "precisions": precisions,
     }
-
-
-__all__ = ["Fit", "Problem", "Software", "found", "row_weights", "solve"]
