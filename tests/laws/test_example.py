@@ -23,11 +23,11 @@ GAP = 0.01
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "hyperscaler-cn.yaml"
 DOMESTIC = "huawei-ascend-910c"
 TIGHTER = {
-    "power": less_power(0.85),
-    "liquid cooling": less_liquid(0.6),
-    "supply": supply_times(DOMESTIC, 0.7),
-    "budget": total_budget(6e9),
-    "cluster reach": smaller_reach(4096),
+    "power": less_power(0.4),
+    "liquid cooling": less_liquid(0.2),
+    "supply": supply_times(DOMESTIC, 0.2),
+    "budget": total_budget(2.9e9),
+    "cluster reach": smaller_reach(2048),
 }
 
 
