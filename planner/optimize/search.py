@@ -6,7 +6,7 @@ from math import floor
 
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 
-STRATEGY_GAP = 0.5
+STRATEGY_GAP = 0.6
 """Share of the allowed gap left to the first step."""
 
 
@@ -23,13 +23,12 @@ def search(solver: Solver, progress: Progress | None = None, stop: Stop | None =
     steps = _Steps(solver, stop, time.monotonic())
     strategic = {var.id for var in solver.program.v.strategic()}
     detail = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous" and var.id not in strategic]
-    held = [j for j, var in enumerate(solver.columns) if var.id in strategic]
-    if not detail or not held:
+    if not detail or not strategic:
         return steps.run(solver.limits.gap)
     first = steps.strategy(detail)
     if first.values is None:
         return first if first.status == "infeasible" else steps.run(solver.limits.gap)
-    second = steps.detail(first, held)
+    second = steps.detail(first)
     gap = relative_gap(second.objective, first.bound)
     if second.values is not None and gap is not None and (gap <= solver.limits.gap or steps.over):
         done = gap <= solver.limits.gap
@@ -73,14 +72,17 @@ class _Steps:
         self.solver.whole(detail, whole=True)
         return outcome
 
-    def detail(self, first: Outcome, held: list[int]) -> Outcome:
-        """The program with its strategic columns held, until it is good enough. An order may grow by one system."""
+    def detail(self, first: Outcome) -> Outcome:
+        """The program around a strategy, until it is good enough.
+
+        Runs, ports and accepted orders are held; an order may change by one system; divisible work stays in
+        the halls that hold a whole job of it in the strategy.
+        """
         solver, values, gap = self.solver, first.values or (), self.solver.limits.gap
+        held = _held(solver, values)
         before = {j: solver.bounds(j) for j in held}
-        for j in held:
-            whole = float(floor(values[j] + 0.5))
-            spare = 1.0 if whole > 0.5 and before[j][1] > 1.0 else 0.0
-            solver.bound(j, whole, whole + spare)
+        for j, (lower, upper) in held.items():
+            solver.bound(j, max(lower, before[j][0]), min(upper, before[j][1]))
         if first.bound is not None and first.bound > 0:
             solver.target(first.bound / (1.0 - 0.9 * gap))
         outcome = self.run(gap / 5)
@@ -88,3 +90,21 @@ class _Steps:
         for j, (lower, upper) in before.items():
             solver.bound(j, lower, upper)
         return outcome
+
+
+def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
+    """Bounds by column around a strategy."""
+    v = solver.program.v
+    column = {var.id: j for j, var in enumerate(solver.columns)}
+    bounds: dict[int, tuple[float, float]] = {}
+    for var in v.strategic():
+        whole = float(floor(values[column[var.id]] + 0.5))
+        bounds[column[var.id]] = (whole, whole)
+    for var in v.order.values():
+        whole = bounds[column[var.id]][0]
+        bounds[column[var.id]] = (max(0.0, whole - 1.0), whole + 1.0)
+    for (j, h, t), var in v.running.items():
+        job = solver.program.problem.jobs[j]
+        enough = values[column[v.fleet[job.system, h, t].id]] > job.units - 0.5
+        bounds[column[var.id]] = (float(enough and values[column[v.jobs[j, h, t].id]] > 0), float(enough))
+    return bounds

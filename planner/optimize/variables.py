@@ -53,7 +53,7 @@ class Variables:
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
-        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.running):
+        for group in (self.order, self.begin, self.missed, self.port, self.accept):
             yield from group.values()  # type: ignore[attr-defined]
 
 
