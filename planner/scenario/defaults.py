@@ -42,10 +42,10 @@ def _opened(given: Any, effective: Any, parts: tuple[str, ...], text: str, place
         return [*given[:index], _opened(given[index], effective[index], rest, text, place), *given[index + 1 :]]
     if not isinstance(given, dict) or not isinstance(effective, dict):
         return given
-    if part in effective:
+    if part in effective and (rest or not text.endswith("+") or isinstance(effective[part], list)):
         inside = given[part] if part in given else _empty(effective[part])
         return {**given, part: _opened(inside, effective[part], rest, text, place)}
-    close = None if part in given or text.endswith("+") else nearest(part, effective)
+    close = None if part in effective or part in given or text.endswith("+") else nearest(part, effective)
     if close is not None:
         raise InputError.of(
             "patch-path", f"{text!r} leads nowhere: there is no {part!r}", f"did you mean {close!r}?", place

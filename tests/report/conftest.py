@@ -37,18 +37,12 @@ def estimate(machine, accelerators: int) -> Estimate:
 
 @pytest.fixture
 def plain_rates(monkeypatch) -> None:
-    """Replaces the throughput model where the program and where the check ask it."""
+    """Replaces the throughput model for the program and for the check."""
 
     def rates(transformer, recipe, machine, sizes, calibration=None):
         return [estimate(machine, size) for size in sizes]
 
-    def rate(catalog, transformer, recipe, system, accelerators, *args, **named):
-        from planner.throughput.rates import machine_of
-
-        return estimate(machine_of(system), accelerators)
-
     monkeypatch.setattr("planner.throughput.rates.rates", rates)
-    monkeypatch.setattr("planner.throughput.rates.rate", rate)
 
 
 @pytest.fixture

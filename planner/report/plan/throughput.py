@@ -1,9 +1,12 @@
 """Throughput against target, and the coherent runs."""
 
+from datetime import timedelta
+
 from planner.plan.plan import Plan
 from planner.report.format import count, number
 from planner.report.model import Bar, Block, Cell, Column, Section, Table, Text
 from planner.report.plan.names import Names, place
+from planner.scenario.periods import label_end, label_start
 
 _SCALES = ((1e9, "bn tokens/s"), (1e6, "m tokens/s"), (1e3, "k tokens/s"))
 
@@ -52,21 +55,23 @@ def _runs(plan: Plan, names: Names) -> Table:
             continue
         deadline = deadlines[row["workload"]]
         if row["shortfall"] > 0:
-            rows.append((row["workload"], "not done", "", "", deadline, ""))
+            rows.append((row["workload"], "not done", "", "", "", deadline))
             continue
         chip = names.accelerator(plan.case.systems[row["system"]].accelerator_id)
         cluster = f"{count(row['accelerators'])} x {chip}\nin {names.system(row['system'])}"
         span = f"{row['start']} to\n{row['period']}"
         scale, unit = scale_of(row["tokens_per_s"])
         length = f"{number(row['days'])} days at\n{number(row['tokens_per_s'] / scale, unit)}"
-        rows.append((row["workload"], cluster, place(row["site"], row["hall"]), span, deadline, length))
+        end = label_start(row["start"]) + timedelta(days=row["days"])
+        spare = f"{deadline}\n{(label_end(deadline) - end).days} days to spare"
+        rows.append((row["workload"], cluster, place(row["site"], row["hall"]), span, length, spare))
     columns = (
         Column("run"),
         Column("cluster", wrap=True),
         Column("hall"),
         Column("runs"),
-        Column("deadline"),
-        Column("length"),
+        Column("length", wrap=True),
+        Column("deadline", wrap=True),
     )
     return Table(columns, tuple(rows), title="Coherent runs, each on one cluster")
 

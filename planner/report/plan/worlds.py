@@ -53,17 +53,20 @@ def _sentence(plan: Plan, world: World) -> str:
         return f"{head}: no answer; {world.explanation or 'it was not solved'}"
     low, high = plan.bound - world.objective, plan.objective - world.bound
     if low <= 0 <= high:
-        told = (
-            f"cannot be told from zero: the rules cost {money(low, plan.currency)} to {money(high, plan.currency)} "
-            "with both gaps counted"
-        )
+        told = f"cannot be told from zero: the rules cost {_span(low, high, plan.currency)}"
     elif low > 0:
-        told = f"the rules cost {money(low, plan.currency)} to {money(high, plan.currency)} (both gaps counted)"
+        told = f"the rules cost {_span(low, high, plan.currency)}"
     else:
         told = (
-            f"dearer by {money(-high, plan.currency)} to {money(-low, plan.currency)}: fewer rules should never cost "
+            f"dearer by {_span(-high, -low, plan.currency)}: fewer rules should never cost "
             "more, so look at what was cancelled and refunded"
         )
     orders = f"; takes the pending orders {', '.join(world.accepted_orders)}" if world.accepted_orders else ""
     more = f". {world.explanation}" if world.explanation else ""
     return f"{head}: {told}{orders}{more}"
+
+
+def _span(low: float, high: float, currency: str) -> str:
+    """A range of money, or the one amount when both ends read the same."""
+    ends = list(dict.fromkeys((money(low, currency), money(high, currency))))
+    return f"{ends[0]} to {ends[1]}, both gaps counted" if len(ends) > 1 else ends[0]
