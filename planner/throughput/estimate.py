@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -80,15 +80,14 @@ def estimate(
     """
     calibration = calibration or load()
     question = case(transformer, recipe, machine, calibration)
-    choice = Constraint.of(layout) if isinstance(layout, Layout) else layout or Constraint()
-    choice = _with_recipe(choice, recipe)
+    choice = open_sizes(recipe, Constraint.of(layout) if isinstance(layout, Layout) else layout)
     check(transformer, recipe, accelerators, choice)
     return search(question, (accelerators,), calibration, choice)[0]
 
 
-def _with_recipe(c: Constraint, r: Recipe) -> Constraint:
-    from dataclasses import replace
-
+def open_sizes(r: Recipe, c: Constraint | None = None) -> Constraint:
+    """The sizes left to the search: those that neither the constraint nor the recipe gives."""
+    c = c or Constraint()
     mode = c.recompute or (None if r.recompute == "search" else r.recompute)
     return replace(c, recompute=mode, zero=c.zero if c.zero is not None else r.zero)
 

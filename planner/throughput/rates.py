@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
-from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Transformer
+from planner.throughput.inputs import LatentAttention, Machine, Recipe, Transformer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,8 +114,27 @@ def rates(
     """Estimates of several cluster sizes, the fastest layout of each; sizes known already cost nothing."""
     from planner.throughput.calibration import load
 
-    shape = transformer_of(transformer)
-    return list(_searched(shape, recipe, _Keyed(machine), tuple(sizes), calibration or load()))
+    shape, calibration = transformer_of(transformer), calibration or load()
+    known = _known(shape, recipe, machine.key, id(calibration))
+    fresh = tuple(dict.fromkeys(n for n in sizes if n not in known))
+    if fresh:
+        from planner.throughput.case import case
+        from planner.throughput.estimate import open_sizes, search
+
+        question = case(shape, recipe, machine, calibration)
+        known.update(zip(fresh, search(question, fresh, calibration, open_sizes(recipe)), strict=True))
+        _ALIVE[id(calibration)] = calibration
+    return [known[n] for n in sizes]
+
+
+_ALIVE: dict[int, Calibration] = {}
+"""Calibrations in use as keys: kept, so that no other object takes their identity."""
+
+
+@lru_cache(maxsize=4096)
+def _known(shape: Transformer, recipe: Recipe, machine: tuple[object, ...], calibration: int) -> dict[int, Estimate]:
+    """The estimates made so far of one question, by cluster size."""
+    return {}
 
 
 def rate(
@@ -128,50 +147,3 @@ def rate(
     """The estimate of one cluster size."""
     machine = system if isinstance(system, Machine) else machine_of(system)
     return rates(transformer, recipe, machine, (accelerators,), calibration)[0]
-
-
-class _Keyed:
-    """A machine that hashes by what decides a prediction."""
-
-    __slots__ = ("machine",)
-
-    def __init__(self, machine: Machine) -> None:
-        self.machine = machine
-
-    def __hash__(self) -> int:
-        return hash(self.machine.key)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.machine.key == self.machine.key
-
-
-class _ById:
-    """A calibration that hashes by identity."""
-
-    __slots__ = ("calibration",)
-
-    def __init__(self, calibration: Calibration) -> None:
-        self.calibration = calibration
-
-    def __hash__(self) -> int:
-        return id(self.calibration)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.calibration is self.calibration
-
-
-def _searched(
-    shape: Transformer, recipe: Recipe, machine: _Keyed, sizes: tuple[int, ...], calibration: Calibration
-) -> tuple[Estimate, ...]:
-    return _search(shape, recipe, machine, sizes, _ById(calibration))
-
-
-@lru_cache(maxsize=65536)
-def _search(
-    shape: Transformer, recipe: Recipe, machine: _Keyed, sizes: tuple[int, ...], calibration: _ById
-) -> tuple[Estimate, ...]:
-    from planner.throughput.case import case
-    from planner.throughput.estimate import _with_recipe, search
-
-    question = case(shape, recipe, machine.machine, calibration.calibration)
-    return tuple(search(question, sizes, calibration.calibration, _with_recipe(Constraint(), recipe)))

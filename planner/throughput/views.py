@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -58,11 +59,19 @@ def _bars(parts: Mapping[str, float], unit: str) -> list[str]:
             for k, v in rows if v / total >= 0.005]  # fmt: skip
 
 
+def _wrapped(text: str, first: str = "  ") -> list[str]:
+    return textwrap.wrap(text, 78, initial_indent=first, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _notes(notes: Sequence[str]) -> list[str]:
+    return [line for note in notes for line in _wrapped(note, "  note: ")]
+
+
 def estimate_text(title: str, e: Estimate, memory_gb: float) -> str:
     """One estimate with its breakdowns."""
     lines = [title]
     if e.reason:
-        return "\n".join([*lines, f"  {e.reason}", *(f"  note: {n}" for n in e.notes)])
+        return "\n".join([*lines, *_wrapped(e.reason), *_notes(e.notes)])
     n = e.accelerators
     lines += [
         f"  tokens/s          {number(e.tokens_per_s)}  ({e.tokens_per_s / n:,.4g} per accelerator)",
@@ -75,7 +84,7 @@ def estimate_text(title: str, e: Estimate, memory_gb: float) -> str:
         *_bars(e.time, "s"),
         f"  memory            {sum(e.memory.values()):.1f} of {memory_gb:g} GB per accelerator",
         *_bars(e.memory, "GB"),
-        *(f"  note: {note}" for note in e.notes),
+        *_notes(e.notes),
     ]
     return "\n".join(lines)
 
