@@ -83,36 +83,32 @@ class Cuts:
 @lru_cache(maxsize=256)
 def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: tuple[int, ...]) -> Cuts:
     """Every cut of clusters of up to `limit` accelerators; ZeRO stages come from `usual` where the choice is open."""
-    rows: list[tuple[int, ...]] = []
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
     eps = [choice.ep] if choice.ep else expert_sizes(t.experts)
     micro = [choice.micro_batch] if choice.micro_batch else list(MICRO_BATCHES)
-    modes = [choice.recompute] if choice.recompute else list(RECOMPUTE_MODES)
+    modes = [RECOMPUTE_CODE[m] for m in ([choice.recompute] if choice.recompute else RECOMPUTE_MODES)]
     pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, limit)
-    for tp in tps:
-        for pp in pps:
-            if tp * pp > limit:
-                continue
-            zeros = [choice.zero] if choice.zero is not None else [z for z in usual if z < 3 or pp == 1]
-            if not zeros:
-                continue
-            virtuals = [choice.virtual] if choice.virtual else virtual_sizes(t.layers, pp)
-            for cp in cps:
-                if tp * pp * cp > limit:
-                    continue
-                for ep in eps:
-                    if (pp * ep if t.experts >= FINE_GRAINED else tp * pp * ep) > limit:
-                        continue
-                    rows.extend(
-                        (tp, pp, cp, ep, v, mb, z, RECOMPUTE_CODE[mode])
-                        for v in virtuals
-                        for mb in micro
-                        for z in zeros
-                        for mode in modes
-                    )
-    table = np.asfortranarray(np.array(rows, dtype=np.float64).reshape(-1, 8))
-    _, first, layer = np.unique(table[:, [0, 2, 3, 5, 7]], axis=0, return_index=True, return_inverse=True)
+    blocks: list[Arr] = []
+    for pp in pps:
+        zeros = [choice.zero] if choice.zero is not None else [z for z in usual if z < 3 or pp == 1]
+        virtuals = [choice.virtual] if choice.virtual else virtual_sizes(t.layers, pp)
+        outer = [
+            (tp, pp, cp, ep)
+            for tp in tps
+            for cp in cps
+            for ep in eps
+            if tp * pp * cp <= limit and (pp * ep if t.experts >= FINE_GRAINED else tp * pp * ep) <= limit
+        ]
+        inner = [(v, mb, z, mode) for v in virtuals for mb in micro for z in zeros for mode in modes]
+        if outer and inner:
+            left = np.repeat(np.array(outer, dtype=np.float64), len(inner), axis=0)
+            blocks.append(np.hstack([left, np.tile(np.array(inner, dtype=np.float64), (len(outer), 1))]))
+    table = np.asfortranarray(np.concatenate(blocks)) if blocks else np.empty((0, 8), order="F")
+    tp_, _, cp_, ep_, _, mb_, _, mode_ = table.T
+    _, first, layer = np.unique(
+        tp_ + 1024 * (cp_ + 1024 * (ep_ + 1024 * (mb_ + 1024 * mode_))), return_index=True, return_inverse=True
+    )
     return Cuts(table, len(modes), first, layer.reshape(-1))
 
 
