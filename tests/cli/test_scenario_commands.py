@@ -41,7 +41,7 @@ def test_the_example_is_valid(runner):
     result = runner.invoke(app, ["validate", str(EXAMPLE)])
     assert result.exit_code == 0, result.stderr
     assert result.stderr == ""
-    assert "is valid: 2025-Q4 to 2028-Q4, 13 periods, 4 sites" in result.stdout
+    assert "is valid: 2025-Q4 to 2028-Q4, 13 periods, 5 sites" in result.stdout
 
 
 def test_validate_as_json_counts_what_is_there(runner):
