@@ -90,7 +90,8 @@ class Solver:
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         values = tuple(self.highs.getSolution().col_value) if found else None
-        bound = float(info.mip_dual_bound)
+        mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
+        bound = float(info.mip_dual_bound if mixed else info.objective_function_value)
         return Outcome(
             _status(status, found=found),
             values,
