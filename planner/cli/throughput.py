@@ -83,17 +83,22 @@ def curve(
     date: When = None,
     catalog: Catalogs = None,
     calibration: Overlay = None,
+    cache: Annotated[Path | None, typer.Option(metavar="FILE", help="Estimates kept from run to run.")] = None,
     json: Json = False,
 ) -> None:
     """Rates over cluster sizes, several systems side by side."""
-    from planner.throughput.rates import rates
+    from planner.throughput.rates import rates, restore, save
     from planner.throughput.views import curve_text
 
     wanted = _sizes(sizes)
     recipe = _recipe(seq, batch, precision, recompute, zero, software, date)
     shape, machines = _catalog(catalog, model, systems)
     overlay = _calibration(calibration)
+    if cache and cache.exists():
+        restore(cache)
     columns = {m.id: rates(shape, recipe, m, wanted, overlay) for m in machines}
+    if cache:
+        save(cache)
     if json:
         emit_json({"model": shape.id, "curves": {name: [_plain(e) for e in c] for name, c in columns.items()}})
         return

@@ -6,6 +6,7 @@ found and is written by nothing else. An overlay file of a user has the form of 
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 from dataclasses import dataclass, field
@@ -73,6 +74,11 @@ class Software:
     numbers: dict[str, float]
     zero: tuple[int, ...] = (1, 3)
     """ZeRO stages that its users run at scale; a search keeps to them."""
+    since: float = 0.0
+    predecessor: str | None = None
+    """The stack of runs before `since` that name no software."""
+    sharded: str | None = None
+    """The stack of runs with ZeRO 3 that name no software."""
 
     def maturity(self, kind: str, date: float | None) -> float:
         """Factor on device rates of a release: grows exponentially up to the newest release known."""
@@ -108,6 +114,12 @@ class Calibration:
     kin: dict[str, str] = field(default_factory=dict)
     """The relative that a family or a stack is expected to resemble."""
 
+    @cached_property
+    def digest(self) -> str:
+        """Hash of all numbers, for caches."""
+        content = (self.families, self.software, self.precisions, self.common, self.reliability)
+        return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
     def family(self, name: str) -> Family:
         """The family of an id or of a published family name."""
         if name in self.families:
@@ -139,14 +151,25 @@ class Calibration:
             "throughput-precision", f"no precision is named {name!r}", f"known: {', '.join(self.precisions)}"
         )
 
-    def match_software(self, words: str | None, source: str | None, family: Family) -> tuple[Software, float]:
-        """The stack and decimal year that a run's own words, or its source, name; else the family's own."""
-        stack = self.stack(family.software)
+    def match_software(
+        self, words: str | None, source: str | None, family: Family, reference: str = "", zero: int | None = None
+    ) -> tuple[Software, float]:
+        """The stack and decimal year that a run's own words, or its source, name; else the family's own of its time.
+
+        The time of a run without a release in its words is that of its paper, where the reference gives an arXiv
+        number, else the stack's usual one.
+        """
+        paper = re.search(r"arXiv:(\d\d)(\d\d)\.", reference)
+        date = self._release(words) or (2000 + int(paper[1]) + (int(paper[2]) - 0.5) / 12 if paper else None)
         found = next((s for s in self.software.values() if words and any(re.search(p, words) for p in s.match)), None)
         if found is None and source:
             found = next((s for s in self.software.values() if source in s.sources), None)
-        stack = found or stack
-        return stack, self._release(words) or stack.date
+            date = self._release(words) or (found.date if found else date)
+        if found is None:
+            found = self.stack(family.software)
+            other = found.predecessor if date and date < found.since else found.sharded if (zero or 0) >= 3 else None
+            found = self.stack(other) if other else found
+        return found, date or found.date
 
     def _release(self, words: str | None) -> float | None:
         if not words:
@@ -178,7 +201,8 @@ def _software(entry: dict[str, Any], fitted: dict[str, float]) -> Software:
     return Software(
         entry["id"], entry["name"], tuple(entry.get("sources", ())), tuple(entry.get("match", ())),
         float(entry["date"]), float(entry.get("newest", entry["date"])), numbers,
-        tuple(int(z) for z in entry.get("zero", (1, 3))),
+        tuple(int(z) for z in entry.get("zero", (1, 3))), float(entry.get("since", 0.0)),
+        entry.get("predecessor"), entry.get("sharded"),
     )  # fmt: skip
 
 

@@ -58,7 +58,7 @@ def _precision(name: str, m: Machine, family: Family, calibration: Calibration) 
         chain.append(calibration.precision(step))
     if len(chain) == 1:
         return wanted, ()
-    return chain[-1], (f"{name} is not available on {m.id}: run as {chain[-1].id}",)
+    return chain[-1], (f"{name} is not available on this part: run as {chain[-1].id}",)
 
 
 def bf16_peak(m: Machine) -> float:

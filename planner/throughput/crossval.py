@@ -11,9 +11,8 @@ import numpy as np
 
 from planner.throughput.arrays import Arr
 from planner.throughput.calibration import Z80, Calibration
-from planner.throughput.case import case
-from planner.throughput.estimate import search
 from planner.throughput.fit import Fit, Problem, found, row_weights, solve
+from planner.throughput.validate import search_run
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +54,7 @@ def layouts_of(runs: Sequence[Run], calibration: Calibration) -> tuple[list[Run]
     """The layout of every run: what is published, and the fastest choice for the rest."""
     kept, plans, impossible = [], [], []
     for r in runs:
-        question = case(r.transformer, r.recipe, r.machine, calibration)
-        e = search(question, (r.accelerators,), calibration, r.constraint, ran=True)[0]
+        e = search_run(r, calibration)
         if e.layout is None:
             impossible.append((r.id, e.reason or ""))
         else:

@@ -64,6 +64,13 @@ class Estimate:
         """Plain values, for JSON."""
         return {**asdict(self), "tokens_per_s_per_accelerator": self.tokens_per_s_per_accelerator}
 
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> Estimate:
+        """The estimate whose `to_dict` this is."""
+        layout = values["layout"] and Layout(**values["layout"])
+        names = (f.name for f in fields(Estimate) if f.name not in ("layout", "notes"))
+        return Estimate(**{n: values[n] for n in names}, layout=layout, notes=tuple(values["notes"]))
+
 
 def estimate(
     transformer: Transformer,

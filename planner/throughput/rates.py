@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+import hashlib
+import json
 from typing import TYPE_CHECKING, Protocol
 
 from planner.throughput.inputs import LatentAttention, Machine, Recipe, Transformer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from planner.throughput.calibration import Calibration
     from planner.throughput.estimate import Estimate
@@ -115,7 +117,7 @@ def rates(
     from planner.throughput.calibration import load
 
     shape, calibration = transformer_of(transformer), calibration or load()
-    known = _known(shape, recipe, machine.key, id(calibration))
+    known = _KNOWN.setdefault(content_key(shape, recipe, machine, calibration), {})
     fresh = tuple(dict.fromkeys(n for n in sizes if n not in known))
     if fresh:
         from planner.throughput.case import case
@@ -123,18 +125,36 @@ def rates(
 
         question = case(shape, recipe, machine, calibration)
         known.update(zip(fresh, search(question, fresh, calibration, open_sizes(recipe)), strict=True))
-        _ALIVE[id(calibration)] = calibration
     return [known[n] for n in sizes]
 
 
-_ALIVE: dict[int, Calibration] = {}
-"""Calibrations in use as keys: kept, so that no other object takes their identity."""
+_KNOWN: dict[str, dict[int, Estimate]] = {}
+"""The estimates made so far by content of the question and cluster size."""
+
+FORMAT = 1
+"""Version of the saved estimates; part of every key, as is the calibration."""
 
 
-@lru_cache(maxsize=4096)
-def _known(shape: Transformer, recipe: Recipe, machine: tuple[object, ...], calibration: int) -> dict[int, Estimate]:
-    """The estimates made so far of one question, by cluster size."""
-    return {}
+def content_key(shape: Transformer, recipe: Recipe, machine: Machine, calibration: Calibration) -> str:
+    """Hash of everything that decides an estimate but the cluster size."""
+    content = repr((FORMAT, shape, recipe, machine.key, calibration.digest))
+    return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def save(path: Path) -> None:
+    """Write all estimates made so far, for `restore` in another process."""
+    known = {key: {str(n): e.to_dict() for n, e in sizes.items()} for key, sizes in _KNOWN.items()}
+    path.write_text(json.dumps(known), encoding="utf-8")
+
+
+def restore(path: Path) -> int:
+    """Take over saved estimates; those of other calibrations are never asked for. Returns how many."""
+    from planner.throughput.estimate import Estimate
+
+    known = json.loads(path.read_text(encoding="utf-8"))
+    for key, sizes in known.items():
+        _KNOWN.setdefault(key, {}).update({int(n): Estimate.from_dict(e) for n, e in sizes.items()})
+    return sum(map(len, known.values()))
 
 
 def rate(

@@ -73,16 +73,24 @@ def read(path: Path) -> dict[str, Any]:
 
 def runs(data: dict[str, Any], calibration: Calibration) -> tuple[list[Run], list[Skipped]]:
     """Every row as a run, or skipped with a reason."""
-    models = {k: transformer(k, v) for k, v in (data.get("models") or {}).items()}
+    models = {k: transformer(k, v) for k, v in (data.get("models") or {}).items() if _complete(v)}
+    references = {k: str((v or {}).get("ref", "")) for k, v in (data.get("sources") or {}).items()}
     kept: list[Run] = []
     skipped: list[Skipped] = []
     for row in data["rows"]:
-        run = _run(row, models, data.get("systems") or {}, calibration)
+        run = _run(row, models, data.get("systems") or {}, references, calibration)
         if isinstance(run, Run):
             kept.append(run)
         else:
             skipped.append(Skipped(str(row.get("id")), run))
     return kept, skipped
+
+
+_WIDTHS = ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")
+
+
+def _complete(model: dict[str, Any]) -> bool:
+    return all(model.get(k) for k in _WIDTHS)
 
 
 def transformer(name: str, m: dict[str, Any]) -> Transformer:
@@ -94,7 +102,7 @@ def transformer(name: str, m: dict[str, Any]) -> Transformer:
         tied_embed=bool(m.get("tied_embed")),
         gated_ffn=bool(m.get("gated_ffn")),
         mla=LatentAttention(**latent) if latent else None,
-        **{k: int(m[k]) for k in ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")},
+        **{k: int(m[k]) for k in _WIDTHS},
         **{
             k: int(m.get(k) or 0)
             for k in ("experts", "top_k", "expert_ffn", "shared_experts", "dense_layers", "mtp_layers", "window")
@@ -125,8 +133,13 @@ def machine(name: str, s: dict[str, Any], family: Family, slices: int, accelerat
     )
 
 
-def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str, Any], calibration: Calibration
-         ) -> Run | str:  # fmt: skip
+def _run(
+    row: dict[str, Any],
+    models: dict[str, Transformer],
+    systems: dict[str, Any],
+    references: dict[Any, str],
+    calibration: Calibration,
+) -> Run | str:  # fmt: skip
     tokens = row.get("tok_s_acc")
     if not tokens:
         return "no tokens/s are derivable"
@@ -144,7 +157,9 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
     if isinstance(m, str):
         return m
     assumed: list[str] = []
-    stack, date = calibration.match_software(row.get("software"), row.get("source"), family)
+    stack, date = calibration.match_software(
+        row.get("software"), row.get("source"), family, references.get(row.get("source"), ""), p.get("zero")
+    )
     seq = row.get("seq") or _assume(assumed, "seq", DEFAULT_SEQ)
     known = {k: p.get(k) for k in ("tp", "pp", "dp", "cp", "ep", "mbs", "vpp")}
     _count_cores(known, n, assumed)
@@ -154,7 +169,7 @@ def _run(row: dict[str, Any], models: dict[str, Transformer], systems: dict[str,
     recipe = Recipe(
         seq=int(seq),
         global_batch=int(batch),
-        precision=_precision(row, calibration),
+        precision=_precision(row, m, family, calibration, assumed),
         task="lora" if row.get("task") == "lora" else "pretrain",
         software=stack.id,
         date=date,
@@ -187,9 +202,16 @@ def _count_cores(known: dict[str, int | None], n: int, assumed: list[str]) -> No
         assumed.append(f"{cores} cores per accelerator")
 
 
-def _precision(row: dict[str, Any], calibration: Calibration) -> str:
+def _precision(row: dict[str, Any], m: Machine, family: Family, calibration: Calibration, assumed: list[str]) -> str:
+    """The published precision; where the part cannot run it as far as is known, the next wider one."""
     name = str(row.get("precision") or "bf16")
-    return name if name in calibration.precisions else "bf16"
+    for choice in dict.fromkeys((name, "fp8", "bf16")):
+        known = calibration.precisions.get(choice)
+        if known and (m.peak_tflops.get(known.format) or choice in family.fallback):
+            if choice != name:
+                assumed.append(f"precision {choice} for {name}")
+            return choice
+    return "bf16"
 
 
 def _assume(assumed: list[str], name: str, value: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.throughput.case import case, flops_per_token
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from planner.throughput.calibration import Calibration
+    from planner.throughput.estimate import Estimate
     from planner.throughput.runs import Run
 
 
@@ -51,10 +52,24 @@ class Row:
 SCORED = ("absolute", "absolute_search")
 
 
+RELAXED: tuple[tuple[str, ...], ...] = ((), ("dp",), ("dp", "ep", "virtual"), ("dp", "ep", "virtual", "micro_batch"))
+"""What is left to the search in turn where the published sizes do not multiply out."""
+
+
+def search_run(r: Run, calibration: Calibration) -> Estimate:
+    """The estimate of a run that was made: as published, or as near to that as can be cut."""
+    question = case(r.transformer, r.recipe, r.machine, calibration)
+    for names in RELAXED:
+        choice = replace(r.constraint, **dict.fromkeys(names))
+        e = search(question, (r.accelerators,), calibration, choice, ran=True)[0]
+        if e.layout is not None:
+            break
+    return e
+
+
 def predict(r: Run, calibration: Calibration, null: float) -> Row:
     """One row."""
-    question = case(r.transformer, r.recipe, r.machine, calibration)
-    e = search(question, (r.accelerators,), calibration, r.constraint, ran=True)[0]
+    e = search_run(r, calibration)
     n = r.accelerators
     known = r.memory_gib and e.memory and not any(a.startswith("seq") for a in r.assumed)
     memory = sum(e.memory.values()) if known else None

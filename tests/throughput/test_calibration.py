@@ -81,3 +81,13 @@ def test_a_relative_keeps_its_own_measured_share():
     assert gh.values["gemm"] == pytest.approx(h.values["gemm"] * 0.84 / 0.80)
     assert gh.values["memory"] == h.values["memory"]
     assert gh.spread["dense"] == pytest.approx(math.hypot(h.spread["dense"], 0.12))
+
+
+def test_a_run_without_words_takes_the_stack_of_its_time(calibration):
+    """Before flash attention the predecessor; fully sharded, the sharded stack; else the family's own."""
+    h = calibration.family("h100")
+    assert calibration.match_software(None, "new", h, "arXiv:2104.00001")[0].id == "megatron-2021"
+    assert calibration.match_software(None, "new", h, "arXiv:2401.09149", 3)[0].id == "composer"
+    found, date = calibration.match_software(None, "new", h, "arXiv:2401.09149", 1)
+    assert found.id == "megatron"
+    assert date == pytest.approx(2024.04, abs=0.01)

@@ -40,3 +40,20 @@ def test_rates_of_many_sizes_are_those_of_each(dense, machine, calibration):
     together = rates(dense, recipe, machine, (256, 512), calibration)
     alone = [estimate(dense, recipe, machine, n, calibration=calibration) for n in (256, 512)]
     assert [e.tokens_per_s for e in together] == [e.tokens_per_s for e in alone]
+
+
+def test_saved_estimates_are_the_same_and_belong_to_their_calibration(tmp_path, dense, machine, calibration):
+    """What is restored equals what was computed; another calibration has another key."""
+    from dataclasses import replace
+
+    from planner.throughput import rates as module
+
+    recipe = Recipe(8192, 768)
+    made = rates(dense, recipe, machine, (256, 384), calibration)
+    module.save(tmp_path / "known.json")
+    key = module.content_key(dense, recipe, machine, calibration)
+    del module._KNOWN[key]
+    assert module.restore(tmp_path / "known.json") >= 2
+    assert module._KNOWN[key] == {256: made[0], 384: made[1]}
+    other = replace(calibration, common={**calibration.common, "jitter": 0.5})
+    assert module.content_key(dense, recipe, machine, other) != key

@@ -87,3 +87,22 @@ def test_one_source_held_out(known):
     some = [r for r in known if r.family in ("h100", "a100") and r.kind == "dense" and r.source != "vtrain"]
     held = [r for r in held_out_rows(some) if not r.searched]
     assert statistics.median(abs(r.error) for r in held) <= 0.15
+
+
+def test_incomplete_rows_are_skipped_or_relaxed_not_fatal():
+    """Shapes with holes are left out with a reason; sizes that do not multiply out or an unknown precision are not."""
+    from planner.throughput.calibration import load
+
+    data = files.read(files.shipped())
+    row = next(r for r in data["rows"] if r["id"] == "narayanan21_18b_256")
+    holes = {**data["models"][row["model"]], "kv_heads": None}
+    odd = {**row, "id": "odd", "precision": "fp6", "parallel": {**row["parallel"], "dp": 33}, "family": "H999"}
+    small = {
+        **data,
+        "models": {**data["models"], "holes": holes},
+        "rows": [odd, {**row, "id": "holes", "model": "holes"}, {**row, "id": "none", "tok_s_acc": None}],
+    }
+    known, skipped = files.runs(small, load())
+    assert [r.id for r in known] == ["odd"]
+    assert [s.id for s in skipped] == ["holes", "none"]
+    assert validate(known, load())[0].predicted > 0
