@@ -9,6 +9,7 @@ from planner.plan import records
 from planner.plan.binding import Limit, limit_records
 from planner.plan.cash import CashFlow, cash_flows
 from planner.plan.decisions import Decisions
+from planner.plan.entry import Duals
 from planner.plan.metrics import metric_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
@@ -65,6 +66,8 @@ class Plan:
     """Whether the independent check recomputed every limit and the cost and agreed."""
     limits: tuple[Limit, ...]
     solver: Mapping[str, Any]
+    duals: Duals
+    """Duals of the linear relaxation by constraint, item, site and period."""
     worlds: tuple[World, ...] = ()
 
     @property

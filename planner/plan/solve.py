@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import Any
 
@@ -13,14 +13,15 @@ from planner.optimize.highs import Limits, Outcome, Progress, Solver, Stop, rela
 from planner.optimize.model import assemble
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.search import search
-from planner.plan.binding import Limit, limits
-from planner.plan.compare import against
+from planner.plan.binding import limits
+from planner.plan.compare import same_world, world_of
 from planner.plan.decisions import Decisions
+from planner.plan.entry import duals
 from planner.plan.extract import extract
 from planner.plan.infeasible import infeasible
-from planner.plan.metrics import bought_accelerators, peak_mw
 from planner.plan.plan import Plan, World
 from planner.plan.verify import verify
+from planner.problem.arrays import Problem
 from planner.problem.build import build
 from planner.problem.case import Case, prepare
 from planner.scenario.load import catalog_of
@@ -57,11 +58,14 @@ def solve(
     asked = scenario.counterfactuals if options.counterfactuals else ()
     stop = Event()
     with ThreadPoolExecutor(max(1, min(options.workers, 1 + len(asked)))) as pool:
-        first = pool.submit(solve_world, scenario, catalog, (), options, report, stop.is_set)
-        others = [pool.submit(_world, scenario, catalog, entry, options, stop.is_set) for entry in asked]
+        _tell(report, "reading facts and rules")
+        base = pose(scenario, catalog)
+        first = pool.submit(solve_posed, base, options, report, stop.is_set)
+        others = [pool.submit(_other_world, scenario, catalog, entry, base, options, stop.is_set) for entry in asked]
         plan = _await(first, others, stop)
-        worlds = [_await(future, others, stop) for future in others]
-    return against(plan, worlds)
+        answers = [_await(future, others, stop) for future in others]
+    worlds = tuple(_beside(plan, entry, answer) for entry, answer in zip(asked, answers, strict=True))
+    return replace(plan, worlds=worlds)
 
 
 def _await[T](future: "Future[T]", others: "Iterable[Future[World]]", stop: Event) -> T:
@@ -79,19 +83,25 @@ def _await[T](future: "Future[T]", others: "Iterable[Future[World]]", stop: Even
         raise
 
 
-def solve_world(
-    scenario: Scenario,
-    catalog: Catalog,
-    without: tuple[str, ...],
-    options: Options,
-    report: Report | None = None,
-    stop: Stop | None = None,
-) -> Plan:
-    """The plan of a scenario with some rules left out, without counterfactuals of its own."""
-    _tell(report, "reading facts and rules")
+@dataclass(frozen=True)
+class Posed:
+    """A case and the problem built from it."""
+
+    case: Case
+    problem: Problem
+    without: tuple[str, ...]
+
+
+def pose(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> Posed:
+    """The problem of a scenario with some rules left out."""
     case = prepare(scenario, catalog, without)
+    return Posed(case, build(case), without)
+
+
+def solve_posed(posed: Posed, options: Options, report: Report | None = None, stop: Stop | None = None) -> Plan:
+    """The verified plan of one problem, without counterfactuals."""
+    case, problem, scenario = posed.case, posed.problem, posed.case.scenario
     _tell(report, "building the program")
-    problem = build(case)
     try:
         program = assemble(problem)
     except EmptyRowError as error:
@@ -105,13 +115,14 @@ def solve_world(
     values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
     decisions = extract(program, values)
     _tell(report, "checking the plan")
-    checked = verify(scenario, catalog, decisions, without=without)
+    checked = verify(scenario, case.catalog, decisions, without=posed.without)
     if not checked.ok:
         faults = "; ".join(violation.message for violation in checked.violations[:5])
         raise InternalError(f"the independent check refused the plan: {faults}")
     objective = checked.objective
     bound = min(outcome.bound * MILLION if outcome.bound is not None else -float("inf"), objective)
     _agree(problem_cost=_cost(case, program, decisions), checked=objective)
+    relaxation = solver.relaxation()
     return Plan(
         case=case,
         problem=problem,
@@ -121,13 +132,10 @@ def solve_world(
         bound=bound,
         gap=relative_gap(objective, bound) or 0.0,
         verified=True,
-        limits=_priced_limits(program, solver, values),
+        limits=limits(program, values, relaxation),
         solver=_solver_facts(program, outcome),
+        duals=duals(program, relaxation),
     )
-
-
-def _priced_limits(program: Program, solver: Solver, values: dict[int, float]) -> tuple[Limit, ...]:
-    return limits(program, values, solver.relaxation())
 
 
 def _limits(scenario: Scenario, options: Options) -> Limits:
@@ -190,28 +198,31 @@ def _progress(report: Report | None) -> Progress | None:
     return told
 
 
-def _world(scenario: Scenario, catalog: Catalog, entry: Counterfactual, options: Options, stop: Stop) -> World:
-    """One counterfactual, solved; a world without a plan says why."""
+Answer = Plan | Posed | PlannerError
+"""Of another world: its plan; its case, where the problem is the plan's own; or why there is none."""
+
+
+def _other_world(
+    scenario: Scenario, catalog: Catalog, asked: Counterfactual, base: Posed, options: Options, stop: Stop
+) -> Answer:
     try:
-        if stop():
-            raise NoPlanError.of("no-plan", "interrupted before it was solved")
-        plan = solve_world(scenario, catalog, entry.without, options, stop=stop)
+        posed = pose(scenario, catalog, asked.without)
+        return posed if _same(posed.problem, base.problem) else solve_posed(posed, options, None, stop)
     except PlannerError as error:
-        why = "; ".join(diagnostic.message for diagnostic in error.diagnostics)
-        return World(
-            entry.id, entry.title, entry.without, "none", None, None, None, False, None, {}, (), None, why
-        )
+        return error
+
+
+def _same(one: Problem, other: Problem) -> bool:
+    """Whether two problems differ in nothing but the reasons for what they leave out."""
+    return replace(one, excluded=(), notes=()) == replace(other, excluded=(), notes=())
+
+
+def _beside(plan: Plan, asked: Counterfactual, answer: Answer) -> World:
+    """A counterfactual beside the plan."""
+    if isinstance(answer, Plan):
+        return world_of(plan, answer, asked)
+    if isinstance(answer, Posed):
+        return same_world(plan, answer.case, asked)
     return World(
-        id=entry.id,
-        title=entry.title,
-        without=entry.without,
-        status=plan.status,
-        objective=plan.objective,
-        bound=plan.bound,
-        gap=plan.gap,
-        verified=plan.verified,
-        difference=None,
-        accelerators=bought_accelerators(plan),
-        accepted_orders=tuple(record.order_id for record in plan.decisions.accepted),
-        peak_mw=peak_mw(plan),
+        asked.id, asked.title, asked.without, "none", None, None, None, False, None, {}, (), None, str(answer)
     )

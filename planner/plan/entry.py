@@ -1,0 +1,145 @@
+"""At which price, or at which MFU, a system that a plan does not buy would enter it.
+
+Both come from the prices that the linear relaxation puts on throughput, power, racks and supply: one more
+system of a kind is worth the tokens it trains at the price of tokens, less the power and space it takes at
+theirs. They hold for the first system of its kind, without the cost of porting software to its platform.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.costs.events import Events
+from planner.optimize.constraints.budget import MILLION
+from planner.optimize.highs import Relaxation
+from planner.optimize.program import Program
+from planner.problem.arrays import Problem
+
+MOST_MFU = 10.0
+"""Multiples of a system's throughput beyond which no answer is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What would bring a system into a plan; shares and factors are of its price and its MFU in the scenario."""
+
+    system: str
+    price: float
+    price_share: float | None
+    """Share of its price below which it enters; None: not even for nothing."""
+    mfu: float
+    mfu_factor: float | None
+    """Factor on its throughput from which on it enters; None: none up to ten."""
+
+    @property
+    def entry_price(self) -> float:
+        """Price below which it enters, 0 when none does."""
+        return self.price * (self.price_share or 0.0)
+
+
+Duals = Mapping[tuple[str, str | None, str | None, int | None], float]
+
+
+def duals(program: Program, relaxation: Relaxation) -> Duals:
+    """Duals of the relaxation by constraint, item, site and period, in currency per unit of the row as written."""
+    return {
+        (row.constraint, row.item, row.site, row.period): relaxation.row_dual[row.id] * MILLION for row in program.rows
+    }
+
+
+def entry(problem: Problem, priced: Duals, system: int, price: float, mfu: float) -> Entry:
+    """The thresholds of one system; `price` in the problem's currency, `mfu` its model FLOPs utilisation."""
+    ways = [
+        way
+        for (i, t), arrival in problem.arrivals.items()
+        if i == system
+        for way in _ways(problem, priced, system, t, arrival)
+    ]
+    shares = [way.worth(1.0) / way.price_cost for way in ways if way.price_cost > 0]
+    best = max(shares, default=-1.0)
+    factor = _factor(ways)
+    return Entry(problem.systems[system].id, price, best if best > 0 else None, mfu, factor)
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """One system ordered at a time for a hall: what it costs in proportion to its price, and what else."""
+
+    price_cost: float
+    """Present cost of price, maintenance and residual value together."""
+    other_cost: float
+    """Network, racks and supply."""
+    work: tuple[tuple[float, float], ...]
+    """Per period: (worth of its tokens, cost of its power)."""
+
+    def worth(self, factor: float) -> float:
+        """What it earns over its life beyond everything but its price, at a multiple of its throughput."""
+        return sum(max(0.0, factor * tokens - power) for tokens, power in self.work) - self.other_cost
+
+
+def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: int) -> list[_Way]:
+    row = problem.systems[system]
+    order = problem.order_events[system, period]
+    supply = _supply_price(problem, priced, row.accelerator, arrival) * row.accelerators
+    found = []
+    for h, hall in enumerate(problem.halls):
+        times = [t for t in problem.horizon if t >= arrival]
+        if (system, h, arrival) not in problem.placeable:
+            continue
+        kept = _cost(problem, *(problem.kept_events[system, t] for t in times))
+        racks = sum(-priced.get(("rack_positions", None, hall.id, t), 0.0) for t in times) * problem.racks[system, h]
+        other = _cost(problem, problem.install_events[system, arrival]) + racks + supply
+        work = tuple(_period(problem, priced, system, h, t) for t in times)
+        found.append(_Way(_cost(problem, order) + kept, other, work))
+    return found
+
+
+def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tuple[float, float]:
+    """(worth of the tokens, cost of the power) of one system in a hall through a period."""
+    row, hall = problem.systems[system], problem.halls[h]
+    if (system, h, t) not in problem.usable:
+        return 0.0, 0.0
+    best = 0.0
+    for j, job in enumerate(problem.jobs):
+        stream = problem.streams[job.stream]
+        if job.system == system and h in problem.job_halls[j] and stream.target[t] > 0:
+            dual = priced.get(("stream_target", stream.id, None, t), 0.0)
+            best = max(best, dual * job.rate / job.units / stream.target[t])
+    mw = row.power_kw / 1000.0
+    site = problem.sites[hall.site].id
+    limits = -priced.get(("hall_power", hall.cooling, hall.id, t), 0.0) * mw
+    limits -= priced.get(("site_power", None, site, t), 0.0) * mw * hall.pue
+    return best, _cost(problem, problem.powered_events[system, h, t]) + limits
+
+
+def _supply_price(problem: Problem, priced: Duals, accelerator: str, arrival: int) -> float:
+    """Price of one accelerator of supply delivered in a period: of every row that counts it."""
+    rows = [t for t in problem.horizon if (t >= arrival if problem.carry_over else t == arrival)]
+    return sum(-priced.get(("supply_per_period", accelerator, None, t), 0.0) for t in rows)
+
+
+def _cost(problem: Problem, *events: Events) -> float:
+    return sum(problem.cost(group) for group in events)
+
+
+def _factor(ways: list[_Way]) -> float | None:
+    """Least factor on throughput at which some way pays its price, by bisection (worth rises with the factor)."""
+
+    def pays(factor: float) -> bool:
+        return any(way.worth(factor) >= way.price_cost for way in ways)
+
+    if not ways or not pays(MOST_MFU):
+        return None
+    low, high = 0.0, MOST_MFU
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (low, middle) if pays(middle) else (middle, high)
+    return high
+
+
+def by_accelerator(entries: list[Entry], accelerator: Mapping[str, str]) -> tuple[Entry, ...]:
+    """The system of each accelerator that would enter first."""
+    best: dict[str, list[Entry]] = defaultdict(list)
+    for found in entries:
+        best[accelerator[found.system]].append(found)
+    return tuple(max(group, key=lambda e: e.price_share or 0.0) for _, group in sorted(best.items()))
