@@ -55,5 +55,5 @@ def resolve_parameters(catalog: Catalog, scenario: Scenario, ledger: Ledger) -> 
         asset_life_years=number("hardware-life") / YEAR,
         porting_hours=hours,
         porting_cost=number("porting-staff") * number("engineer-cost") * hours / YEAR,
-        residual=(1.0, *(number(f"residual-year-{year}") for year in range(1, RESIDUAL_YEARS + 1))),
+        residual=tuple(number(f"residual-year-{year}") for year in range(RESIDUAL_YEARS + 1)),
     )

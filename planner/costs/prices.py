@@ -34,22 +34,27 @@ class Prices:
     """Share of a system's price paid when it is ordered."""
     fx: dict[str, float]
     """Scenario currency per unit of each currency (its own included)."""
-    surcharge: dict[str, float]
-    """Tariffs and fees by system, as a share of its price."""
+    surcharge: dict[str, tuple[float, ...]]
+    """Tariffs and fees by system, as a share of its price, for each period of delivery; without an entry there are none."""
 
     def money(self, amount: Money) -> float:
         """An amount in the scenario's currency."""
         return amount.amount * self.fx[amount.currency]
 
     def unit_price(self, system: ResolvedSystem) -> float:
-        """What the buyer pays for one system, tariffs included."""
+        """The price of one system, before tariffs."""
         if system.price is None:  # resolution refuses systems without one
             raise InternalError(f"{system.id} has no price")
-        return self.money(system.price) * (1.0 + self.surcharge.get(system.id, 0.0))
+        return self.money(system.price)
+
+    def delivered_price(self, system: ResolvedSystem, arrival: int) -> float:
+        """What the buyer pays for one system delivered in a period, tariffs included."""
+        rates = self.surcharge.get(system.id)
+        return self.unit_price(system) * (1.0 + (rates[arrival] if rates else 0.0))
 
     def order(self, system: ResolvedSystem, period: int, arrival: int) -> Events:
         """One system ordered in `period` that arrives in `arrival`: deposit, balance and what it is worth in the end."""
-        price = self.unit_price(system)
+        price = self.delivered_price(system, arrival)
         events = [
             CashEvent("hardware_deposit", period, "start", -self.deposit * price, "accelerator_systems"),
             CashEvent("hardware_balance", arrival, "start", -(1.0 - self.deposit) * price, "accelerator_systems"),

@@ -9,6 +9,9 @@ from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 STRATEGY_GAP = 0.6
 """Share of the allowed gap left to the first step."""
 
+TRIM_SECONDS = 1.0
+"""Most time for taking out what a plan does not need."""
+
 
 def search(solver: Solver, progress: Progress | None = None, stop: Stop | None = None) -> Outcome:
     """Solve a program in up to three steps, each only as long as needed.
@@ -21,6 +24,11 @@ def search(solver: Solver, progress: Progress | None = None, stop: Stop | None =
     if progress is not None:
         solver.report_to(progress)
     steps = _Steps(solver, stop, time.monotonic())
+    return steps.trimmed(_searched(steps))
+
+
+def _searched(steps: "_Steps") -> Outcome:
+    solver = steps.solver
     strategic = {var.id for var in solver.program.v.strategic()}
     detail = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous" and var.id not in strategic]
     if not detail or not strategic:
@@ -60,9 +68,10 @@ class _Steps:
         """Whether the search has to end now."""
         return (self.left is not None and self.left <= 0) or (self.stop is not None and self.stop())
 
-    def run(self, gap: float) -> Outcome:
-        """One run to a gap, within the time left."""
-        outcome = self.solver.run(gap, self.left, self.stop)
+    def run(self, gap: float, most: float | None = None) -> Outcome:
+        """One run to a gap, within the time left and at most so many seconds."""
+        limits = [seconds for seconds in (self.left, most) if seconds is not None]
+        outcome = self.solver.run(gap, min(limits, default=None), self.stop)
         return replace(outcome, seconds=time.monotonic() - self.started)
 
     def strategy(self, detail: list[int]) -> Outcome:
@@ -90,6 +99,31 @@ class _Steps:
         for j, (lower, upper) in before.items():
             solver.bound(j, lower, upper)
         return outcome
+
+    def trimmed(self, found: Outcome) -> Outcome:
+        """The same plan without what it does not need: nothing may be added, orders and installations may shrink.
+
+        A gap leaves room for a few systems that nobody uses; no reader should have to wonder about them.
+        """
+        solver, v, values = self.solver, self.solver.program.v, found.values
+        if values is None or not v.order or self.over:
+            return found
+        column = {var.id: j for j, var in enumerate(solver.columns)}
+        fixed = [*v.strategic(), *v.running.values(), *v.retire.values()]
+        most = [column[var.id] for var in (*v.order.values(), *v.install.values())]
+        before = {column[var.id]: solver.bounds(column[var.id]) for var in fixed} | {j: solver.bounds(j) for j in most}
+        for var in fixed:
+            whole = float(round(values[column[var.id]]))
+            solver.bound(column[var.id], whole, whole)
+        for j in most:
+            solver.bound(j, 0.0, float(round(values[j])))
+        solver.start_from(values)
+        outcome = self.run(1e-5, TRIM_SECONDS)
+        for j, (lower, upper) in before.items():
+            solver.bound(j, lower, upper)
+        if outcome.values is None or outcome.objective is None or outcome.objective > (found.objective or 0.0):
+            return replace(found, seconds=outcome.seconds)
+        return replace(found, values=outcome.values, objective=outcome.objective, seconds=outcome.seconds)
 
 
 def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:

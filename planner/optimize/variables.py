@@ -92,14 +92,21 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
                 v.retire[i, h, t] = lp.add_variable(f"retire[{where},{label[t]}]", 0, None, INTEGER)
             v.fleet[i, h, t] = lp.add_variable(f"fleet[{where},{label[t]}]", 0, None, CONTINUOUS)
             if (i, h, t) in problem.usable:
-                most = floor(problem.halls[h].it_kw[t] / problem.systems[i].power_kw + 1e-9)
+                most = most_systems(problem, i, h, t)
                 v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, most, CONTINUOUS)
 
 
+def most_systems(problem: Problem, i: int, h: int, t: int) -> int:
+    """Most whole systems of kind i that hall h and its site's grid contract can feed at once in period t."""
+    hall = problem.halls[h]
+    feed = min(hall.it_kw[t], problem.sites[hall.site].grid_kw[t] / hall.pue)
+    return floor(feed / problem.systems[i].power_kw + 1e-9)
+
+
 def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
-    """Most jobs of kind j that the power of hall h can feed in period t."""
+    """Most jobs of kind j that hall h and its site can feed in period t."""
     job = problem.jobs[j]
-    return problem.halls[h].it_kw[t] / problem.systems[job.system].power_kw / job.units
+    return most_systems(problem, job.system, h, t) / job.units
 
 
 def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:

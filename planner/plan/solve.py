@@ -1,5 +1,6 @@
 """From a scenario to a verified plan: prepare, build, solve, check, explain; and the same in other worlds."""
 
+import math
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -120,7 +121,10 @@ def solve_posed(posed: Posed, options: Options, report: Report | None = None, st
         faults = "; ".join(violation.message for violation in checked.violations[:5])
         raise InternalError(f"the independent check refused the plan: {faults}")
     objective = checked.objective
-    bound = min(outcome.bound * MILLION if outcome.bound is not None else -float("inf"), objective)
+    bound = -math.inf if outcome.bound is None else outcome.bound * MILLION
+    if bound > objective + 1e-6 * max(1.0, abs(objective)):
+        raise InternalError(f"the solver proves at least {bound:.2f}, the plan costs {objective:.2f}")
+    bound = min(bound, objective)
     _agree(problem_cost=_cost(case, program, decisions), checked=objective)
     relaxation = solver.relaxation()
     return Plan(

@@ -87,13 +87,16 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
     allowed = permissions(catalog, scenario, without=without)
     parameters = resolve_parameters(catalog, scenario, ledger)
     calendar = scenario.calendar
-    surcharge = {key: allowed.surcharge(value.accelerator_id) for key, value in systems.items()}
+    surcharge = {
+        key: tuple(allowed.surcharge(value.accelerator_id, period.index) for period in calendar)
+        for key, value in systems.items()
+    }
     prices = Prices(
         Discounting(calendar, scenario.finance.discount_rate),
         parameters,
         scenario.finance.deposit,
         {scenario.currency: 1.0, **scenario.finance.fx},
-        {key: rate for key, rate in surcharge.items() if rate},
+        {key: rates for key, rates in surcharge.items() if any(rates)},
     )
     return Case(
         scenario,

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil, floor, inf
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
-from planner.problem.places import sorted_halls
+from planner.problem.places import hall_pue, sorted_halls
 from planner.scenario.model import ContinuousTraining, Hall, TrainingRun
 from planner.scenario.periods import Calendar
 
@@ -84,7 +84,7 @@ def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedS
             if size.units * system.accelerators <= min(reach(system, halls[h][1]), _fits(case, system, h, last))
             for t in range(first, last + 1)
             if (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
-            and all((i, h, u) in usable for u, _ in occupancy)
+            and all((i, h, u) in usable and size.units <= _fed(case, system, h, u) for u, _ in occupancy)
         ]
         found += ways
         if not ways:
@@ -95,10 +95,14 @@ def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedS
 
 def _fits(case: Case, system: ResolvedSystem, h: int, last: int) -> float:
     """Accelerators of a system that a hall's power can ever feed until period `last`."""
+    return max(_fed(case, system, h, t) for t in range(last + 1)) * system.accelerators
+
+
+def _fed(case: Case, system: ResolvedSystem, h: int, t: int) -> int:
+    """Whole systems that a hall and its site's grid contract can feed at once in a period."""
     site, hall = sorted_halls(case.scenario)[h]
-    periods = case.calendar.periods[: last + 1]
-    power = max(hall.it_power.at(period) or 0.0 for period in periods)
-    return power // system.power_kw * system.accelerators
+    meter = (site.grid.at(case.calendar[t]) or 0.0) / hall_pue(site, hall, case.regions[site.id])
+    return floor(min(meter, hall.it_power.at(case.calendar[t]) or 0.0) / system.power_kw + 1e-9)
 
 
 def _sizes(run: TrainingRun, system: ResolvedSystem, widest: float) -> list[int]:

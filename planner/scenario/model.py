@@ -288,7 +288,8 @@ class Solver(StrictModel):
     gap: Fraction = 0.005
     """Proved relative gap at which a plan is good enough."""
     time_limit: Duration | None = None
-    threads: int = Field(default=2, ge=1)
+    threads: int = Field(default=1, ge=1)
+    """Threads of the solver itself; worlds are solved side by side besides."""
 
 
 class Scenario(StrictModel):

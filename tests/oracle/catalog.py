@@ -71,7 +71,7 @@ def facts(scenario: Scenario) -> Facts:
         hit = rules.cancelled(chip, label_start(order.placed), label_start(order.due))
         return None if hit is None else hit.refund_share or 0.0
 
-    curve = [1.0, *(number(f"residual-year-{age}") for age in range(1, 6))]
+    curve = [number(f"residual-year-{age}") for age in range(6)]
 
     def residual(age: float) -> float:
         year = int(age)

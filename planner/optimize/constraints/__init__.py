@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from planner.optimize.constraints.budget import total_budget, yearly_budget
-from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_by_age
+from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port
 from planner.optimize.constraints.stock import stock_balance
 from planner.optimize.constraints.supply import supply_per_period
-from planner.optimize.constraints.work import run_once, stream_target, useful_jobs, work_within_powered
+from planner.optimize.constraints.work import run_once, runs_held, stream_target, useful_jobs, work_within_powered
 from planner.optimize.program import Program
 
 CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
@@ -16,12 +16,14 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     fleet_balance,
     powered_within_fleet,
     retire_by_age,
+    retire_base_only,
     supply_per_period,
     hall_power,
     site_power,
     rack_positions,
     work_within_powered,
     useful_jobs,
+    runs_held,
     stream_target,
     run_once,
     port_once,

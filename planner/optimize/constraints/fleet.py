@@ -1,5 +1,7 @@
 """What stands in the halls, what of it is on, and when it must go."""
 
+from collections import defaultdict
+
 from planner.optimize.program import Program
 
 
@@ -29,6 +31,22 @@ def powered_within_fleet(program: Program) -> None:
         terms = [(powered, 1.0), (v.fleet[i, h, t], -1.0)]
         item, hall = problem.systems[i].id, problem.halls[h].id
         program.add("powered_within_fleet", terms, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
+
+
+def retire_base_only(program: Program) -> None:
+    """F4b Retirement: only the installed base, unless the plan outlasts the life of what it buys.
+
+    sum_t retire[i,h,t] <= base[i,h]
+    """
+    problem, v = program.problem, program.v
+    if problem.life_periods is not None:
+        return
+    gone = defaultdict(list)
+    for (i, h, _), var in v.retire.items():
+        gone[i, h].append((var, 1.0))
+    for (i, h), terms in sorted(gone.items()):
+        base, item, hall = float(problem.base.get((i, h), 0)), problem.systems[i].id, problem.halls[h].id
+        program.add("retire_base_only", terms, "<=", base, unit="systems", site=hall, item=item)
 
 
 def retire_by_age(program: Program) -> None:

@@ -42,6 +42,23 @@ def useful_jobs(program: Program) -> None:
         program.add("useful_jobs", needs, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
+def runs_held(program: Program) -> None:
+    """F10b Whole cluster: a coherent run has all its systems in service in every period in which it runs.
+
+    sum_{n of w in h that run in t} units_n begin[n] <= fleet[i,h,t]
+    Its occupancy alone would let the last, shorter period do with fewer.
+    """
+    problem, v = program.problem, program.v
+    needs = defaultdict(list)
+    for n, begin in enumerate(problem.begins):
+        for t, _ in begin.occupancy:
+            needs[begin.run, begin.system, begin.hall, t].append((v.begin[n], float(begin.units)))
+    for (w, i, h, t), terms in sorted(needs.items()):
+        item, hall = problem.runs[w].id, problem.halls[h].id
+        row = [*terms, (v.fleet[i, h, t], -1.0)]
+        program.add("runs_held", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
+
+
 def stream_target(program: Program) -> None:
     """F11 Demand: jobs of a divisible workload sustain its target, or fall short at a stated price.
 

@@ -16,7 +16,7 @@ from planner.scenario.model import Hall, Scenario, Site, Workload
 from planner.scenario.periods import Period
 from planner.units import HOURS_PER_YEAR, Money
 
-_RESIDUAL = tuple(f"residual-year-{age}" for age in range(1, 6))
+_RESIDUAL = tuple(f"residual-year-{age}" for age in range(6))
 
 
 class CatalogWorld:
@@ -46,7 +46,7 @@ class CatalogWorld:
             network=self._money("scale-out-network"),
             load_factor=self._number("power-utilisation"),
             maintenance=self._number("hardware-maintenance"),
-            residual=(1.0, *(self._number(name) for name in _RESIDUAL)),
+            residual=tuple((self._number(name) for name in _RESIDUAL)),
         )
 
     def knows(self, system: str) -> bool:
