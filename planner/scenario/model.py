@@ -48,8 +48,11 @@ class Horizon(StrictModel):
     """First and last period of the plan and their kind."""
 
     start: PeriodLabel
+    """First period."""
     end: PeriodLabel
+    """Last period."""
     step: Step = "quarter"
+    """Kind of all its periods."""
 
     @model_validator(mode="after")
     def _ordered(self) -> "Horizon":
@@ -62,7 +65,9 @@ class Hall(StrictModel):
     """A place inside a site with one kind of cooling and its own limits."""
 
     id: Name
+    """Its name within the site."""
     cooling: Literal["air", "liquid"]
+    """What its plant cools by; systems that need the other kind cannot stand here."""
     it_power: Schedule[Power]
     """Power that its electrical and cooling plant can serve and remove as heat, kW of IT load."""
     rack_power: Power
@@ -79,29 +84,40 @@ class Site(StrictModel):
     """A campus with one grid contract and one or more halls."""
 
     id: Name
+    """Its name in the plan."""
     region: str
+    """Where it is: tariff, carbon factor and power usage effectiveness come from there unless stated here."""
     grid: Schedule[Power]
     """Contracted grid power, kW at the meter (IT load times PUE)."""
     halls: tuple[Hall, ...] = Field(min_length=1)
+    """Its halls, one kind of cooling each."""
     name: str | None = None
+    """Its full name, for people."""
     tariff: Tariff | None = None
     """Price of energy; None takes the region's."""
     state_funded: bool = False
+    """Whether public money pays for it (some rules ask for it)."""
     is_new: bool = False
+    """Whether it is under construction (some rules ask for it)."""
     completion: Fraction = 1.0
     """Share of the construction that is complete (some rules ask for it)."""
     site_class: str = "large"
     """Class of the site as policy rules name it (large, hyperscale, ...)."""
     note: str | None = None
+    """Anything a reader should know."""
 
 
 class Installed(StrictModel):
     """Systems already in service when the plan starts."""
 
     system: str
+    """What stands there."""
     site: str
+    """Site it stands at."""
     hall: str
+    """Hall of that site."""
     count: int = Field(ge=0)
+    """Systems of this kind and age."""
     since: PeriodLabel
     """Period in which they were placed in service (sets their age)."""
 
@@ -110,10 +126,15 @@ class PendingOrder(StrictModel):
     """An order placed before the plan starts and not yet delivered."""
 
     id: Name
+    """Its name in the plan."""
     system: str
+    """What was ordered."""
     count: int = Field(ge=1)
+    """Systems ordered; taken on delivery all together or not at all."""
     placed: PeriodLabel
+    """Period in which it was ordered."""
     due: PeriodLabel
+    """Period at whose start it is delivered."""
     paid: Fraction = 0.0
     """Share of the price already paid (sunk); the rest falls due on delivery."""
     refund: Fraction | None = None
@@ -132,11 +153,13 @@ class Allocation(StrictModel):
     """How many accelerators of one kind the buyer can have delivered per period."""
 
     accelerator: str
+    """Which one; all systems that hold it draw on the same allocation."""
     share: Fraction | None = None
     """Share of the national supply in the catalog."""
     per_period: Schedule[int] | None = None
     """Accelerators per period, stated outright."""
     note: str | None = None
+    """Where the figure comes from."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "Allocation":
@@ -157,6 +180,7 @@ class Supply(StrictModel):
     choices: dict[str, str] = Field(default_factory=dict)
     """Which record of a conflict group of the catalog is believed: `{ascend-2026: ascend-2026-plan-sum}`."""
     allocations: tuple[Allocation, ...] = ()
+    """The buyer's part by accelerator."""
 
 
 class RecipeSpec(StrictModel):
@@ -172,9 +196,11 @@ class RecipeSpec(StrictModel):
 
 class _Workload(StrictModel):
     id: Name
+    """Its name in the plan."""
     model: str
     """Transformer of the catalog."""
     recipe: RecipeSpec
+    """How it is trained."""
     family: str | None = None
     """Software family that has to be ported once per platform; None: a family of its own."""
     ported: tuple[str, ...] = ()
@@ -192,7 +218,9 @@ class TrainingRun(_Workload):
     """One training run that has to live in a single coherent cluster and be done by a deadline."""
 
     kind: Literal["run"]
+    """Says that it is such a run."""
     tokens: Tokens
+    """Tokens to be trained on."""
     deadline: PeriodLabel
     """The run ends no later than the end of this period."""
     earliest: PeriodLabel | None = None
@@ -207,6 +235,7 @@ class ContinuousTraining(_Workload):
     """Training that is divisible into jobs of a useful size, with a throughput target per period."""
 
     kind: Literal["continuous"]
+    """Says that it is divisible work."""
     target: Schedule[TokenRate]
     """Tokens per second to be sustained (after goodput), summed over the jobs."""
     least_job: int = Field(default=1, ge=1)
@@ -229,14 +258,18 @@ class Candidates(StrictModel):
     """Which systems of the catalog may be bought; both empty: every system of an accelerator with supply."""
 
     include: tuple[str, ...] = ()
+    """Only these, and none that lacks a fact."""
     exclude: tuple[str, ...] = ()
+    """Never these."""
 
 
 class Budget(StrictModel):
     """Limits on cash paid out, in the scenario's currency (undiscounted)."""
 
     total: Money | None = None
+    """Over the whole plan."""
     per_year: dict[PeriodLabel, Money] = Field(default_factory=dict)
+    """By year, quarter or month; what is paid at a period's end belongs to that period."""
 
 
 class Finance(StrictModel):
@@ -254,8 +287,11 @@ class License(StrictModel):
     """What the planner believes about a licence that a rule leaves open."""
 
     granted: bool
+    """Whether it is granted."""
     delay: Duration = 0.0
+    """Time it adds to the lead time."""
     note: str | None = None
+    """Why that is believed."""
 
 
 class PolicySettings(StrictModel):
@@ -277,7 +313,9 @@ class Counterfactual(StrictModel):
     """The same scenario under other rules, solved beside the plan to price them."""
 
     id: Name
+    """Its name in the report."""
     title: str
+    """What it asks, in words."""
     without: tuple[str, ...]
     """Rule ids or jurisdictions left out."""
 
@@ -288,6 +326,7 @@ class Solver(StrictModel):
     gap: Fraction = 0.005
     """Proved relative gap at which a plan is good enough."""
     time_limit: Duration | None = None
+    """After which the best plan so far is taken; None: no limit."""
     threads: int = Field(default=1, ge=1)
     """Threads of the solver itself; worlds are solved side by side besides."""
 
@@ -296,31 +335,49 @@ class Scenario(StrictModel):
     """Everything that is asked; see docs/schema.md."""
 
     schema_version: Literal[1] = 1
+    """Version of this format."""
     name: Name
+    """Short name; every table carries it."""
     title: str | None = None
+    """What it is about, in words."""
     catalog: tuple[str, ...] = ("builtin",)
     """Catalog folders, later ones overlay earlier; `builtin` is the shipped one."""
     values: Level = "mid"
     """Which of low, mid, high is used of every uncertain fact."""
     buyer: str
+    """Profile of who buys: country, owner, tags that rules look at."""
     knowledge_date: date
     """Day on which the plan is made: rules announced later are not known to it."""
     currency: str = Field(pattern=r"^[A-Z]{3}$")
+    """Currency of the plan, ISO 4217 code."""
     horizon: Horizon
+    """Periods of the plan."""
     finance: Finance
+    """Discount rate, exchange rates, deposit."""
     sites: tuple[Site, ...] = Field(min_length=1)
+    """Where systems can stand."""
     installed: tuple[Installed, ...] = ()
+    """What stands there already."""
     orders: tuple[PendingOrder, ...] = ()
+    """What has been ordered and not delivered."""
     supply: Supply = Supply()
+    """What the buyer can have."""
     systems: Candidates = Candidates()
+    """What may be bought."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
+    """What is to be trained."""
     budget: Budget = Budget()
+    """What may be spent."""
     policy: PolicySettings = PolicySettings()
+    """How rules are applied."""
     counterfactuals: tuple[Counterfactual, ...] = ()
+    """Other worlds to price the rules by."""
     objective: Literal["cost"] = "cost"
+    """What is sought: the least net present cost."""
     parameters: dict[str, Any] = Field(default_factory=dict)
     """Own values for planning parameters of the catalog (by id), e.g. `{hardware-maintenance: 4 %/yr}`."""
     solver: Solver = Solver()
+    """When the search ends."""
     _document: Document | None = PrivateAttr(default=None)
 
     @property
