@@ -22,7 +22,9 @@ class Question(StrictModel):
     model_config = ConfigDict(populate_by_name=True)
 
     id: Name
+    """Its name in the comparison."""
     title: str | None = None
+    """What it asks, in words."""
     changes: dict[str, Any] = Field(alias="set", min_length=1)
     """Value by path: `sites.wuhu.grid: 60 MW`, `policy.without: [CN]`."""
 
@@ -31,9 +33,11 @@ class Questions(StrictModel):
     """A file of questions."""
 
     schema_version: Literal[1] = 1
+    """Version of this format."""
     base: bool = True
     """Whether the scenario itself is solved too, to compare with."""
     questions: tuple[Question, ...] = Field(min_length=1)
+    """What is asked, in the order in which it is answered."""
 
 
 type Asked = str | Path | Document | Sequence[Mapping[str, Any]]

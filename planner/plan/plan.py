@@ -32,20 +32,31 @@ class World:
     """The same scenario under other rules, solved: what it costs and what changed."""
 
     id: str
+    """Its id in the scenario."""
     title: str
+    """What it asks, in words."""
     without: tuple[str, ...]
+    """Rule ids or jurisdictions left out."""
     status: str
+    """As of a plan; none when there is no plan."""
     objective: float | None
+    """Net present cost."""
     bound: float | None
+    """Proved lower bound of it."""
     gap: float | None
+    """|objective - bound| / |objective|."""
     verified: bool
+    """Whether the independent check agreed."""
     difference: float | None
     """Its cost less the plan's; negative: the rules cost that much."""
     accelerators: Mapping[str, int]
     """Accelerators bought, by kind."""
     accepted_orders: tuple[str, ...]
+    """Pending orders that are taken on delivery there."""
     peak_mw: float | None
+    """Largest grid power of all sites in one period, MW."""
     explanation: str = ""
+    """Why there is no difference that can be told from zero, or no plan."""
 
 
 @dataclass(frozen=True)

@@ -258,7 +258,7 @@ class Candidates(StrictModel):
     """Which systems of the catalog may be bought; both empty: every system of an accelerator with supply."""
 
     include: tuple[str, ...] = ()
-    """Only these, and none that lacks a fact."""
+    """Only these; one that lacks a fact is then an error."""
     exclude: tuple[str, ...] = ()
     """Never these."""
 
