@@ -9,6 +9,9 @@ from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 STRATEGY_GAP = 0.6
 """Share of the allowed gap left to the first step."""
 
+ORDERS_MAY_MOVE = 3.0
+"""Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
+
 TRIM_SECONDS = 1.0
 """Most time for taking out what a plan does not need."""
 
@@ -84,8 +87,8 @@ class _Steps:
     def detail(self, first: Outcome) -> Outcome:
         """The program around a strategy, until it is good enough.
 
-        Runs, ports and accepted orders are held; an order may change by one system; divisible work stays in
-        the halls that hold a whole job of it in the strategy.
+        Runs, ports and accepted orders are held; an order may change by a few systems; divisible work stays in
+        the halls in which the strategy has it.
         """
         solver, values, gap = self.solver, first.values or (), self.solver.limits.gap
         held = _held(solver, values)
@@ -136,9 +139,10 @@ def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, f
         bounds[column[var.id]] = (whole, whole)
     for var in v.order.values():
         whole = bounds[column[var.id]][0]
-        bounds[column[var.id]] = (max(0.0, whole - 1.0), whole + 1.0)
+        bounds[column[var.id]] = (max(0.0, whole - ORDERS_MAY_MOVE), whole + ORDERS_MAY_MOVE)
     for (j, h, t), var in v.running.items():
         job = solver.program.problem.jobs[j]
+        busy = values[column[v.jobs[j, h, t].id]] > 1e-9
         enough = values[column[v.fleet[job.system, h, t].id]] > job.units - 0.5
-        bounds[column[var.id]] = (float(enough and values[column[v.jobs[j, h, t].id]] > 0), float(enough))
+        bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
     return bounds
