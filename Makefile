@@ -1,6 +1,6 @@
 # Each command sets up what it needs first (tools/bootstrap); nothing has to be installed beforehand but any python3.
 .DEFAULT_GOAL := help
-.PHONY: help setup plan test check format lock
+.PHONY: help setup plan test check format lock docs showcase
 
 PYTHON := .venv/bin/python
 
@@ -9,6 +9,8 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   lint, format and type checks, import rules, tests"
 	@echo "make format  rewrite the code in the project's format"
+	@echo "make docs    write docs/columns.md and docs/schema.md out of the code"
+	@echo "make showcase  solve the example anew for the picture and the what-if of the README"
 	@echo "make lock    compile requirements.lock and tools/uv.txt anew"
 
 setup:
@@ -33,3 +35,9 @@ format: setup
 
 lock:
 	@sh tools/lock
+
+docs: setup
+	@$(PYTHON) tools/docs.py
+
+showcase: setup
+	@$(PYTHON) tools/showcase.py

@@ -1,0 +1,1 @@
+"""Pages of docs/ that are written out of the code."""

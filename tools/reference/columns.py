@@ -1,0 +1,129 @@
+"""docs/columns.md: every table of a plan and its columns, and the JSON around them."""
+
+from collections.abc import Callable, Mapping
+from typing import get_args, get_type_hints
+
+from planner.catalog.ledger import Ledger
+from planner.plan import binding, metrics, records
+from planner.plan.columns import COLUMNS
+from planner.plan.decisions import Decisions
+from planner.plan.plan import World
+from planner.problem.arrays import Excluded
+from reference.text import field_texts, first_line, opening, table
+
+ABOUT: dict[str, Callable[..., object]] = {
+    "builds": records.builds,
+    "installs": records.installs,
+    "fleet": records.fleet,
+    "sites": records.sites,
+    "jobs": records.jobs,
+    "targets": records.targets,
+    "cashflow": records.cashflow,
+    "constraints": binding.limit_records,
+    "metrics": metrics.metric_records,
+    "inputs": Ledger.rows,
+}
+"""The function that makes each table; its docstring says what a row is."""
+
+KINDS = {
+    "text": "text",
+    "number": "number",
+    "count": "whole number",
+    "flag": "true or false",
+    "date": "date",
+    "any": "any",
+}
+
+TOP = {
+    "schema_version": "version of this format; additions keep it",
+    "planner_version": "version of the program that wrote it",
+    "scenario": "name, title, sha256 of all it says, catalog_sha256, knowledge_date, values",
+    "status": "`optimal` (proved within the gap asked for), `time_limit` or `interrupted` (the best plan so far)",
+    "currency": "currency of all money",
+    "objective": "net present cost",
+    "bound": "proved lower bound of the net present cost of any plan of the program",
+    "gap": "|objective - bound| / |objective|",
+    "verified": "whether the independent check recomputed every limit and the cost and agreed",
+    "counterfactual": "the same scenario under other rules, below",
+    "excluded": "what was left out of the program and why, below",
+    "decisions": "the decisions alone, from which `planner verify` recomputes everything, below",
+    "frames": "every table above, as a list of objects",
+    "solver": "name and version of the solver, versions, columns, rows, nodes",
+}
+
+WHATIF: dict[str, dict[str, str]] = {
+    "comparison": {
+        "question": "id; `base` is the scenario itself",
+        "title": "what it asks",
+        "status": "of its plan; `infeasible`, `no-plan`, `error` or `interrupted` without one",
+        "objective": "net present cost",
+        "bound": "proved lower bound of it",
+        "gap": "proved relative gap",
+        "currency": "currency of the money columns",
+        "difference": "its cost less the base's",
+        "least_difference": "its bound less the base's cost: it is surely no cheaper than that",
+        "most_difference": "its cost less the base's bound: it is surely no dearer than that",
+        "cash_paid": "undiscounted cash paid out",
+        "peak_mw": "largest grid power of all sites in one period, MW",
+        "peak_difference_mw": "that less the base's, MW",
+        "accelerators_bought": "accelerators of new and of accepted pending orders",
+        "vendor_mix": "share of each vendor in them",
+        "changed": "what it decides otherwise, in words",
+        "failure": "why it has no plan",
+    },
+    "workloads": {
+        "question": "id",
+        "workload": "workload",
+        "kind": "continuous or run",
+        "met_from": "first period from which its target is always met; of a run, the period in which it is done",
+        "delay_periods": "periods later than in the base",
+        "end": "day on which a run is done",
+        "shift_days": "days later than in the base",
+        "where": "cluster of a run",
+    },
+    "changes": {
+        "question": "id",
+        "what": "bought, taken (of the pending orders), placed, retired, run or timing",
+        "item": "what it is about",
+        "before": "in the base",
+        "after": "in the answer",
+        "difference": "after less before, of numbers",
+        "words": "the same as a phrase",
+    },
+}
+
+JSON = "`planner plan --json`, `plan.json` of `--out`, `Plan.to_json()`; keys in this order."
+QUESTIONS = """`planner whatif --json` and `--out`; `WhatIfs.frames()` in Python. Under `plans` of the JSON stands every
+plan as above, by question."""
+SOURCE = "planner/plan/columns.py and the records of planner/plan"
+
+
+def page() -> str:
+    """The whole page."""
+    lines = opening("columns_intro.md", SOURCE)
+    for name, found in COLUMNS.items():
+        rows = [(f"`{c.name}`", KINDS[c.dtype], "" if c.unit == "unit" else c.unit, c.meaning) for c in found]
+        lines += ["", f"## {name}", "", first_line(ABOUT[name]), ""]
+        lines += table(("column", "type", "unit", "meaning"), rows)
+    lines += ["", "## The plan as JSON", "", JSON, "", *table(("key", "meaning"), _named(TOP))]
+    for title, kind in (("counterfactual", World), ("excluded", Excluded)):
+        lines += ["", f"### {title}", "", first_line(kind), "", *table(("key", "meaning"), _named(field_texts(kind)))]
+    lines += ["", "### decisions", "", "Lists of records; `period` counts from 0.", ""]
+    lines += table(("list", "a record says", "keys"), _decisions())
+    lines += ["", "## What-ifs", "", *QUESTIONS.split("\n")]
+    for name, meanings in WHATIF.items():
+        lines += ["", f"### {name}", "", *table(("column", "meaning"), _named(meanings))]
+    return "\n".join(lines) + "\n"
+
+
+def _named(meanings: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [(f"`{key}`", text) for key, text in meanings.items()]
+
+
+def _decisions() -> list[tuple[str, str, str]]:
+    """Of every list of `Decisions`: the record's meaning and keys."""
+    found = []
+    for name, hint in get_type_hints(Decisions).items():
+        kind = get_args(hint)[0]
+        found.append((f"`{name}`", first_line(kind), ", ".join(f"`{key}`" for key in field_texts(kind))))
+    return found
