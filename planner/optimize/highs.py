@@ -2,12 +2,12 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from planner.errors import InternalError
-from planner.optimize.program import Program
+from planner.optimize.program import Program, Row
 
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
 Progress = Callable[[float | None, float | None, float | None, float], None]
@@ -130,6 +130,18 @@ class Solver:
     def bound(self, column: int, lower: float, upper: float) -> None:
         """Change the bounds of a column."""
         self.highs.changeColBounds(column, lower, upper)
+
+    def free(self, rows: Iterable[Row]) -> None:
+        """Take rows out of the next searches."""
+        for row in rows:
+            self.highs.changeRowBounds(row.id, -math.inf, math.inf)
+
+    def restore(self, rows: Iterable[Row]) -> None:
+        """Put rows back."""
+        for row in rows:
+            lower = -math.inf if row.sense == "<=" else row.rhs
+            upper = math.inf if row.sense == ">=" else row.rhs
+            self.highs.changeRowBounds(row.id, lower, upper)
 
     def target(self, objective: float | None) -> None:
         """An objective that is good enough to stop at; None takes it back."""

@@ -1,13 +1,17 @@
 """How a program is searched: strategy first, detail after, and the proof from the relaxation between them."""
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 
-STRATEGY_GAP = 0.6
+STRATEGY_GAP = 0.9
 """Share of the allowed gap left to the first step."""
+
+IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
+"""Constraints that say nothing once their yes-or-no variables may be fractions: left out of the first step."""
 
 ORDERS_MAY_MOVE = 3.0
 """Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
@@ -16,17 +20,23 @@ TRIM_SECONDS = 1.0
 """Most time for taking out what a plan does not need."""
 
 
-def search(solver: Solver, progress: Progress | None = None, stop: Stop | None = None) -> Outcome:
+def search(
+    solver: Solver,
+    progress: Progress | None = None,
+    stop: Stop | None = None,
+    start: Mapping[str, float] | None = None,
+) -> Outcome:
     """Solve a program in up to three steps, each only as long as needed.
 
     First only its strategic columns (orders, runs, ports) are whole numbers: a relaxation, so its proved bound
     holds for the program. Then those are held and everything else is made whole: a solution. Where the two are
     further apart than the gap, the whole program is searched from that solution.
-    Once `stop` answers True the search ends and the best solution so far is kept.
+    Once `stop` answers True the search ends and the best solution so far is kept. `start` holds values by name of
+    a program with fewer possibilities: a plan that this one can only better.
     """
     if progress is not None:
         solver.report_to(progress)
-    steps = _Steps(solver, stop, time.monotonic())
+    steps = _Steps(solver, stop, time.monotonic(), start)
     return steps.trimmed(_searched(steps))
 
 
@@ -59,6 +69,7 @@ class _Steps:
     solver: Solver
     stop: Stop | None
     started: float
+    start: Mapping[str, float] | None = None
 
     @property
     def left(self) -> float | None:
@@ -79,9 +90,15 @@ class _Steps:
 
     def strategy(self, detail: list[int]) -> Outcome:
         """The program with only its strategic columns whole, to a part of the gap."""
-        self.solver.whole(detail, whole=False)
-        outcome = self.run(self.solver.limits.gap * STRATEGY_GAP)
-        self.solver.whole(detail, whole=True)
+        solver = self.solver
+        spare = [row for row in solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
+        solver.whole(detail, whole=False)
+        solver.free(spare)
+        if self.start is not None:
+            solver.start_from(tuple(self.start.get(var.name, 0.0) for var in solver.columns))
+        outcome = self.run(solver.limits.gap * STRATEGY_GAP)
+        solver.restore(spare)
+        solver.whole(detail, whole=True)
         return outcome
 
     def detail(self, first: Outcome) -> Outcome:

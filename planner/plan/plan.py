@@ -79,6 +79,8 @@ class Plan:
     solver: Mapping[str, Any]
     duals: Duals
     """Duals of the linear relaxation by constraint, item, site and period."""
+    columns: Mapping[str, float]
+    """The solver's columns by name, a start for programs that allow more."""
     worlds: tuple[World, ...] = ()
 
     @property

@@ -1,7 +1,7 @@
 """From a scenario to a verified plan: prepare, build, solve, check, explain; and the same in other worlds."""
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from threading import Event
@@ -62,7 +62,14 @@ def solve(
         _tell(report, "reading facts and rules")
         base = pose(scenario, catalog)
         first = pool.submit(solve_posed, base, options, report, stop.is_set)
-        others = [pool.submit(_other_world, scenario, catalog, entry, base, options, stop.is_set) for entry in asked]
+        tasks = sorted(asked, key=lambda entry: -len(entry.without))
+        begun = {
+            entry.id: pool.submit(
+                _other_world, scenario, catalog, entry, base, options, stop.is_set, first, waits=n > 0
+            )
+            for n, entry in enumerate(tasks)
+        }
+        others = [begun[entry.id] for entry in asked]
         plan = _await(first, others, stop)
         answers = [_await(future, others, stop) for future in others]
     worlds = tuple(_beside(plan, entry, answer) for entry, answer in zip(asked, answers, strict=True))
@@ -99,8 +106,18 @@ def pose(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) ->
     return Posed(case, build(case), without)
 
 
-def solve_posed(posed: Posed, options: Options, report: Report | None = None, stop: Stop | None = None) -> Plan:
-    """The verified plan of one problem, without counterfactuals."""
+def solve_posed(
+    posed: Posed,
+    options: Options,
+    report: Report | None = None,
+    stop: Stop | None = None,
+    start: Mapping[str, float] | None = None,
+    priced_above: Callable[[], float] = lambda: -math.inf,
+) -> Plan:
+    """The verified plan of one problem, without counterfactuals.
+
+    Its limits are priced (by the linear relaxation) where it costs at least `priced_above()`.
+    """
     case, problem, scenario = posed.case, posed.problem, posed.case.scenario
     _tell(report, "building the program")
     try:
@@ -108,7 +125,7 @@ def solve_posed(posed: Posed, options: Options, report: Report | None = None, st
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
     solver = Solver(program, _limits(scenario, options))
-    outcome = search(solver, _progress(report), stop)
+    outcome = search(solver, _progress(report), stop, start)
     if outcome.status == "infeasible":
         raise infeasible(case, problem)
     if outcome.values is None or outcome.objective is None:
@@ -126,7 +143,7 @@ def solve_posed(posed: Posed, options: Options, report: Report | None = None, st
         raise InternalError(f"the solver proves at least {bound:.2f}, the plan costs {objective:.2f}")
     bound = min(bound, objective)
     _agree(problem_cost=_cost(case, program, decisions), checked=objective)
-    relaxation = solver.relaxation()
+    relaxation = solver.relaxation() if objective >= priced_above() else None
     return Plan(
         case=case,
         problem=problem,
@@ -138,7 +155,8 @@ def solve_posed(posed: Posed, options: Options, report: Report | None = None, st
         verified=True,
         limits=limits(program, values, relaxation),
         solver=_solver_facts(program, outcome),
-        duals=duals(program, relaxation),
+        duals={} if relaxation is None else duals(program, relaxation),
+        columns={var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value},
     )
 
 
@@ -207,11 +225,27 @@ Answer = Plan | Posed | PlannerError
 
 
 def _other_world(
-    scenario: Scenario, catalog: Catalog, asked: Counterfactual, base: Posed, options: Options, stop: Stop
+    scenario: Scenario,
+    catalog: Catalog,
+    asked: Counterfactual,
+    base: Posed,
+    options: Options,
+    stop: Stop,
+    first: "Future[Plan]",
+    *,
+    waits: bool,
 ) -> Answer:
+    """A world without some rules. It waits for the plan `first`, which it can only better, and starts from it.
+
+    The world that differs most does not wait, so that no processor does. A world that betters the plan needs no
+    prices: they only explain why another does not.
+    """
     try:
         posed = pose(scenario, catalog, asked.without)
-        return posed if _same(posed.problem, base.problem) else solve_posed(posed, options, None, stop)
+        if _same(posed.problem, base.problem):
+            return posed
+        start = first.result().columns if waits else None
+        return solve_posed(posed, options, None, stop, start, lambda: first.result().bound)
     except PlannerError as error:
         return error
 
