@@ -1,4 +1,5 @@
-"""Hardware-substitution capacity planner: which AI clusters to build, where and when, when the chips you wanted are barred.
+"""Hardware-substitution capacity planner: which AI clusters to build, where and when, when the chips
+you wanted are barred.
 
 Everything public is named in `__all__` and imported on first use, so that `import planner` is cheap.
 """

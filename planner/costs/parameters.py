@@ -7,11 +7,8 @@ from planner.catalog.load import Catalog
 from planner.catalog.resolve import planning
 from planner.errors import InputError
 from planner.scenario.model import Scenario
-from planner.units import HOURS_PER_YEAR as YEAR
 from planner.units import HOURS_PER_YEAR, Money
 
-HOURS_PER_YEAR = 8760.0
-"""Of operation; a duration in years or months has the units' 8,766 h."""
 RESIDUAL_YEARS = 5
 
 
@@ -52,8 +49,8 @@ def resolve_parameters(catalog: Catalog, scenario: Scenario, ledger: Ledger) -> 
         load_factor=number("power-utilisation"),
         maintenance_per_year=number("hardware-maintenance"),
         network_per_accelerator=number("scale-out-network"),
-        asset_life_years=number("hardware-life") / YEAR,
+        asset_life_years=number("hardware-life") / HOURS_PER_YEAR,
         porting_hours=hours,
-        porting_cost=number("porting-staff") * number("engineer-cost") * hours / YEAR,
+        porting_cost=number("porting-staff") * number("engineer-cost") * hours / HOURS_PER_YEAR,
         residual=tuple(number(f"residual-year-{year}") for year in range(RESIDUAL_YEARS + 1)),
     )

@@ -35,7 +35,9 @@ class Prices:
     fx: dict[str, float]
     """Scenario currency per unit of each currency (its own included)."""
     surcharge: dict[str, tuple[float, ...]]
-    """Tariffs and fees by system, as a share of its price, for each period of delivery; without an entry there are none."""
+    """Tariffs and fees by system, as a share of its price, for each period of delivery; without an entry
+    there are none.
+    """
 
     def money(self, amount: Money) -> float:
         """An amount in the scenario's currency."""
@@ -53,7 +55,9 @@ class Prices:
         return self.unit_price(system) * (1.0 + (rates[arrival] if rates else 0.0))
 
     def order(self, system: ResolvedSystem, period: int, arrival: int) -> Events:
-        """One system ordered in `period` that arrives in `arrival`: deposit, balance and what it is worth in the end."""
+        """One system ordered in `period` that arrives in `arrival`: deposit, balance and what it is worth in
+        the end.
+        """
         price = self.delivered_price(system, arrival)
         events = [
             CashEvent("hardware_deposit", period, "start", -self.deposit * price, "accelerator_systems"),

@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from planner.errors import InternalError
@@ -184,7 +184,9 @@ class Solver:
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
-    """Solution of the linear relaxation; `row_dual[k]` is the change of the objective per unit of row k's right side."""
+    """Solution of the linear relaxation; `row_dual[k]` is the change of the objective per unit of row k's
+    right side.
+    """
 
     objective: float
     row_dual: tuple[float, ...]

@@ -15,7 +15,7 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     problem, v = program.problem, program.v
     for (i, t), var in v.order.items():
         yield var, problem.order_events[i, t]
-    for (i, h, t), var in v.install.items():
+    for (i, _, t), var in v.install.items():
         yield var, problem.install_events[i, t]
     for (i, h, t), var in v.powered.items():
         yield var, problem.powered_events[i, h, t]

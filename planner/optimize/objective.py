@@ -19,7 +19,9 @@ def net_present_cost(program: Program) -> None:
 
 
 def least_shortage(program: Program) -> None:
-    """Least missed demand, for a scenario that cannot be met: every run missed counts one, every stream its mean share short."""
+    """Least missed demand, for a scenario that cannot be met: every run missed counts one, every stream
+    its mean share short.
+    """
     from pulp import lpSum_vars_coefs
 
     problem, v = program.problem, program.v

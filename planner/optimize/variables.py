@@ -35,7 +35,9 @@ class Variables:
     fleet: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): systems in service."""
     powered: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(i, h, t): systems switched on, averaged over the period; at most as many whole ones as the hall's power feeds."""
+    """(i, h, t): systems switched on, averaged over the period; at most as many whole ones as the hall's
+    power feeds.
+    """
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
@@ -54,7 +56,7 @@ class Variables:
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
         for group in (self.order, self.begin, self.missed, self.port, self.accept):
-            yield from group.values()  # type: ignore[attr-defined]
+            yield from group.values()
 
 
 def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
@@ -72,7 +74,11 @@ def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         v.order[i, t] = lp.add_variable(f"order[{problem.systems[i].id},{label[t]}]", 0, None, INTEGER)
     for o, row in enumerate(problem.pending):
         v.accept[o] = lp.add_variable(f"accept[{row.id}]", 0, 1, BINARY)
-    for i in sorted({key[0] for key in problem.placeable} | {i for i, _ in problem.arrivals} | {row.system for row in problem.pending}):
+    for i in sorted(
+        {key[0] for key in problem.placeable}
+        | {i for i, _ in problem.arrivals}
+        | {row.system for row in problem.pending}
+    ):
         for t in problem.horizon:
             v.stock[i, t] = lp.add_variable(f"stock[{problem.systems[i].id},{label[t]}]", 0, None, CONTINUOUS)
     for family, platform, t in sorted(problem.ports):

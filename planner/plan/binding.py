@@ -72,7 +72,9 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
             price = 0.0 if abs(price) < 1e-9 else price
         name, unit = row.constraint, row.unit
         found.append(
-            Limit(name, row.period, row.site, row.item, activity * row.scale, row.sense, row.rhs * row.scale, unit, price)
+            Limit(
+                name, row.period, row.site, row.item, activity * row.scale, row.sense, row.rhs * row.scale, unit, price
+            )
         )
     return tuple(found)
 

@@ -56,14 +56,21 @@ def cash_flows(problem: Problem, decisions: Decisions, trajectory: Trajectory) -
     return tuple(sorted(flows, key=lambda f: (f.date, f.period, f.line, f.item, f.site or "")))
 
 
-def _taken(problem: Problem, decisions: Decisions, trajectory: Trajectory) -> Iterator[tuple[str | None, str, Events, float]]:
+def _taken(
+    problem: Problem, decisions: Decisions, trajectory: Trajectory
+) -> Iterator[tuple[str | None, str, Events, float]]:
     """(site, item, events of one unit, units) of everything that happens."""
     system = {row.id: i for i, row in enumerate(problem.systems)}
     hall = {row.id: h for h, row in enumerate(problem.halls)}
     for order in decisions.orders:
         yield None, order.system, problem.order_events[system[order.system], order.period], order.count
     for install in decisions.installs:
-        yield install.site, install.system, problem.install_events[system[install.system], install.period], install.count
+        yield (
+            install.site,
+            install.system,
+            problem.install_events[system[install.system], install.period],
+            install.count,
+        )
     for on in decisions.powered:
         key = (system[on.system], hall[f"{on.site}/{on.hall}"], on.period)
         yield on.site, on.system, problem.powered_events[key], on.count
@@ -89,5 +96,3 @@ def _single(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None
     for short in decisions.shortfalls:
         prices = streams[short.workload].shortfall
         yield None, short.workload, prices[short.period] if prices else (), short.tokens_per_s
-
-

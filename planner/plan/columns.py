@@ -111,7 +111,11 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "cashflow": (
         PERIOD,
-        _c("date", "date", "day of the payment: start of the period for capital, the day after its end for running cost"),
+        _c(
+            "date",
+            "date",
+            "day of the payment: start of the period for capital, the day after its end for running cost",
+        ),
         _c("line", "text", "what is paid"),
         _c("asset_class", "text", "class for depreciation; none for running cost"),
         SITE,
@@ -133,7 +137,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("unit", "text", "unit of lhs, rhs and slack"),
         _c("slack", "number", "what is left", "unit"),
         _c("binding", "flag", "used up, or priced by the relaxation"),
-        _c("shadow_price", "number", "what one unit more of a limit saves or of a demand costs, in the linear relaxation", "currency per unit"),
+        _c(
+            "shadow_price",
+            "number",
+            "what one unit more of a limit saves or of a demand costs, in the linear relaxation",
+            "currency per unit",
+        ),
         _c("note", "text", "where the shadow price comes from"),
     ),
     "metrics": (

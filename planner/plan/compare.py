@@ -64,7 +64,7 @@ def _orderable(problem: Problem) -> set[str]:
 def _still_closed(plan: Plan, case: Case) -> str:
     """Which rules of the other world still close what the plan's own rules close."""
     parts = []
-    for chip in sorted({entry.accelerator for entry in plan.excluded if entry.rule and entry.kind == "order"}):
+    for chip in sorted({left.accelerator for left in plan.excluded if left.rule and left.kind == "order"}):
         rules = sorted(
             {
                 hit.rule_id

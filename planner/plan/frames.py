@@ -9,7 +9,14 @@ if TYPE_CHECKING:
 
     from planner.plan.records import Records
 
-_DTYPES = {"text": "string", "number": "float64", "count": "int64", "flag": "bool", "date": "datetime64[s]", "any": "object"}
+_DTYPES = {
+    "text": "string",
+    "number": "float64",
+    "count": "int64",
+    "flag": "bool",
+    "date": "datetime64[s]",
+    "any": "object",
+}
 
 
 def frame(name: str, rows: "Records", scenario: str) -> "DataFrame":
@@ -17,12 +24,14 @@ def frame(name: str, rows: "Records", scenario: str) -> "DataFrame":
     import pandas as pd
 
     columns = COLUMNS[name]
-    made = pd.DataFrame.from_records([{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns])
+    made = pd.DataFrame.from_records(
+        [{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns]
+    )
     for column in columns:
         if column.dtype == "date":
             made[column.name] = pd.to_datetime(made[column.name])
         else:
-            made[column.name] = made[column.name].astype(_DTYPES[column.dtype])
+            made[column.name] = made[column.name].astype(_DTYPES[column.dtype])  # type: ignore[call-overload]
     made.insert(0, "scenario", pd.Series([scenario] * len(made), dtype="string"))
     made.attrs["units"] = {column.name: column.unit for column in columns if column.unit}
     made.attrs["meaning"] = {column.name: column.meaning for column in columns}

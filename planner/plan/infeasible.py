@@ -25,12 +25,14 @@ def infeasible(case: Case, problem: Problem, detail: str | None = None) -> Infea
     outcome = search(solver)
     if outcome.values is None:
         message = "no plan keeps the limits, even with every target missed"
-        hint = "the installed base or the budgets contradict each other: look at power, racks and budgets of the first periods"
+        hint = "installed base and budgets contradict each other: look at power, racks and money of the first periods"
         return InfeasibleError.of("infeasible", message if detail is None else f"{message}: {detail}", hint)
     values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
     missed = _shortages(case, problem, extract(program, values))
     if not missed:
-        return InfeasibleError.of("infeasible", detail or "no plan meets every target, but the shortage is below the solver's tolerance")
+        return InfeasibleError.of(
+            "infeasible", detail or "no plan meets every target, but the shortage is below the solver's tolerance"
+        )
     return InfeasibleError(missed)
 
 
@@ -69,5 +71,7 @@ def _why_not(problem: Problem, run: str) -> str | None:
     index = next(w for w, row in enumerate(problem.runs) if row.id == run)
     if any(begin.run == index for begin in problem.begins):
         return None
-    reasons = [entry.detail for entry in problem.excluded if entry.kind == "cluster" and entry.detail.startswith(f"{run}:")]
+    reasons = [
+        entry.detail for entry in problem.excluded if entry.kind == "cluster" and entry.detail.startswith(f"{run}:")
+    ]
     return "; ".join(reasons[:3]) or "no system that may be bought or is installed can run it"

@@ -4,9 +4,9 @@ from collections import defaultdict
 from typing import Any
 
 from planner.plan.cash import CashFlow
-from planner.plan.decisions import Decisions
+from planner.plan.decisions import Decisions, Start
 from planner.plan.trajectory import Cell, Trajectory
-from planner.problem.arrays import Problem
+from planner.problem.arrays import Begin, Problem
 from planner.problem.case import Case
 
 Records = list[dict[str, Any]]
@@ -114,7 +114,10 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
                     "it_mw": kw / 1000.0,
                     "site_mw": kw * hall.pue / 1000.0,
                     "energy_mwh": mwh,
-                    "peak_pflops_bf16": closing * system.accelerators * case.systems[cell.system].peak.get("bf16", 0.0) / 1000.0,
+                    "peak_pflops_bf16": closing
+                    * system.accelerators
+                    * case.systems[cell.system].peak.get("bf16", 0.0)
+                    / 1000.0,
                 }
             )
     return rows
@@ -210,11 +213,21 @@ def _runs(problem: Problem, decisions: Decisions) -> Records:
             }
         )
     for missed in decisions.missed:
-        rows.append({"workload": missed.workload, "kind": "run", "period": problem.calendar[-1].label, "required": 1.0, "delivered": 0.0, "shortfall": 1.0, "unit": "runs"})
+        rows.append(
+            {
+                "workload": missed.workload,
+                "kind": "run",
+                "period": problem.calendar[-1].label,
+                "required": 1.0,
+                "delivered": 0.0,
+                "shortfall": 1.0,
+                "unit": "runs",
+            }
+        )
     return rows
 
 
-def _same(problem: Problem, begin: Any, start: Any) -> bool:
+def _same(problem: Problem, begin: Begin, start: Start) -> bool:
     system = problem.systems[begin.system]
     return (
         problem.runs[begin.run].id == start.workload
@@ -241,7 +254,8 @@ def jobs(problem: Problem, decisions: Decisions) -> Records:
             "system": job.system,
             "accelerators_per_job": job.accelerators,
             "jobs": job.jobs,
-            "tokens_per_s": job.jobs * rate[stream[job.workload], index[job.system], job.accelerators // size[job.system]],
+            "tokens_per_s": job.jobs
+            * rate[stream[job.workload], index[job.system], job.accelerators // size[job.system]],
         }
         for job in sorted(decisions.jobs, key=lambda j: (j.period, j.workload, j.site, j.hall, j.system))
     ]

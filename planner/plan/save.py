@@ -59,13 +59,19 @@ def read_decisions(path: str | Path) -> tuple[Decisions, dict[str, Any]]:
     except OSError as error:
         raise InputError([Diagnostic("unreadable", f"cannot read {path}: {error.strerror}", None, place)]) from None
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        raise InputError([Diagnostic("not-a-plan", f"{path} is not JSON: {error}", "write it with planner plan --json", place)]) from None
+        raise InputError(
+            [Diagnostic("not-a-plan", f"{path} is not JSON: {error}", "write it with planner plan --json", place)]
+        ) from None
     if not isinstance(data, dict) or "decisions" not in data:
-        raise InputError([Diagnostic("not-a-plan", f"{path} holds no plan", "write it with planner plan --json", place)])
+        raise InputError(
+            [Diagnostic("not-a-plan", f"{path} holds no plan", "write it with planner plan --json", place)]
+        )
     if data.get("schema_version") != SCHEMA_VERSION:
         message = f"{path} has schema version {data.get('schema_version')}; this planner reads {SCHEMA_VERSION}"
         raise InputError([Diagnostic("other-version", message, "solve the scenario again", place)])
     try:
         return Decisions.from_json(data["decisions"]), data
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputError([Diagnostic("not-a-plan", f"{path}: decisions of another shape ({error})", None, place)]) from None
+        raise InputError(
+            [Diagnostic("not-a-plan", f"{path}: decisions of another shape ({error})", None, place)]
+        ) from None

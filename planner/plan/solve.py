@@ -76,7 +76,7 @@ def solve(
     return replace(plan, worlds=worlds)
 
 
-def _await[T](future: "Future[T]", others: "Iterable[Future[World]]", stop: Event) -> T:
+def _await[T](future: "Future[T]", others: "Iterable[Future[Answer]]", stop: Event) -> T:
     """The result of a solve. Ctrl-C ends all searches and keeps what they have; a fault just ends them."""
     try:
         try:
@@ -148,7 +148,11 @@ def solve_posed(
         case=case,
         problem=problem,
         decisions=decisions,
-        status="optimal" if outcome.status == "optimal" else "time_limit" if outcome.status == "time_limit" else "interrupted",
+        status="optimal"
+        if outcome.status == "optimal"
+        else "time_limit"
+        if outcome.status == "time_limit"
+        else "interrupted",
         objective=objective,
         bound=bound,
         gap=relative_gap(objective, bound) or 0.0,
@@ -192,12 +196,13 @@ def _agree(problem_cost: float, checked: float) -> None:
 
 
 def _solver_facts(program: Program, outcome: Outcome) -> dict[str, Any]:
-    import highspy
+    from importlib.metadata import version
+
     import pulp
 
     return {
         "name": "HiGHS",
-        "version": highspy.Highs().version(),
+        "version": version("highspy"),
         "pulp": pulp.__version__,
         "columns": program.lp.numVariables(),
         "rows": len(program.rows),
@@ -261,6 +266,4 @@ def _beside(plan: Plan, asked: Counterfactual, answer: Answer) -> World:
         return world_of(plan, answer, asked)
     if isinstance(answer, Posed):
         return same_world(plan, answer.case, asked)
-    return World(
-        asked.id, asked.title, asked.without, "none", None, None, None, False, None, {}, (), None, str(answer)
-    )
+    return World(asked.id, asked.title, asked.without, "none", None, None, None, False, None, {}, (), None, str(answer))

@@ -87,7 +87,9 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class StreamRow:
-    """A divisible workload; `target[t]` in tokens/s, `shortfall[t]` the events of one token/s short (None: not allowed)."""
+    """A divisible workload; `target[t]` in tokens/s, `shortfall[t]` the events of one token/s short
+    (None: not allowed).
+    """
 
     id: str
     software: str

@@ -174,13 +174,14 @@ def _places(
     return frozenset(placeable), frozenset(slot for slot in usable if slot[:2] in cells)
 
 
-def _closed_places(
-    case: Case, system: ResolvedSystem, h: int
-) -> list[Excluded]:
+def _closed_places(case: Case, system: ResolvedSystem, h: int) -> list[Excluded]:
     """Rules that close a hall to a system that fits it."""
     site, hall = sorted_halls(case.scenario)[h]
     refusals = []
-    asks: tuple[tuple[Literal["install", "operate"], str], ...] = (("install", "installation"), ("operate", "operation"))
+    asks: tuple[tuple[Literal["install", "operate"], str], ...] = (
+        ("install", "installation"),
+        ("operate", "operation"),
+    )
     for action, kind in asks:
         for period in case.calendar:
             asked = (action, system.accelerator_id, site.id, period.index)
@@ -208,8 +209,7 @@ def _base(case: Case, index: dict[str, int]) -> tuple[dict[tuple[int, ...], int]
 
 def _life(case: Case) -> int | None:
     """Periods that a new system may serve, when that is shorter than the plan."""
-    arrival = case.calendar.after(0, case.parameters.asset_life_years * HOURS_PER_YEAR)
-    return arrival
+    return case.calendar.after(0, case.parameters.asset_life_years * HOURS_PER_YEAR)
 
 
 def _jobs(
@@ -227,9 +227,7 @@ def _jobs(
             limits = {h: reach(system, halls[h][1]) for h in places}
             some, why = jobs(case, stream, w, i, system, max(limits.values()))
             if why is not None:
-                left_out.append(
-                    Excluded("cluster", system.id, system.accelerator_id, "memory", f"{stream.id}: {why}")
-                )
+                left_out.append(Excluded("cluster", system.id, system.accelerator_id, "memory", f"{stream.id}: {why}"))
             for job in some:
                 where[len(found)] = frozenset(h for h in places if job.units * system.accelerators <= limits[h])
                 found.append(job)
@@ -250,10 +248,8 @@ def _begins(
 
 
 def _considered(case: Case, work: ContinuousTraining | TrainingRun, system: ResolvedSystem) -> bool:
-    """Whether the scenario lets a workload run on a system's platform, ported already or in time."""
-    if work.platforms is not None and platform_of(system) not in work.platforms:
-        return False
-    return True
+    """Whether the scenario lets a workload run on a system's platform."""
+    return work.platforms is None or platform_of(system) in work.platforms
 
 
 def _ported(case: Case) -> frozenset[tuple[str, str]]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
-from planner.catalog.ledger import Ledger
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
 from planner.costs.events import Discounting
 from planner.costs.parameters import Parameters, resolve_parameters
@@ -41,8 +41,9 @@ class Case:
     unresolved: tuple[Excluded, ...]
     """Candidates left out because facts about them are missing."""
 
-
-    def estimates(self, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: tuple[int, ...]) -> "list[Estimate]":
+    def estimates(
+        self, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: tuple[int, ...]
+    ) -> "list[Estimate]":
         """Throughput of a workload on clusters of `sizes` accelerators of a system, the best layout of each."""
         from planner.throughput.inputs import Recipe
         from planner.throughput.rates import machine_of, rates
@@ -72,7 +73,9 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
     level = scenario.values
     country = catalog.buyers[scenario.buyer].country
     owned = {entry.system for entry in scenario.installed} | {order.system for order in scenario.orders}
-    wanted = frozenset(scenario.systems.include or _with_supply(scenario, catalog)) - frozenset(scenario.systems.exclude)
+    wanted = frozenset(scenario.systems.include or _with_supply(scenario, catalog)) - frozenset(
+        scenario.systems.exclude
+    )
     systems: dict[str, ResolvedSystem] = {}
     unresolved: list[Excluded] = []
     for system_id in sorted(wanted | owned):

@@ -74,7 +74,9 @@ def refused_by(hits: tuple[RuleHit, ...], period: int, kind: str) -> Refusal:
     return Refusal(period, kind, "policy", detail, rule)
 
 
-def excluded(case: Case, system: ResolvedSystem, refusals: Iterable[Refusal], site: str | None = None) -> list[Excluded]:
+def excluded(
+    case: Case, system: ResolvedSystem, refusals: Iterable[Refusal], site: str | None = None
+) -> list[Excluded]:
     """Refusals of consecutive periods for one reason, merged into one entry each."""
     label = [period.label for period in case.calendar]
 

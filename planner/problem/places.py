@@ -40,7 +40,9 @@ def _kw(schedule: Schedule[float], periods: tuple[Period, ...]) -> tuple[float, 
 
 
 def hall_pue(site: Site, hall: Hall, region: ResolvedRegion) -> float:
-    """Power usage effectiveness: the hall's own, else the region's for its cooling. Raises InputError when neither is known."""
+    """Power usage effectiveness: the hall's own, else the region's for its cooling. Raises InputError
+    when neither is known.
+    """
     pue = hall.pue if hall.pue is not None else region.pue.get(hall.cooling)
     if pue is None:
         message = f"no power usage effectiveness is known for {hall.cooling} cooling at {site.id} ({region.id})"
@@ -68,5 +70,7 @@ def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:
 
 
 def rack_positions(system: ResolvedSystem, hall: Hall) -> float:
-    """Rack positions that one system takes: its own racks, or for servers their share of a rack's power if that is more."""
+    """Rack positions that one system takes: its own racks, or for servers their share of a rack's power
+    if that is more.
+    """
     return system.racks if system.racks >= 1.0 else max(system.racks, system.power_kw / hall.rack_power)

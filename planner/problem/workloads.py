@@ -32,7 +32,9 @@ def reach(system: ResolvedSystem, hall: Hall) -> float:
     return min(known, default=inf)
 
 
-def jobs(case: Case, stream: ContinuousTraining, w: int, i: int, system: ResolvedSystem, most: float) -> tuple[list[Job], str | None]:
+def jobs(
+    case: Case, stream: ContinuousTraining, w: int, i: int, system: ResolvedSystem, most: float
+) -> tuple[list[Job], str | None]:
     """Jobs of a stream on a system that are worth considering, and why there is none.
 
     Of the sizes from the least useful job on, those are kept whose rate per accelerator beats every smaller one's:
@@ -51,15 +53,28 @@ def jobs(case: Case, stream: ContinuousTraining, w: int, i: int, system: Resolve
     return [Job(w, i, sized.units, sized.rate) for sized in kept], None if kept else why
 
 
-def rates(case: Case, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: list[int]) -> tuple[list[Sized], str | None]:
+def rates(
+    case: Case, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: list[int]
+) -> tuple[list[Sized], str | None]:
     """Rates of a workload on clusters of `sizes` systems; sizes that cannot run it are left out, with the reason."""
     estimates = case.estimates(work, system, tuple(size * system.accelerators for size in sizes))
-    found = [Sized(size, e.effective_tokens_per_s) for size, e in zip(sizes, estimates, strict=True) if e.effective_tokens_per_s > 0]
+    found = [
+        Sized(size, e.effective_tokens_per_s)
+        for size, e in zip(sizes, estimates, strict=True)
+        if e.effective_tokens_per_s > 0
+    ]
     reason = next((e.reason for e in estimates if e.reason), None)
     return found, None if found else reason
 
 
-def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedSystem], most: Mapping[int, int], usable: frozenset[Slot]) -> tuple[list[Begin], list[Excluded]]:
+def begins(
+    case: Case,
+    run: TrainingRun,
+    w: int,
+    systems: Mapping[int, ResolvedSystem],
+    most: Mapping[int, int],
+    usable: frozenset[Slot],
+) -> tuple[list[Begin], list[Excluded]]:
     """Every way to do a coherent run in time: system, cluster size, hall and first period.
 
     `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on.
@@ -76,7 +91,11 @@ def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedS
             continue
         widest = max(min(reach(system, halls[h][1]), _fits(case, system, h, last)) for h in places)
         sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
-        sized, why = rates(case, run, system, sizes) if sizes else ([], f"no cluster above {widest:.0f} accelerators can be built")
+        sized, why = (
+            rates(case, run, system, sizes)
+            if sizes
+            else ([], f"no cluster above {widest:.0f} accelerators can be built")
+        )
         ways = [
             Begin(w, i, size.units, h, t, size.rate, occupancy)
             for size in _efficient(sized)
@@ -88,8 +107,13 @@ def begins(case: Case, run: TrainingRun, w: int, systems: Mapping[int, ResolvedS
         ]
         found += ways
         if not ways:
-            detail = why or f"cannot be done by {run.deadline} on a cluster of up to {min(widest, most[i] * system.accelerators):.0f} accelerators"
-            left_out.append(Excluded("cluster", system.id, system.accelerator_id, "memory" if why else "deadline", f"{run.id}: {detail}"))
+            largest = min(widest, most[i] * system.accelerators)
+            detail = why or f"cannot be done by {run.deadline} on a cluster of up to {largest:.0f} accelerators"
+            left_out.append(
+                Excluded(
+                    "cluster", system.id, system.accelerator_id, "memory" if why else "deadline", f"{run.id}: {detail}"
+                )
+            )
     return found, left_out
 
 
@@ -121,7 +145,9 @@ def _efficient(sized: list[Sized]) -> list[Sized]:
 
 
 def _occupancy(hours: float, start: int, last: int, calendar: Calendar) -> tuple[tuple[int, float], ...]:
-    """(period, share) that a run of `hours` from the start of `start` occupies; empty when it would end after `last`."""
+    """(period, share) that a run of `hours` from the start of `start` occupies; empty when it would end
+    after `last`.
+    """
     shares: list[tuple[int, float]] = []
     for t in range(start, last + 1):
         share = min(1.0, hours / calendar[t].hours)

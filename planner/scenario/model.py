@@ -5,7 +5,7 @@ float in the base unit of `planner.units`; money keeps its currency until `plann
 """
 
 from datetime import date
-from typing import Annotated, Any, Generic, Literal, TypeVar
+from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, PrivateAttr, Tag, model_validator
 
@@ -14,14 +14,14 @@ from planner.io.yaml import Document
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
 from planner.units import Duration, Fraction, Money, PerYear, Power, Tariff, TokenRate, Tokens
 
-T = TypeVar("T")
-
 Level = Literal["low", "mid", "high"]
 Name = Annotated[str, Field(min_length=1, pattern=r"^[a-z0-9][a-z0-9._-]*$")]
 
 
-class Schedule(StrictModel, Generic[T]):
-    """A value that may step over time: one value, or `{2025-Q4: 20 MW, 2026-Q3: 40 MW}`, each holding until the next."""
+class Schedule[T](StrictModel):
+    """A value that may step over time: one value, or `{2025-Q4: 20 MW, 2026-Q3: 40 MW}`, each holding
+    until the next.
+    """
 
     steps: dict[PeriodLabel, T]
     """Value from the start of each named period on; a single value is stored under year 1."""
@@ -75,7 +75,9 @@ class Hall(StrictModel):
     racks: int = Field(ge=0)
     """Rack positions."""
     max_cluster: int | None = Field(default=None, ge=1)
-    """Reach of the hall's scale-out fabric: accelerators in one coherent cluster. None: what the systems' own fabric reaches."""
+    """Reach of the hall's scale-out fabric: accelerators in one coherent cluster. None: what the systems'
+    own fabric reaches.
+    """
     pue: float | None = Field(default=None, ge=1.0, le=3.0)
     """Power usage effectiveness; None takes the region's for this cooling."""
 
@@ -141,7 +143,6 @@ class PendingOrder(StrictModel):
     """Share of what was paid that comes back on cancellation; None leaves it to the cancelling rule (else zero)."""
     price: Money | None = None
     """Price per system of this order; None takes the catalog's."""
-
 
     @property
     def placed_on(self) -> date:

@@ -56,7 +56,7 @@ def test_validate_as_json_counts_what_is_there(runner):
         ("region: cn-guizhou", "region: cn-guizou", "unknown-name", "cn-guizhou"),
         ("rack_power: 30 kW", "rack_power: -30 kW", "unit", None),
         ("knowledge_date", "knowlege_date", "unknown-key", "knowledge_date"),
-        ("deadline: 2027-Q1", "deadline: 2031-Q1", "outside-horizon", None),
+        ("deadline: 2026-Q4", "deadline: 2031-Q1", "outside-horizon", None),
     ],
 )
 def test_a_fault_is_told_with_its_place_and_nothing_is_printed(runner, broken, old, new, code, hint):

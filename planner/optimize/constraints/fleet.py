@@ -21,7 +21,9 @@ def fleet_balance(program: Program) -> None:
             terms.append((v.retire[i, h, t], 1.0))
         base = float(problem.base.get((i, h), 0)) if t == 0 else 0.0
         where = problem.halls[h]
-        program.add("fleet_balance", terms, "==", base, unit="systems", period=t, site=where.id, item=problem.systems[i].id)
+        program.add(
+            "fleet_balance", terms, "==", base, unit="systems", period=t, site=where.id, item=problem.systems[i].id
+        )
 
 
 def powered_within_fleet(program: Program) -> None:

@@ -46,7 +46,9 @@ def jobs_need_port(program: Program) -> None:
         most = stream.target[t] + max(rate for _, rate in terms)
         ready = [(var, -coefficient) for var, coefficient in _ready(program, stream.software, platform, t)]
         row = [*((var, rate / most) for var, rate in terms), *ready]
-        program.add("jobs_need_port", row, "<=", 0.0, unit="tokens/s", scale=most, period=t, site=platform, item=stream.id)
+        program.add(
+            "jobs_need_port", row, "<=", 0.0, unit="tokens/s", scale=most, period=t, site=platform, item=stream.id
+        )
 
 
 def runs_need_port(program: Program) -> None:

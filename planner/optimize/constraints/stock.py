@@ -8,7 +8,8 @@ from planner.optimize.program import Program
 def stock_balance(program: Program) -> None:
     """F1 Stock: what has arrived and is not placed in service waits in stock.
 
-    stock[i,t] = stock[i,t-1] + sum(order[i,t'] : arrives at t) + sum(count_o accept[o] : due at t) - sum_h install[i,h,t]
+    stock[i,t] = stock[i,t-1] + sum(order[i,t'] : arrives at t) + sum(count_o accept[o] : due at t)
+                 - sum_h install[i,h,t]
     """
     problem, v = program.problem, program.v
     inflow: dict[tuple[int, int], list[tuple[object, float]]] = defaultdict(list)

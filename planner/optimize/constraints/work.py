@@ -28,7 +28,8 @@ def work_within_powered(program: Program) -> None:
 def useful_jobs(program: Program) -> None:
     """F10 Least job: divisible work in a hall needs as many systems there as its least useful job takes.
 
-    jobs[j,h,t] <= most[j,h,t] running[j,h,t],   units_j running[j,h,t] <= fleet[i,h,t],   most: what the hall's power feeds
+    jobs[j,h,t] <= most[j,h,t] running[j,h,t],   units_j running[j,h,t] <= fleet[i,h,t]
+    most: what the power of hall and site feeds.
     Jobs are averages over the period: 0.4 is one job for two fifths of it, 2.5 are two larger jobs or three in turn.
     """
     problem, v = program.problem, program.v

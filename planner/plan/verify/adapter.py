@@ -46,7 +46,7 @@ class CatalogWorld:
             network=self._money("scale-out-network"),
             load_factor=self._number("power-utilisation"),
             maintenance=self._number("hardware-maintenance"),
-            residual=tuple((self._number(name) for name in _RESIDUAL)),
+            residual=tuple(self._number(name) for name in _RESIDUAL),
         )
 
     def knows(self, system: str) -> bool:
