@@ -1,11 +1,12 @@
 """Planning parameters of the catalog that price decisions, resolved once and recorded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.resolve import planning
-from planner.errors import InputError
+from planner.errors import InputError, Place
 from planner.scenario.model import Scenario
 from planner.units import HOURS_PER_YEAR, Money
 
@@ -30,19 +31,35 @@ class Parameters:
     """Share of the price that a system is worth 0, 1, 2, ... years after delivery."""
 
 
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """Rates into the scenario's currency; `place` is where the scenario states them."""
+
+    rates: Mapping[str, float]
+    place: Place | None = None
+
+    def convert(self, money: Money) -> float:
+        """An amount in the scenario's currency. Raises InputError for a currency without a rate."""
+        if money.currency not in self.rates:
+            hint = f"add it to finance.fx: {{{money.currency}: ...}}"
+            raise InputError.of("unknown-currency", f"no rate is given for {money.currency}", hint, self.place)
+        return money.amount * self.rates[money.currency]
+
+
+def exchange(scenario: Scenario) -> Exchange:
+    """The exchange rates of a scenario."""
+    place = None if scenario.document is None else scenario.document.place(("finance", "fx"))
+    return Exchange({scenario.currency: 1.0, **scenario.finance.fx}, place)
+
+
 def resolve_parameters(catalog: Catalog, scenario: Scenario, ledger: Ledger) -> Parameters:
     """All parameters at the scenario's level. Raises InputError for a currency without a rate."""
 
+    rates = exchange(scenario)
+
     def number(name: str) -> float:
         value = planning(catalog, name, scenario.values, ledger)
-        return money(value) if isinstance(value, Money) else float(value)
-
-    def money(value: Money) -> float:
-        rates = {scenario.currency: 1.0, **scenario.finance.fx}
-        if value.currency not in rates:
-            hint = f"add it to finance.fx: {{{value.currency}: ...}}"
-            raise InputError.of("unknown-currency", f"no rate is given for {value.currency}", hint)
-        return value.amount * rates[value.currency]
+        return rates.convert(value) if isinstance(value, Money) else float(value)
 
     hours = number("porting-time")
     return Parameters(

@@ -5,7 +5,7 @@ from math import floor
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import RESIDUAL, CashEvent, Discounting, Events
-from planner.costs.parameters import Parameters
+from planner.costs.parameters import Exchange, Parameters
 from planner.errors import InternalError
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import Period
@@ -32,8 +32,7 @@ class Prices:
     parameters: Parameters
     deposit: float
     """Share of a system's price paid when it is ordered."""
-    fx: dict[str, float]
-    """Scenario currency per unit of each currency (its own included)."""
+    exchange: Exchange
     surcharge: dict[str, tuple[float, ...]]
     """Tariffs and fees by system, as a share of its price, for each period of delivery; without an entry
     there are none.
@@ -41,7 +40,7 @@ class Prices:
 
     def money(self, amount: Money) -> float:
         """An amount in the scenario's currency."""
-        return amount.amount * self.fx[amount.currency]
+        return self.exchange.convert(amount)
 
     def unit_price(self, system: ResolvedSystem) -> float:
         """The price of one system, before tariffs."""

@@ -147,6 +147,10 @@ class Solver:
         """An objective that is good enough to stop at; None takes it back."""
         self._option("objective_target", -math.inf if objective is None else objective)
 
+    def nodes(self, most: int | None) -> None:
+        """Most nodes of the next searches; None: no limit."""
+        self._option("mip_max_nodes", 2**31 - 1 if most is None else most)
+
     def start_from(self, values: tuple[float, ...]) -> None:
         """Give the next search a solution to start from."""
         import highspy
@@ -206,6 +210,7 @@ def _status(status: Any, *, found: bool) -> Status:
         kind.kTimeLimit: "time_limit",
         kind.kInterrupt: "interrupted",
         kind.kHighsInterrupt: "interrupted",
+        kind.kSolutionLimit: "interrupted",
         kind.kModelEmpty: "optimal",
     }
     answer = known.get(status, "error")

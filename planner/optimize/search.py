@@ -16,8 +16,14 @@ IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
 ORDERS_MAY_MOVE = 3.0
 """Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
 
-TRIM_SECONDS = 1.0
-"""Most time for taking out what a plan does not need."""
+STRATEGY_TIME = 0.7
+"""Share of a time limit that the first step may take."""
+
+GRACE_SECONDS = 5.0
+"""Time taken beyond a limit, or after Ctrl-C, to turn a strategy into a plan."""
+
+TRIM_NODES = 200
+"""Most nodes for taking out what a plan does not need; nodes, not seconds: the answer is the same everywhere."""
 
 
 def search(
@@ -88,6 +94,11 @@ class _Steps:
         outcome = self.solver.run(gap, min(limits, default=None), self.stop)
         return replace(outcome, seconds=time.monotonic() - self.started)
 
+    def hurried(self, gap: float) -> Outcome:
+        """One run when time is over: a strategy alone is no plan, so a few seconds are taken to make it one."""
+        outcome = self.solver.run(gap, GRACE_SECONDS, None)
+        return replace(outcome, seconds=time.monotonic() - self.started)
+
     def strategy(self, detail: list[int]) -> Outcome:
         """The program with only its strategic columns whole, to a part of the gap."""
         solver = self.solver
@@ -96,7 +107,7 @@ class _Steps:
         solver.free(spare)
         if self.start is not None:
             solver.start_from(tuple(self.start.get(var.name, 0.0) for var in solver.columns))
-        outcome = self.run(solver.limits.gap * STRATEGY_GAP)
+        outcome = self.run(solver.limits.gap * STRATEGY_GAP, None if self.left is None else STRATEGY_TIME * self.left)
         solver.restore(spare)
         solver.whole(detail, whole=True)
         return outcome
@@ -114,7 +125,7 @@ class _Steps:
             solver.bound(j, max(lower, before[j][0]), min(upper, before[j][1]))
         if first.bound is not None and first.bound > 0:
             solver.target(first.bound / (1.0 - 0.9 * gap))
-        outcome = self.run(gap / 5)
+        outcome = self.hurried(gap / 5) if self.over else self.run(gap / 5)
         solver.target(None)
         for j, (lower, upper) in before.items():
             solver.bound(j, lower, upper)
@@ -138,7 +149,9 @@ class _Steps:
         for j in most:
             solver.bound(j, 0.0, float(round(values[j])))
         solver.start_from(values)
-        outcome = self.run(1e-5, TRIM_SECONDS)
+        solver.nodes(TRIM_NODES)
+        outcome = self.run(1e-5)
+        solver.nodes(None)
         for j, (lower, upper) in before.items():
             solver.bound(j, lower, upper)
         if outcome.values is None or outcome.objective is None or outcome.objective > (found.objective or 0.0):

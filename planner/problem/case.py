@@ -1,7 +1,7 @@
 """Everything a problem is built from: the scenario, what it resolves to, and what the rules allow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from planner.catalog.ledger import Ledger
@@ -9,12 +9,12 @@ from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
 from planner.costs.events import Discounting
-from planner.costs.parameters import Parameters, resolve_parameters
+from planner.costs.parameters import Parameters, exchange, resolve_parameters
 from planner.costs.prices import Prices
 from planner.errors import InputError
 from planner.policy.permissions import Permissions, permissions
 from planner.problem.arrays import Excluded
-from planner.scenario.model import ContinuousTraining, Scenario, TrainingRun
+from planner.scenario.model import ContinuousTraining, Level, Scenario, TrainingRun
 from planner.scenario.periods import Calendar, Period
 
 if TYPE_CHECKING:
@@ -80,7 +80,8 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
     unresolved: list[Excluded] = []
     for system_id in sorted(wanted | owned):
         try:
-            systems[system_id] = resolve_system(catalog, system_id, level, ledger, buyer_country=country)
+            found = resolve_system(catalog, system_id, level, ledger, buyer_country=country)
+            systems[system_id] = replace(found, max_cluster=_reach(catalog, found, level))
         except InputError as error:
             if system_id in owned or system_id in scenario.systems.include:
                 raise
@@ -98,7 +99,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         Discounting(calendar, scenario.finance.discount_rate),
         parameters,
         scenario.finance.deposit,
-        {scenario.currency: 1.0, **scenario.finance.fx},
+        exchange(scenario),
         {key: rates for key, rates in surcharge.items() if any(rates)},
     )
     return Case(
@@ -114,6 +115,13 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         ledger,
         tuple(unresolved),
     )
+
+
+def _reach(catalog: Catalog, system: ResolvedSystem, level: Level) -> int:
+    """Most accelerators in one cluster of a system: its own limit, and that of the fabric it joins."""
+    fabric = catalog.fabrics[system.fabric].reach if system.fabric is not None else None
+    known = fabric.at(level) if fabric is not None else None
+    return system.max_cluster if known is None else min(system.max_cluster, known)
 
 
 def _with_supply(scenario: Scenario, catalog: Catalog) -> frozenset[str]:

@@ -56,7 +56,7 @@ def energy_price(site: Site, hall: Hall, region: ResolvedRegion, prices: Prices)
     if tariff is None:
         message = f"no tariff is known for site {site.id} ({region.id})"
         raise InputError([Diagnostic("unknown-tariff", message, f"state `tariff:` in site {site.id}")])
-    return EnergyPrice(hall_pue(site, hall, region), tariff.amount * prices.fx[tariff.currency])
+    return EnergyPrice(hall_pue(site, hall, region), prices.money(tariff))
 
 
 def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:
