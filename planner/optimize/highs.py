@@ -147,6 +147,12 @@ class Solver:
         """An objective that is good enough to stop at; None takes it back."""
         self._option("objective_target", -math.inf if objective is None else objective)
 
+    def thorough(self) -> None:
+        """Let the next searches use every heuristic of the solver: nothing else has found a plan."""
+        for option in ("mip_allow_restart", "mip_heuristic_run_rens", "mip_heuristic_run_shifting"):
+            self._option(option, True)
+        self._option("mip_heuristic_effort", 0.3)
+
     def nodes(self, most: int | None) -> None:
         """Most nodes of the next searches; None: no limit."""
         self._option("mip_max_nodes", 2**31 - 1 if most is None else most)

@@ -63,6 +63,8 @@ def _searched(steps: "_Steps") -> Outcome:
         return replace(second, status=status, bound=first.bound, nodes=first.nodes + second.nodes)
     if second.values is not None:
         solver.start_from(second.values)
+    else:
+        solver.thorough()
     final = steps.run(solver.limits.gap)
     best = max((bound for bound in (final.bound, first.bound) if bound is not None), default=None)
     return replace(final, bound=best, nodes=first.nodes + second.nodes + final.nodes)

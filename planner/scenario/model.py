@@ -326,8 +326,8 @@ class Solver(StrictModel):
 
     gap: Fraction = 0.005
     """Proved relative gap at which a plan is good enough."""
-    time_limit: Duration | None = None
-    """After which the best plan so far is taken; None: no limit."""
+    time_limit: Duration | None = 1 / 12
+    """After which the best plan so far is taken, for each world; five minutes unless stated; null: no limit."""
     threads: int = Field(default=1, ge=1)
     """Threads of the solver itself; worlds are solved side by side besides."""
 
