@@ -10,6 +10,15 @@ from planner.scenario.model import Counterfactual
 
 def world_of(plan: Plan, other: Plan, asked: Counterfactual) -> World:
     """A counterfactual solved as a plan of its own, beside the plan."""
+    return _world(plan, other, asked, _explained(plan, other))
+
+
+def same_world(plan: Plan, case: Case, asked: Counterfactual) -> World:
+    """A world whose problem is the plan's own: nothing that these rules close would open."""
+    return _world(plan, plan, asked, _still_closed(plan, case))
+
+
+def _world(plan: Plan, other: Plan, asked: Counterfactual, explanation: str) -> World:
     return World(
         id=asked.id,
         title=asked.title,
@@ -23,7 +32,7 @@ def world_of(plan: Plan, other: Plan, asked: Counterfactual) -> World:
         accelerators=bought_accelerators(other),
         accepted_orders=tuple(record.order_id for record in other.decisions.accepted),
         peak_mw=peak_mw(other),
-        explanation=_explained(plan, other),
+        explanation=explanation,
     )
 
 
@@ -36,25 +45,6 @@ def _explained(plan: Plan, other: Plan) -> str:
     if idle:
         return _not_worth_it(other, thresholds(other, idle))
     return _still_closed(plan, other.case)
-
-
-def same_world(plan: Plan, case: Case, asked: Counterfactual) -> World:
-    """A world whose problem is the plan's own: nothing that these rules close would open."""
-    return World(
-        id=asked.id,
-        title=asked.title,
-        without=asked.without,
-        status=plan.status,
-        objective=plan.objective,
-        bound=plan.bound,
-        gap=plan.gap,
-        verified=plan.verified,
-        difference=0.0,
-        accelerators=bought_accelerators(plan),
-        accepted_orders=tuple(record.order_id for record in plan.decisions.accepted),
-        peak_mw=peak_mw(plan),
-        explanation=_still_closed(plan, case),
-    )
 
 
 def _orderable(problem: Problem) -> set[str]:
