@@ -1,0 +1,80 @@
+"""What can be bought: pending orders, the buyer's part of supply, candidates."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, model_validator
+
+from planner.io.models import StrictModel
+from planner.scenario.common import Name, Schedule
+from planner.scenario.periods import PeriodLabel, label_start
+from planner.units import Fraction, Money
+
+
+class PendingOrder(StrictModel):
+    """An order placed before the plan starts and not yet delivered."""
+
+    id: Name
+    """Its name in the plan."""
+    system: str
+    """What was ordered."""
+    count: int = Field(ge=1)
+    """Systems ordered; taken on delivery all together or not at all."""
+    placed: PeriodLabel
+    """Period in which it was ordered."""
+    due: PeriodLabel
+    """Period at whose start it is delivered."""
+    paid: Fraction = 0.0
+    """Share of the price already paid (sunk); the rest falls due on delivery."""
+    refund: Fraction | None = None
+    """Share of what was paid that comes back on cancellation; None leaves it to the cancelling rule (else zero)."""
+    price: Money | None = None
+    """Price per system of this order; None takes the catalog's."""
+
+    @property
+    def placed_on(self) -> date:
+        """First day of the period in which it was placed."""
+        return label_start(self.placed)
+
+
+class Allocation(StrictModel):
+    """How many accelerators of one kind the buyer can have delivered per period."""
+
+    accelerator: str
+    """Which one; all systems that hold it draw on the same allocation."""
+    share: Fraction | None = None
+    """Share of the national supply in the catalog."""
+    per_period: Schedule[int] | None = None
+    """Accelerators per period, stated outright."""
+    note: str | None = None
+    """Where the figure comes from."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Allocation":
+        if (self.share is None) == (self.per_period is None):
+            raise ValueError("state either `share` (of national supply) or `per_period` (accelerators), not both")
+        return self
+
+
+class Supply(StrictModel):
+    """What the buyer can have. Published figures are national; the scenario states the buyer's part of them."""
+
+    share: Fraction | None = None
+    """Share of national supply for accelerators without an allocation of their own; None: only what is allocated."""
+    carry_over: bool = True
+    """Whether allocation that is not called in one period may be called later."""
+    scale: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    """Multiplier on the supply of an accelerator or family (what-ifs: `{huawei-ascend-910c: 0.5}`)."""
+    choices: dict[str, str] = Field(default_factory=dict)
+    """Which record of a conflict group of the catalog is believed: `{ascend-2026: ascend-2026-plan-sum}`."""
+    allocations: tuple[Allocation, ...] = ()
+    """The buyer's part by accelerator."""
+
+
+class Candidates(StrictModel):
+    """Which systems of the catalog may be bought; both empty: every system of an accelerator with supply."""
+
+    include: tuple[str, ...] = ()
+    """Only these; one that lacks a fact is then an error."""
+    exclude: tuple[str, ...] = ()
+    """Never these."""

@@ -1,0 +1,73 @@
+"""Where systems can stand, and what stands there already."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from planner.io.models import StrictModel
+from planner.scenario.common import Name, Schedule
+from planner.scenario.periods import PeriodLabel
+from planner.units import Fraction, Power, Tariff
+
+
+class Hall(StrictModel):
+    """A place inside a site with one kind of cooling and its own limits."""
+
+    id: Name
+    """Its name within the site."""
+    cooling: Literal["air", "liquid"]
+    """What its plant cools by; systems that need the other kind cannot stand here."""
+    it_power: Schedule[Power]
+    """Power that its electrical and cooling plant can serve and remove as heat, kW of IT load."""
+    rack_power: Power
+    """Most power one rack position may draw, kW."""
+    racks: int = Field(ge=0)
+    """Rack positions."""
+    max_cluster: int | None = Field(default=None, ge=1)
+    """Reach of the hall's scale-out fabric: accelerators in one coherent cluster. None: what the systems'
+    own fabric reaches.
+    """
+    pue: float | None = Field(default=None, ge=1.0, le=3.0)
+    """Power usage effectiveness; None takes the region's for this cooling."""
+
+
+class Site(StrictModel):
+    """A campus with one grid contract and one or more halls."""
+
+    id: Name
+    """Its name in the plan."""
+    region: str
+    """Where it is: tariff, carbon factor and power usage effectiveness come from there unless stated here."""
+    grid: Schedule[Power]
+    """Contracted grid power, kW at the meter (IT load times PUE)."""
+    halls: tuple[Hall, ...] = Field(min_length=1)
+    """Its halls, one kind of cooling each."""
+    name: str | None = None
+    """Its full name, for people."""
+    tariff: Tariff | None = None
+    """Price of energy; None takes the region's."""
+    state_funded: bool = False
+    """Whether public money pays for it (some rules ask for it)."""
+    is_new: bool = False
+    """Whether it is under construction (some rules ask for it)."""
+    completion: Fraction = 1.0
+    """Share of the construction that is complete (some rules ask for it)."""
+    site_class: str = "large"
+    """Class of the site as policy rules name it (large, hyperscale, ...)."""
+    note: str | None = None
+    """Anything a reader should know."""
+
+
+class Installed(StrictModel):
+    """Systems already in service when the plan starts."""
+
+    system: str
+    """What stands there."""
+    site: str
+    """Site it stands at."""
+    hall: str
+    """Hall of that site."""
+    count: int = Field(ge=0)
+    """Systems of this kind and age."""
+    since: PeriodLabel
+    """Period in which they were placed in service (sets their age)."""
