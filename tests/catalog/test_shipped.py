@@ -4,7 +4,6 @@ import time
 
 from planner.catalog.lint import check
 from planner.catalog.load import Catalog, load_catalog
-from planner.catalog.predicates import predicate_facts
 from planner.catalog.resolve import resolve_region, resolve_system
 
 
@@ -31,15 +30,6 @@ def test_quoted_processing_performance_agrees_or_says_why(shipped: Catalog):
     for chip in shipped.accelerators.values():
         if chip.quoted_tpp and chip.tpp and "quoted-tpp" not in chip.silence:
             assert abs(chip.tpp / chip.quoted_tpp - 1) < 0.01, chip.id
-
-
-def test_predicate_facts_follow_from_published_ones(shipped: Catalog):
-    for chip in shipped.accelerators.values():
-        facts = predicate_facts(shipped, chip)
-        io, dram, both = (facts[f"chip.{n}_gb_s"] for n in ("io_bandwidth", "dram_bandwidth", "dram_plus_io"))
-        assert (both is None) == (io is None or dram is None)
-        assert chip.id in facts["chip.sku"]
-        assert facts["chip.tpp"] == chip.tpp
 
 
 def test_it_loads_within_a_second_or_so():
