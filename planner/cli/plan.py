@@ -19,7 +19,9 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print the plan as JSON.")] = False,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="FOLDER", help="Write plan.json, every table as CSV and report.md there."),
+        typer.Option(
+            "--out", metavar="FOLDER", help="Write plan.json, every table as CSV, report.html and report.md there."
+        ),
     ] = None,
     gap: Annotated[
         str | None, typer.Option("--gap", metavar="SHARE", help="Proved gap to stop at, e.g. 0.5 % or 0.005.")
