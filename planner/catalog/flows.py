@@ -15,6 +15,7 @@ from planner.io.models import Level, Published
 from planner.units import Money
 
 if TYPE_CHECKING:
+    from planner.catalog.facts import Stated
     from planner.catalog.load import Catalog
 
 CONFIDENCES = (
@@ -34,6 +35,8 @@ class Flow:
     """Every accelerator that draws on this share."""
     position: int = 0
     """Among the records, in the order of the files."""
+    stated: "Stated | None" = None
+    """What the scenario says in place of the record's figure."""
 
     @property
     def first(self) -> date:
@@ -66,7 +69,8 @@ class Flow:
         fact = amount_of(self.record)
         sides = [fact.at("low"), fact.at("mid"), fact.at("high")] if fact is not None else []
         known = [side for side in (sides[1], sides[0], sides[2]) if side is not None]
-        return Range(*((side if side is not None else known[0]) * self.share for side in sides))
+        band = Range(*((side if side is not None else known[0]) * self.share for side in sides))
+        return band if self.stated is None else self.stated.over(band)
 
     def at(self, level: Level) -> float:
         """The subject's share of the total at a level."""
@@ -164,8 +168,8 @@ def note(ledger: Ledger, subject: str, flow: Flow, level: Level) -> None:
         flow.total,
         level,
         "accelerators" if record.component is None else record.unit or "parts",
-        kind="assumption" if flow.assumed else "fact",
-        source=fact.source or record.source,
+        kind="scenario" if flow.stated else "assumption" if flow.assumed else "fact",
+        source=() if flow.stated else fact.source or record.source,
         confidence=record.confidence or fact.confidence,
         as_of=record.as_of or fact.as_of,
         note="; ".join(filter(None, parts)),

@@ -6,25 +6,31 @@ The models of entries are imported with the kind, so that opening a catalog cost
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
+from planner.catalog.change import changed
 from planner.catalog.files import by_folder, digest, shown
 from planner.catalog.folder import BUILTIN, Folder, open_folders
 from planner.catalog.kinds import KINDS, Kind, names_of, references_of
 from planner.catalog.merge import Raw, collect
 from planner.catalog.names import Names, unknown
 from planner.errors import Collector, Diagnostic, InputError, Place, nearest
+from planner.io.files import sha256_of
+from planner.io.models import Level
 from planner.io.yaml import Document, YamlPath, load, parse
 
 if TYPE_CHECKING:
     from planner.catalog.accelerator import Accelerator
     from planner.catalog.assumption import Assumption
     from planner.catalog.buyer import Buyer
+    from planner.catalog.change import Change
     from planner.catalog.fabric import Fabric
+    from planner.catalog.facts import Stated
+    from planner.catalog.formula import Range
     from planner.catalog.parameter import Parameter
     from planner.catalog.region import Region
     from planner.catalog.source import Source
@@ -50,6 +56,10 @@ class Catalog:
     folders: tuple[Folder, ...]
     overrides: Mapping[str, Assumption] = field(default_factory=dict)
     """Planning parameters replaced by a scenario."""
+    stated: Mapping[str, Stated] = field(default_factory=dict)
+    """What a scenario says of single numbers, by ledger key."""
+    changes: tuple[Change, ...] = ()
+    """Fields of entries and rules that a scenario sets."""
     _cache: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -169,6 +179,47 @@ class Catalog:
         replaced = {name: overridden(self.assumption(name), value, place) for name, value in values.items()}
         return replace(self, overrides={**self.overrides, **replaced}, _cache=self._cache)
 
+    def with_facts(self, given: Mapping[str, Any], origin: Document | None = None, at: YamlPath = ()) -> Catalog:
+        """The same catalog with single facts as a scenario states them (see `planner.catalog.facts`).
+
+        Raises InputError, at their places in `origin`, for keys that name nothing and values that do not fit.
+        """
+        from planner.catalog.facts import facts_of
+
+        found = facts_of(self, given, origin or Document(dict(given), "<facts>", {}), at)
+        kinds = {change.kind for change in found.changes}
+        stale: set[Any] = {(what, kind) for what in ("raw", "entries", "names") for kind in kinds}
+        stale |= {"fillers"} if "assumptions" in kinds else set()
+        cache = {key: value for key, value in self._cache.items() if key not in stale} if kinds else self._cache
+        catalog = replace(self, stated=found.stated, changes=found.changes, _cache=cache)
+        for name, (value, place) in found.parameters.items():
+            catalog = catalog.with_parameters({name: value}, place)
+        for kind in kinds & KINDS.keys():
+            catalog.entries(kind)
+        return catalog
+
+    def over(self, key: str, band: Range) -> Range:
+        """The range of a ledger key, or what the scenario states in its place."""
+        said = self.stated.get(key)
+        return band if said is None else said.over(band)
+
+    def level(self, key: str, level: Level) -> Level:
+        """The side of a range to take: the scenario's for this ledger key, else `level`."""
+        said = self.stated.get(key)
+        return level if said is None or said.level is None else said.level
+
+    def states(self, key: str) -> bool:
+        """Whether the scenario states this ledger key, or something below it."""
+        if key in self.stated:
+            return True
+        return any(f"{c.kind}.{c.id}.{c.field}.".startswith(f"{key}.") for c in self.changes)
+
+    def rule_ids(self) -> tuple[str, ...]:
+        """Ids of all rules of its folders, read but not checked."""
+        folders = by_folder(self.folders, "policies", "rules", self._load)
+        rules = (rule for folder in folders for document in folder for rule in document.value.get("rules") or ())
+        return tuple(str(rule["id"]) for rule in rules if isinstance(rule, dict) and "id" in rule)
+
     def names(self, kind: str) -> Names:
         """Ids and aliases of a kind."""
         names: Names = self._once(("names", kind), lambda: Names.of(self, KINDS[kind]))
@@ -205,8 +256,12 @@ class Catalog:
 
     @property
     def digest(self) -> str:
-        """SHA-256 over names and contents of all files."""
-        return digest(self.folders)
+        """SHA-256 over names and contents of all files, and over the facts stated in their place."""
+        files = digest(self.folders)
+        if not (self.stated or self.changes):
+            return files
+        changes = [(change.kind, change.id, change.field, change.value) for change in self.changes]
+        return sha256_of([files, {key: asdict(said) for key, said in self.stated.items()}, changes])
 
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._cache:
@@ -222,7 +277,8 @@ class Catalog:
             faults = Collector()
             raws = collect(kind, by_folder(self.folders, kind.name, kind.top, self._load), faults)
             faults.raise_if_any()
-            return raws
+            mine = [change for change in self.changes if change.kind == kind.name]
+            return changed(kind, raws, mine) if mine else raws
 
         raws: dict[str, Raw] = self._once(("raw", kind.name), make)
         return raws

@@ -116,6 +116,11 @@ class _Likes:
         return None
 
 
+def standalone(kind: Kind, raw: Raw) -> Raw:
+    """The same entry in a document of its own."""
+    return _merged(kind, Raw(Document({}, raw.document.path, {}), ()), raw, same=True)
+
+
 def _merged(kind: Kind, base: Raw, raw: Raw, *, same: bool) -> Raw:
     """`raw` over `base` in a document of its own; each value keeps the place where it was written."""
     value: dict[str, Any] = {}

@@ -12,6 +12,7 @@ from planner.catalog.supply import Supply
 from planner.io.models import Level
 
 if TYPE_CHECKING:
+    from planner.catalog.facts import Stated
     from planner.catalog.load import Catalog
 
 
@@ -63,7 +64,7 @@ def national_supply(
     """
     accelerator = catalog.identify("accelerators", accelerator_id)
     flows = [
-        Flow(record, share, members, position)
+        Flow(record, share, members, position, _stated(catalog, record, accelerator))
         for position, record in enumerate(believed(catalog, choices or {}))
         if not record.component
         for share, members in [_share(catalog, accelerator, record)]
@@ -84,6 +85,12 @@ def national_supply(
         ", ".join(pools),
         tuple(name for name in catalog.accelerators if name in others),
     )
+
+
+def _stated(catalog: "Catalog", record: Supply, accelerator: str) -> "Stated | None":
+    """What the scenario says of an accelerator's part of a record, or of the whole record."""
+    own = catalog.stated.get(f"supply.{record.id}.{accelerator}")
+    return own or catalog.stated.get(f"supply.{record.id}.accelerators_per_period")
 
 
 def component_supply(

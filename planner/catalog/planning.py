@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 def planning(catalog: "Catalog", name: str, level: Level = "mid", ledger: Ledger | None = None) -> Value:
     """A planning parameter of assumptions.yaml at one level in base units (or Money), recorded."""
     assumption = catalog.assumption(name)
+    key = f"assumptions.{name}"
+    band = catalog.over(key, assumption.range)
     if ledger is not None:
-        stated = name in catalog.overrides
+        stated = name in catalog.overrides or catalog.states(key)
         ledger.record(
-            f"assumptions.{name}",
-            assumption.range,
+            key,
+            band,
             level,
             assumption.base_unit,
             kind="scenario" if stated else "assumption",
@@ -27,7 +29,7 @@ def planning(catalog: "Catalog", name: str, level: Level = "mid", ledger: Ledger
             note=assumption.basis,
             assumption=name,
         )
-    return assumption.at(level)
+    return band.at(level)
 
 
 def economic(catalog: "Catalog", name: str, level: Level = "mid", ledger: Ledger | None = None) -> Value:
@@ -39,8 +41,11 @@ def economic(catalog: "Catalog", name: str, level: Level = "mid", ledger: Ledger
         gaps.found("value")
         gaps.raise_if_any()
     assert band is not None
+    band = catalog.over(f"economics.{name}", band)
     if ledger is not None:
         details: dict[str, Any] = {"source": parameter.source, "confidence": parameter.confidence}
         details |= {"as_of": parameter.as_of, "note": parameter.note}
+        if catalog.states(f"economics.{name}"):
+            details |= {"kind": "scenario", "source": (), "note": "stated by the scenario (facts)"}
         ledger.record(f"economics.{name}", band, level, parameter.unit or "", **details)
     return band.at(level)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from planner.catalog.load import Catalog
 
 _MISSING = object()
+_STATED: Mapping[str, Any] = {"kind": "scenario", "note": "stated by the scenario (facts)"}
+"""Of a ledger row that the scenario states."""
 
 
 class Resolver:
@@ -76,9 +78,10 @@ class Resolver:
             return self.context.get(path)
         if isinstance(value, Published):
             self._record(path, value)
-            return value.at(self.level)
+            return value.at(self.catalog.level(self.key(path), self.level))
         if value is not None:
-            self.ledger.word(self.key(path), value, source=self._entry_source())
+            details: Any = _STATED if self.catalog.states(self.key(path)) else {"source": self._entry_source()}
+            self.ledger.word(self.key(path), value, **details)
             return value
         for assumption in self._candidates(path):
             if assumption.text is not None:
@@ -92,8 +95,10 @@ class Resolver:
         if value is _MISSING or isinstance(value, str | bool) or value is None:
             return None
         if not isinstance(value, Published):
-            band = Range.point(float(value))
-            self.ledger.record(self.key(path), band, self.level, source=self._entry_source())
+            key = self.key(path)
+            band = self.catalog.over(key, Range.point(float(value)))
+            details: Any = _STATED if self.catalog.states(key) else {"source": self._entry_source()}
+            self.ledger.record(key, band, self.level, **details)
             return band
         return self._record(path, value)
 
@@ -109,19 +114,22 @@ class Resolver:
             if assumption is not None:
                 band = self._evaluate(assumption, {"value": Range.point(mid)}) or band
                 note = "; ".join(filter(None, (note, f"range by {assumption.id}: {assumption.basis}")))
-        used = band.at(self.level)
+        key = self.key(path)
+        stated = self.catalog.states(key)
+        band = self.catalog.over(key, band) if not isinstance(mid, str) else band
+        used = band.at(self.catalog.level(key, self.level))
         row = Row(
-            self.key(path),
+            key,
             plain(band.low),
             plain(band.mid),
             plain(band.high),
             plain(used),
             _unit(fact, used),
-            source=fact.source or self._entry_source(),
-            confidence=fact.confidence,
+            source=() if stated else fact.source or self._entry_source(),
+            confidence=None if stated else fact.confidence,
             as_of=fact.as_of,
-            kind=_kind(fact),
-            note=note,
+            kind="scenario" if stated else _kind(fact),
+            note=_STATED["note"] if stated else note,
             assumption=assumption.id if assumption else None,
         )
         self.ledger.add(row)
@@ -134,8 +142,10 @@ class Resolver:
                 continue
             band = self._evaluate(assumption, {})
             if band is not None:
-                unit = self._field_unit(path)
-                self.ledger.record(self.key(path), band, self.level, unit, **_basis(assumption))
+                unit, key = self._field_unit(path), self.key(path)
+                band = self.catalog.over(key, band)
+                more = _STATED if self.catalog.states(key) else {}
+                self.ledger.record(key, band, self.level, unit, **{**_basis(assumption), **more})
                 return band
         return None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import Field
 
+from planner.catalog.change import policies
 from planner.catalog.folder import Folder
 from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, Place, nearest
@@ -41,10 +42,12 @@ def rulebook(catalog: Catalog, extra: Sequence[dict[str, Any]] = ()) -> Rulebook
     """
     layers = tuple(_files(folder) for folder in catalog.folders)
     stamps = tuple((path, path.stat().st_mtime_ns) for layer in layers for path, _ in layer)
-    if not extra:
+    changes = [change for change in catalog.changes if change.kind == FOLDER]
+    if not extra and not changes:
         return _built(layers, stamps)
+    documents = [policies(layer, changes) for layer in _documents(layers, stamps)]
     document = Document({"rules": list(extra)}, "policy.rules of the scenario", {})
-    return build_rulebook([*_documents(layers, stamps), (document,)])
+    return build_rulebook([*documents, (document,)])
 
 
 type _Files = tuple[tuple[Path, bool], ...]

@@ -120,7 +120,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
 def _reach(catalog: Catalog, system: ResolvedSystem, level: Level) -> int:
     """Most accelerators in one cluster of a system: its own limit, and that of the fabric it joins."""
     fabric = catalog.fabrics[system.fabric].reach if system.fabric is not None else None
-    known = fabric.at(level) if fabric is not None else None
+    known = fabric.at(catalog.level(f"fabrics.{system.fabric}.reach", level)) if fabric is not None else None
     return system.max_cluster if known is None else min(system.max_cluster, known)
 
 

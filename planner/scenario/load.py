@@ -55,10 +55,11 @@ def document_of(scenario: Scenario) -> Document:
 
 
 def catalog_of(scenario: Scenario) -> Catalog:
-    """The catalog a scenario asks for, with its own planning parameters; folders are relative to its file."""
+    """The catalog a scenario asks for, with its own parameters and facts; folders are relative to its file."""
     base = Path(scenario.document.path).resolve().parent if scenario.document else Path.cwd()
     catalog = _catalog(tuple(scenario.catalog), base)
-    return catalog.with_parameters(scenario.parameters) if scenario.parameters else catalog
+    catalog = catalog.with_parameters(scenario.parameters) if scenario.parameters else catalog
+    return catalog.with_facts(scenario.facts, scenario.document, ("facts",)) if scenario.facts else catalog
 
 
 @lru_cache(maxsize=8)

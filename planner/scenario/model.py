@@ -120,6 +120,11 @@ class Scenario(StrictModel):
     """What is sought: the least net present cost."""
     parameters: dict[str, Any] = Field(default_factory=dict)
     """Own values for planning parameters of the catalog (by id), e.g. `{hardware-maintenance: 4 %/yr}`."""
+    facts: dict[str, Any] = Field(default_factory=dict)
+    """Own values for single facts of the catalog, by the key under which a plan lists them: a value, `low`, `mid` or
+    `high` of its range, or a factor, e.g. `{systems.hgx-h20.price: x 0.5, assumptions.hardware-life: low}`; of a rule
+    a field, e.g. `{policies.RULE.effective_from: 2027-01-01}`.
+    """
     solver: Solver = Solver()
     """When the search ends."""
     _document: Document | None = PrivateAttr(default=None)

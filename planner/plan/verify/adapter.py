@@ -147,7 +147,8 @@ class CatalogWorld:
         from planner.catalog.entry import start_of
 
         fact = self.catalog.accelerators[system.accelerator_id].released
-        chip = fact.at(self.scenario.values) if fact is not None else None
+        level = self.catalog.level(f"accelerators.{system.accelerator_id}.released", self.scenario.values)
+        chip = fact.at(level) if fact is not None else None
         days = [day for day in (system.released, start_of(chip) if chip else None) if day is not None]
         return max(days, default=None)
 
@@ -155,7 +156,8 @@ class CatalogWorld:
         """Most accelerators in one cluster: by the system's own limit and its preferred fabric's."""
         limits = [system.max_cluster] if system.max_cluster else []
         fabric = self.catalog.fabrics[system.fabric].reach if system.fabric is not None else None
-        known = fabric.at(self.scenario.values) if fabric is not None else None
+        level = self.catalog.level(f"fabrics.{system.fabric}.reach", self.scenario.values)
+        known = fabric.at(level) if fabric is not None else None
         limits += [known] if known is not None else []
         return min(limits, default=None)
 
