@@ -12,7 +12,7 @@ _WHOLE = "builds.csv of --out, frames.builds of --json"
 
 
 def buildout(plan: Plan, names: Names) -> Section:
-    """Orders, placements per quarter and site, and what is in service."""
+    """Orders, placements per period and hall, and what is in service."""
     blocks: list[Block] = [_orders(plan, names)] if plan.tables["builds"] else [Text("Nothing is ordered.")]
     if plan.tables["installs"]:
         blocks.append(_placements(plan, names))
@@ -47,7 +47,7 @@ def _orders(plan: Plan, names: Names) -> Table:
 
 
 def _placements(plan: Plan, names: Names) -> Table:
-    """Quarter by system: how many systems go into which hall, or out of it."""
+    """Period by system: how many systems go into which hall, or out of it."""
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     weight: dict[str, int] = defaultdict(int)
     for row in plan.tables["installs"]:
@@ -59,11 +59,11 @@ def _placements(plan: Plan, names: Names) -> Table:
     rows = tuple((period, *("\n".join(cells.get((period, key), [])) for key in systems)) for period in periods)
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
     note = f"+ systems placed in service, {MINUS} systems retired, at the start of the period"
-    return Table(columns, rows, title="Placements by quarter, system and hall", note=note)
+    return Table(columns, rows, title="Placements by period, system and hall", note=note)
 
 
 def _in_service(plan: Plan) -> Table:
-    """Quarter by site: accelerators in service, and how many of all are switched on."""
+    """Period by site: accelerators in service, and how many of all are switched on."""
     standing: dict[tuple[str, str], int] = defaultdict(int)
     on: dict[str, int] = defaultdict(int)
     size = {row.id: row.accelerators for row in plan.problem.systems}
