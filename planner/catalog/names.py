@@ -11,10 +11,16 @@ if TYPE_CHECKING:
     from planner.catalog.load import Catalog
 
 
-def unknown(what: str, name: str, known: Iterable[str]) -> InputError:
-    """The error for a name that nobody knows, with the nearest one."""
-    close = nearest(name, known)
-    hint = f"did you mean {close!r}?" if close else None
+FEW = 8
+"""Names that fit into a hint."""
+
+
+def unknown(what: str, name: str, known: Iterable[str], otherwise: str | None = None) -> InputError:
+    """The error for a name that nobody knows: the nearest one, or all if they are few, or `otherwise`."""
+    names = sorted(known)
+    close = nearest(name, names)
+    every = f"known: {', '.join(names)}" if 0 < len(names) <= FEW else otherwise
+    hint = f"did you mean {close!r}?" if close else every
     return InputError.of("unknown-name", f"there is no {what} {name!r}", hint)
 
 
@@ -57,7 +63,8 @@ class Names:
         if found:
             message = f"{name!r} stands for {len(found)} {self.kind.name}: {', '.join(found)}"
             raise InputError.of("ambiguous-name", message, "name one of them")
-        raise unknown(self.kind.singular, name, self.every)
+        shown = f"planner catalog list {self.kind.name} shows what there is"
+        raise unknown(self.kind.singular, name, self.every, shown)
 
     @property
     def every(self) -> tuple[str, ...]:
