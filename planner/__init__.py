@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from planner.analysis.whatif import WhatIfs, run_whatifs
     from planner.catalog.load import Catalog, load_catalog
     from planner.errors import InfeasibleError, InputError, NoPlanError, PlannerError
+    from planner.explain.substitute import Substitution, substitute
     from planner.plan.plan import Plan
     from planner.plan.solve import Options, solve
     from planner.scenario.load import load_scenario
@@ -23,6 +24,8 @@ _WHERE = {
     "run_whatifs": "planner.analysis.whatif",
     "Catalog": "planner.catalog.load",
     "load_catalog": "planner.catalog.load",
+    "Substitution": "planner.explain.substitute",
+    "substitute": "planner.explain.substitute",
     "InfeasibleError": "planner.errors",
     "InputError": "planner.errors",
     "NoPlanError": "planner.errors",
@@ -43,11 +46,13 @@ __all__ = [
     "Plan",
     "PlannerError",
     "Scenario",
+    "Substitution",
     "WhatIfs",
     "load_catalog",
     "load_scenario",
     "run_whatifs",
     "solve",
+    "substitute",
 ]
 
 

@@ -13,6 +13,7 @@ _PLAN, _LOOK, _CHECK = "Plan", "Look up", "Check"
 COMMANDS = {
     "plan": LazyCommand("planner.cli.plan:command", _PLAN, "Find the least-cost build-out of a scenario."),
     "whatif": LazyCommand("planner.cli.whatif:command", _PLAN, "Solve named changes of a scenario and compare them."),
+    "substitute": LazyCommand("planner.cli.substitute:command", _PLAN, "What one chip is worth in another."),
     "catalog": LazyCommand("planner.cli.catalog:app", _LOOK, "Chips, systems, regions, supply; with sources."),
     "policy": LazyCommand("planner.cli.policy:app", _LOOK, "Who may order, receive or run what, when; by which rule."),
     "throughput": LazyCommand("planner.cli.throughput:app", _LOOK, "Tokens per second of a model on a cluster."),

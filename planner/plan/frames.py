@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from planner.plan.columns import COLUMNS
+from planner.plan.columns import COLUMNS, Column
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -19,11 +19,14 @@ _DTYPES = {
 }
 
 
-def frame(name: str, rows: "Records", scenario: str) -> "DataFrame":
-    """One table as a DataFrame: a `scenario` column first, then the documented columns, units in `attrs['units']`."""
+def frame(name: str, rows: "Records", scenario: str, documented: tuple[Column, ...] | None = None) -> "DataFrame":
+    """One table as a DataFrame: a `scenario` column first, then the documented columns, units in `attrs['units']`.
+
+    `documented`: columns of a table that is not among those of a plan.
+    """
     import pandas as pd
 
-    columns = COLUMNS[name]
+    columns = COLUMNS[name] if documented is None else documented
     made = pd.DataFrame.from_records(
         [{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns]
     )

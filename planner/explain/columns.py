@@ -1,0 +1,117 @@
+"""Columns of the tables that explain a plan: the contract of their frames and of `--json`."""
+
+from typing import TYPE_CHECKING
+
+from planner.plan.columns import Column, Dtype
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pandas import DataFrame
+
+    from planner.plan.records import Records
+
+
+def _c(name: str, dtype: Dtype, meaning: str, unit: str = "") -> Column:
+    return Column(name, dtype, meaning, unit)
+
+
+def _span(name: str, meaning: str, unit: str = "") -> tuple[Column, ...]:
+    """A figure and the two ends of its interval."""
+    return (
+        _c(name, "number", meaning, unit),
+        _c(f"{name}_low", "number", "low end of its interval", unit),
+        _c(f"{name}_high", "number", "high end of its interval", unit),
+    )
+
+
+WORKLOAD = _c("workload", "text", "workload at which both are compared")
+FROM = _c("from_system", "text", "system replaced, catalog id")
+TO = _c("to_system", "text", "system that replaces it, catalog id")
+
+SUBSTITUTION: dict[str, tuple[Column, ...]] = {
+    "rates": (
+        WORKLOAD,
+        FROM,
+        TO,
+        _c("from_cluster", "any", "accelerators of the job or cluster of the first at which both are compared"),
+        _c("to_cluster", "any", "accelerators of the job or cluster of the second"),
+        _c("from_rows", "count", "published training runs behind the first one's throughput"),
+        _c("to_rows", "count", "published training runs behind the second one's"),
+        *_span("rate", "accelerators of the second per accelerator of the first"),
+        *_span("accelerators", "accelerators of the second that replace the fleet", "accelerators"),
+        _c("systems", "number", "the same in systems"),
+        _c("whole_systems", "any", "the same in whole systems"),
+        *_span("it_mw", "their IT power", "MW"),
+        *_span("meter_mw", "the same at the meter: times the mean PUE of the halls they fit", "MW"),
+        *_span("racks", "rack positions they take", "racks"),
+        *_span("capex", "their price, and the network beside servers", "currency"),
+        *_span("from_it_mw", "IT power of the fleet replaced", "MW"),
+        *_span("from_meter_mw", "the same at the meter", "MW"),
+        *_span("from_racks", "rack positions of the fleet replaced", "racks"),
+        *_span("from_capex", "price of the fleet replaced, if it were bought", "currency"),
+        _c("fits", "text", "halls of the scenario that the second fits"),
+        *_span("energy_mwh_per_trillion_tokens", "energy at the meter of the second", "MWh"),
+        *_span("from_energy_mwh_per_trillion_tokens", "energy at the meter of the first", "MWh"),
+        *_span("months", "from the plan's start until the last of them is delivered", "months"),
+        _c("months_why", "text", "why they cannot be delivered within the plan"),
+        _c("why_none", "text", "why there is no rate"),
+        _c("note", "text", "what was compared instead of what was asked"),
+    ),
+    "split": (
+        WORKLOAD,
+        FROM,
+        TO,
+        _c("part", "text", "cause"),
+        _c("factor", "number", "factor of the rate; the parts multiply to it"),
+        _c("log", "number", "its natural logarithm; the parts add up to that of the rate"),
+        _c("share", "number", "its share of the rate's logarithm; empty where the rate is one"),
+        _c("from_value", "number", "factor of the first one's throughput per accelerator (peak: tokens/s)"),
+        _c("to_value", "number", "the same of the second"),
+        _c("meaning", "text", "what the cause is"),
+    ),
+    "curve": (
+        WORKLOAD,
+        FROM,
+        TO,
+        _c("from_accelerators", "count", "one cluster of the first"),
+        _c("tokens_per_s", "number", "its throughput after failures", "tokens/s"),
+        _c("to_accelerators", "any", "least cluster of the second as fast, to one per cent; empty: none is"),
+        *_span("rate", "accelerators of the second per accelerator of the first"),
+        _c("from_mfu", "number", "model FLOPs utilisation of the first, of its 16-bit peak"),
+        _c("to_mfu", "number", "the same of the second"),
+    ),
+    "plan": (
+        _c("world", "text", "what may be bought"),
+        _c("status", "text", "as of a plan; infeasible or no-plan"),
+        _c("objective", "number", "net present cost", "currency"),
+        _c("bound", "number", "proved lower bound of it", "currency"),
+        _c("difference", "number", "cost less that of the scenario as asked", "currency"),
+        _c("least_difference", "number", "the least it can be, both gaps counted", "currency"),
+        _c("most_difference", "number", "the most it can be", "currency"),
+        _c("accelerators_bought", "any", "accelerators bought"),
+        _c("from_accelerators", "any", "of them, of the replaced kind"),
+        _c("to_accelerators", "any", "of them, of the replacing kind"),
+        _c("peak_mw", "number", "largest grid power of all sites", "MW"),
+        _c("rate", "number", "accelerators bought per accelerator bought with only the replaced kind"),
+        _c("why", "text", "why there is no plan"),
+    ),
+    "matrix": (
+        WORKLOAD,
+        FROM,
+        TO,
+        *_span("rate", "accelerators of the second per accelerator of the first"),
+        _c("why_none", "text", "why there is no rate"),
+    ),
+}
+"""Tables of `planner substitute`."""
+
+TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION}
+"""Every table of this stage by name."""
+
+
+def frames(tables: "Mapping[str, Records]", scenario: str) -> "dict[str, DataFrame]":
+    """Tables as tidy DataFrames, as `Plan.frames()` gives them."""
+    from planner.plan.frames import frame
+
+    return {name: frame(name, rows, scenario, TABLES[name]) for name, rows in tables.items()}
