@@ -1,6 +1,6 @@
 """The scenario's world with every system of the catalog in it, at low, mid and high facts."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -88,7 +88,7 @@ class Wide:
             chips = set(catalog.members("accelerators", name))
             if not chips:
                 known = [*catalog.names("accelerators").every, *catalog.names("systems").every]
-                raise _unknown(name, known)
+                raise unknown("accelerator or system", name, known, "planner catalog list accelerators")
             found = [key for key, system in catalog.systems.items() if system.accelerator in chips]
         usable = [key for key in found if key in self.case.systems]
         if not usable:
@@ -111,11 +111,6 @@ class Wide:
             return InputError.of("no-system", f"no system of the catalog holds {name!r}", "add one to the catalog")
         hint = "add the figure in a catalog folder of your own"
         return InputError.of("unknown-fact", f"{name} cannot be compared: {'; '.join(reasons) or 'facts'}", hint)
-
-
-def _unknown(name: str, known: Iterable[str]) -> InputError:
-    error = unknown("accelerator or system", name, known).diagnostics[0]
-    return InputError(replace(error, hint=error.hint or "planner catalog list accelerators shows them all"))
 
 
 def _trains_otherwise(one: ResolvedSystem, other: ResolvedSystem) -> bool:
