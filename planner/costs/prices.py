@@ -105,6 +105,18 @@ class Prices:
         """One software family ported to one platform."""
         return (CashEvent("porting", period, "start", -self.parameters.porting_cost, "software"),)
 
+    def facility(self, cost: float, period: int, ready: int, life: float) -> Events:
+        """Power or space bought in `period` for use from `ready` on: paid at once, worth its unused life in the end.
+
+        `life` in years; the value falls evenly from the first day of use.
+        """
+        calendar = self.discounting.calendar
+        used = calendar.years_at(calendar.end) - calendar.years_at(calendar[ready].start)
+        left = cost * max(0.0, 1.0 - used / life)
+        events = [CashEvent("facility", period, "start", -cost, "facility")]
+        events.append(CashEvent(RESIDUAL, len(calendar) - 1, "end", left, "facility"))
+        return tuple(event for event in events if event.amount)
+
     def missed(self, price: Money, period: int) -> Events:
         """A coherent run that is not done."""
         return (CashEvent("missed_run", period, "end", -self.money(price)),)

@@ -6,7 +6,6 @@ same problem always gives the same columns.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import floor
 from typing import TYPE_CHECKING, Literal
 
 from planner.problem.arrays import Key, Problem
@@ -52,10 +51,14 @@ class Variables:
     """(family, platform, t): porting begins."""
     accept: "dict[int, LpVariable]" = field(default_factory=dict)
     """o: a pending order is taken on delivery."""
+    expand: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(m, t): steps of power or space decided."""
+    at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
-        for group in (self.order, self.begin, self.missed, self.port, self.accept):
+        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.expand):
             yield from group.values()
 
 
@@ -65,7 +68,19 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _pipeline(lp, problem, v)
     _fleet(lp, problem, v)
     _work(lp, problem, v, elastic=elastic)
+    _options(lp, problem, v)
     return v
+
+
+def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    label = [period.label for period in problem.calendar]
+    for m, option in enumerate(problem.options):
+        for t in sorted(option.ready):
+            v.expand[m, t] = lp.add_variable(f"expand[{option.id},{label[t]}]", 0, option.times, INTEGER)
+    for i, h, t in v.powered if problem.options else ():
+        if problem.feed.bought(h, t):
+            where = f"{problem.systems[i].id},{problem.halls[h].id},{label[t]}"
+            v.at_once[i, h, t] = lp.add_variable(f"at_once[{where}]", 0, most_systems(problem, i, h, t), INTEGER)
 
 
 def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
@@ -103,10 +118,8 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
 
 
 def most_systems(problem: Problem, i: int, h: int, t: int) -> int:
-    """Most whole systems of kind i that hall h and its site's grid contract can feed at once in period t."""
-    hall = problem.halls[h]
-    feed = min(hall.it_kw[t], problem.sites[hall.site].grid_kw[t] / hall.pue)
-    return floor(feed / problem.systems[i].power_kw + 1e-9)
+    """Most whole systems of kind i that hall h and its site's grid contract can ever feed at once in period t."""
+    return problem.feed.systems(problem.systems[i].power_kw, h, t)
 
 
 def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:

@@ -6,7 +6,7 @@ from typing import Any
 
 from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Relaxation
-from planner.optimize.program import Program
+from planner.optimize.program import Program, Row
 from planner.problem.arrays import Problem
 
 LIMITS = frozenset(
@@ -22,6 +22,9 @@ LIMITS = frozenset(
     }
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""
+
+ENLARGED = frozenset({"hall_power", "site_power", "rack_positions"})
+"""Limits to which the plan itself may add."""
 
 BINDING = 1e-3
 """A limit with less than this share of slack counts as binding; whole systems rarely fill one to the last kW."""
@@ -60,11 +63,14 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
     """The limits of a solved program, with the duals of its relaxation where that was solved."""
     rows = {row.id: row for row in program.rows if row.constraint in LIMITS}
     found = []
+    bought = {var.id for var in program.v.expand.values()}
     for constraint in program.lp.constraints():
         row = rows.get(constraint.id)
         if row is None:
             continue
-        activity = sum(coefficient * values[var.id] for var, coefficient in constraint.items())
+        terms = list(constraint.items())
+        activity = sum(coefficient * values[var.id] for var, coefficient in terms if not _capacity(row, var, bought))
+        more = -sum(coefficient * values[var.id] for var, coefficient in terms if _capacity(row, var, bought))
         price = None
         if relaxation is not None:
             sign = -1.0 if row.sense == "<=" else 1.0
@@ -73,10 +79,23 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
         name, unit = row.constraint, row.unit
         found.append(
             Limit(
-                name, row.period, row.site, row.item, activity * row.scale, row.sense, row.rhs * row.scale, unit, price
+                name,
+                row.period,
+                row.site,
+                row.item,
+                activity * row.scale,
+                row.sense,
+                (row.rhs + more) * row.scale,
+                unit,
+                price,
             )
         )
     return tuple(found)
+
+
+def _capacity(row: Row, var: Any, bought: set[int]) -> bool:
+    """Whether a variable is part of what a limit allows: power and space bought. Its price is none of it."""
+    return row.constraint in ENLARGED and var.id in bought
 
 
 def limit_records(found: tuple[Limit, ...], problem: Problem) -> list[dict[str, Any]]:

@@ -78,6 +78,9 @@ def _taken(
         for t, count in enumerate(counts):
             if count:
                 yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+    option = {row.id: row for row in problem.options}
+    for step in decisions.expansions:
+        yield step.site, step.option, option[f"{step.site}/{step.option}"].events[step.period], step.count
     yield from _single(problem, decisions)
 
 

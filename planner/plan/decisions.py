@@ -106,6 +106,16 @@ class Accepted:
     order_id: str
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Expansion:
+    """`count` steps of an option of a site, decided at the start of a period; a retrofit bears its new hall's name."""
+
+    site: str
+    option: str
+    period: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Everything a plan decides, each list sorted."""
@@ -120,6 +130,7 @@ class Decisions:
     ports: tuple[Port, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """Plain lists of records, in the order of the fields."""
@@ -142,4 +153,5 @@ _KINDS: dict[str, type] = {
     "ports": Port,
     "shortfalls": Shortfall,
     "accepted": Accepted,
+    "expansions": Expansion,
 }

@@ -7,6 +7,7 @@ from planner.optimize.program import Program
 from planner.plan.decisions import (
     Accepted,
     Decisions,
+    Expansion,
     Install,
     Jobs,
     Missed,
@@ -30,6 +31,8 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
     problem, v = program.problem, program.v
     systems = [row.id for row in problem.systems]
     places = [(problem.sites[hall.site].id, hall.id.split("/", 1)[-1]) for hall in problem.halls]
+
+    options = [row.id.split("/", 1) for row in problem.options]
 
     def whole(variables: "Mapping[tuple[int, ...], LpVariable]") -> list[tuple[tuple[int, ...], int]]:
         rounded = ((key, round(values[var.id])) for key, var in variables.items())
@@ -75,4 +78,5 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         ports=tuple(sorted(Port(f, p, t) for (f, p, t), var in v.port.items() if values[var.id] > 0.5)),
         shortfalls=tuple(sorted(shortfalls)),
         accepted=tuple(Accepted(problem.pending[o].id) for o, var in v.accept.items() if values[var.id] > 0.5),
+        expansions=tuple(sorted(Expansion(options[m][0], options[m][1], t, n) for (m, t), n in whole(v.expand))),
     )

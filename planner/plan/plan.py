@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from planner.plan import records
 from planner.plan.binding import Limit, limit_records
+from planner.plan.capacity import expansion_records
 from planner.plan.cash import CashFlow, cash_flows
 from planner.plan.decisions import Decisions
 from planner.plan.entry import Duals
@@ -116,7 +117,8 @@ class Plan:
             "builds": records.builds(problem, decisions),
             "installs": records.installs(problem, decisions),
             "fleet": records.fleet(case, problem, self.track),
-            "sites": records.sites(case, problem, self.track),
+            "sites": records.sites(case, problem, decisions, self.track),
+            "expansions": expansion_records(problem, decisions),
             "jobs": records.jobs(problem, decisions),
             "targets": records.targets(problem, decisions),
             "cashflow": records.cashflow(problem, self.flows),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from planner.plan.capacity import Capacity
 from planner.plan.cash import CashFlow
 from planner.plan.decisions import Decisions, Start
 from planner.plan.trajectory import Cell, Trajectory
@@ -127,8 +128,9 @@ def _at(counts: Any, cell: Cell, period: int) -> Any:
     return counts[cell][period] if cell in counts else 0
 
 
-def sites(case: Case, problem: Problem, track: Trajectory) -> Records:
+def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory) -> Records:
     """One row per period and hall: power, racks, price of energy and carbon."""
+    has = Capacity(problem, decisions)
     systems = {row.id: i for i, row in enumerate(problem.systems)}
     rows: Records = []
     carbon = {site.id: case.regions[site.id].carbon_kg_per_kwh for site in case.scenario.sites}
@@ -147,12 +149,12 @@ def sites(case: Case, problem: Problem, track: Trajectory) -> Records:
                     "site": site_id,
                     "hall": hall_id,
                     "cooling": hall.cooling,
-                    "it_mw_cap": hall.it_kw[t] / 1000.0,
+                    "it_mw_cap": has.it_kw(h, t) / 1000.0,
                     "it_mw_used": kw / 1000.0,
-                    "headroom_mw": (hall.it_kw[t] - kw) / 1000.0,
-                    "grid_mw_cap": problem.sites[hall.site].grid_kw[t] / 1000.0,
+                    "headroom_mw": (has.it_kw(h, t) - kw) / 1000.0,
+                    "grid_mw_cap": has.grid_kw(hall.site, t) / 1000.0,
                     "grid_mw_used": kw * hall.pue / 1000.0,
-                    "racks": hall.racks,
+                    "racks": has.racks(h, t),
                     "racks_used": racks,
                     "pue": hall.pue,
                     "energy_mwh": mwh,

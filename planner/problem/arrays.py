@@ -8,9 +8,13 @@ is not is kept in `excluded`. Power in kW, rates in tokens/s, money in the scena
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.scenario.periods import Calendar
+
+if TYPE_CHECKING:
+    from planner.problem.feed import Feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,28 @@ class SiteRow:
 
     id: str
     grid_kw: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OptionRow:
+    """A step of power or space that may be added to a site or hall, at most `times` times.
+
+    `closes` is a hall that is closed for good when the step is decided (it is turned to liquid).
+    """
+
+    id: str
+    """`site/option`."""
+    site: int
+    hall: int | None
+    closes: int | None
+    grid_kw: float
+    it_kw: float
+    racks: float
+    times: int
+    ready: Mapping[int, int]
+    """Period of the decision -> first period of its use, for every period in which it may be decided."""
+    events: Mapping[int, Events]
+    """Period of the decision -> cash of one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +213,7 @@ class Problem:
     powered_events: Mapping[Key, Events]
     kept_events: Mapping[Key, Events]
     port_events: Mapping[int, Events]
+    options: tuple[OptionRow, ...] = ()
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
 
@@ -203,6 +230,13 @@ class Problem:
         """(i, h) in which systems can ever stand, sorted."""
         placed = {(key[0], key[1]) for key in self.placeable}
         return tuple(sorted(placed | {(key[0], key[1]) for key in self.base}))
+
+    @cached_property
+    def feed(self) -> "Feed":
+        """Most power of halls and sites."""
+        from planner.problem.feed import Feed
+
+        return Feed(self.sites, self.halls, self.options)
 
     def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
         """Net present cost of some events."""

@@ -17,6 +17,8 @@ from planner.problem.arrays import (
     SystemRow,
 )
 from planner.problem.case import Case
+from planner.problem.feed import Feed
+from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
 from planner.problem.workloads import begins, jobs, reach
@@ -31,8 +33,10 @@ def build(case: Case) -> Problem:
     """The whole problem of a case. Sorting happens here and nowhere later."""
     systems = list(case.systems.values())
     index = {system.id: i for i, system in enumerate(systems)}
-    halls = hall_rows(case.scenario, dict(case.regions))
-    left_out: list[Excluded] = list(case.unresolved)
+    halls, sites = hall_rows(case.scenario, dict(case.regions)), site_rows(case.scenario)
+    options, never = option_rows(case, halls)
+    feed = Feed(sites, halls, options)
+    left_out: list[Excluded] = [*case.unresolved, *never]
 
     limits = allocations(case)
     order_slots = _order_slots(case, systems, limits, left_out)
@@ -43,14 +47,14 @@ def build(case: Case) -> Problem:
     placeable, usable = _places(case, systems, arriving, left_out)
     base, expired = _base(case, index)
     found_jobs, job_halls = _jobs(case, systems, usable, left_out)
-    found_begins = _begins(case, systems, most, usable, left_out)
+    found_begins = _begins(case, systems, most, usable, feed, left_out)
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
     cells = {(i, h) for i, h, _ in placeable} | set(base)
     return Problem(
         currency=scenario.currency,
         calendar=calendar,
         discounting=prices.discounting,
-        sites=site_rows(scenario),
+        sites=sites,
         halls=halls,
         systems=tuple(_row(system) for system in systems),
         runs=tuple(_run_row(case, run) for run in scenario.runs),
@@ -78,6 +82,7 @@ def build(case: Case) -> Problem:
         powered_events=_energy(case, systems, halls, usable),
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
+        options=options,
         fixed_events=refunds,
         excluded=tuple(left_out),
     )
@@ -235,13 +240,13 @@ def _jobs(
 
 
 def _begins(
-    case: Case, systems: list[ResolvedSystem], most: dict[int, int], usable: Slots, left_out: list[Excluded]
+    case: Case, systems: list[ResolvedSystem], most: dict[int, int], usable: Slots, feed: Feed, left_out: list[Excluded]
 ) -> list[Begin]:
     found: list[Begin] = []
     on = {i for i, _, _ in usable}
     for w, run in enumerate(case.scenario.runs):
         able = {i: s for i, s in enumerate(systems) if i in on and _considered(case, run, s)}
-        ways, reasons = begins(case, run, w, able, most, usable)
+        ways, reasons = begins(case, run, w, able, most, usable, feed)
         found += ways
         left_out += reasons
     return found

@@ -18,10 +18,13 @@ def hall_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[H
     """The halls of all sites, sorted; a hall's id is `site/hall`."""
     rows = []
     for s, site in enumerate(sorted_sites(scenario)):
-        for hall in sorted(site.halls, key=lambda hall: hall.id):
+        there = {hall.id for hall in site.halls}
+        for hall in sorted(site.all_halls, key=lambda hall: hall.id):
             pue = hall_pue(site, hall, regions[site.id])
-            power = _kw(hall.it_power, scenario.periods)
-            rows.append(HallRow(f"{site.id}/{hall.id}", s, hall.cooling, pue, power, float(hall.racks)))
+            power, racks = _kw(hall.it_power, scenario.periods), float(hall.racks)
+            if hall.id not in there:  # it opens when another is turned into it
+                power, racks = (0.0,) * len(power), 0.0
+            rows.append(HallRow(f"{site.id}/{hall.id}", s, hall.cooling, pue, power, racks))
     return tuple(rows)
 
 
@@ -32,7 +35,9 @@ def sorted_sites(scenario: Scenario) -> list[Site]:
 
 def sorted_halls(scenario: Scenario) -> list[tuple[Site, Hall]]:
     """Every hall with its site, in the order of `hall_rows`."""
-    return [(site, hall) for site in sorted_sites(scenario) for hall in sorted(site.halls, key=lambda hall: hall.id)]
+    return [
+        (site, hall) for site in sorted_sites(scenario) for hall in sorted(site.all_halls, key=lambda hall: hall.id)
+    ]
 
 
 def _kw(schedule: Schedule[float], periods: tuple[Period, ...]) -> tuple[float, ...]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import ceil, floor, inf
+from math import ceil, inf
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
-from planner.problem.places import hall_pue, sorted_halls
+from planner.problem.feed import Feed
+from planner.problem.places import sorted_halls
 from planner.scenario.model import ContinuousTraining, Hall, TrainingRun
 from planner.scenario.periods import Calendar
 
@@ -74,10 +75,11 @@ def begins(
     systems: Mapping[int, ResolvedSystem],
     most: Mapping[int, int],
     usable: frozenset[Slot],
+    feed: Feed,
 ) -> tuple[list[Begin], list[Excluded]]:
     """Every way to do a coherent run in time: system, cluster size, hall and first period.
 
-    `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on.
+    `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power.
     """
     calendar = case.calendar
     first = calendar.index_of(run.earliest) if run.earliest else 0
@@ -89,7 +91,7 @@ def begins(
         places = [h for h in range(len(halls)) if any((i, h, t) in usable for t in range(first, last + 1))]
         if not places:
             continue
-        widest = max(min(reach(system, halls[h][1]), _fits(case, system, h, last)) for h in places)
+        widest = max(min(reach(system, halls[h][1]), _fits(feed, system, h, last)) for h in places)
         sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
         sized, why = (
             rates(case, run, system, sizes)
@@ -100,10 +102,10 @@ def begins(
             Begin(w, i, size.units, h, t, size.rate, occupancy)
             for size in _efficient(sized)
             for h in places
-            if size.units * system.accelerators <= min(reach(system, halls[h][1]), _fits(case, system, h, last))
+            if size.units * system.accelerators <= min(reach(system, halls[h][1]), _fits(feed, system, h, last))
             for t in range(first, last + 1)
             if (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
-            and all((i, h, u) in usable and size.units <= _fed(case, system, h, u) for u, _ in occupancy)
+            and all((i, h, u) in usable and size.units <= feed.systems(system.power_kw, h, u) for u, _ in occupancy)
         ]
         found += ways
         if not ways:
@@ -117,16 +119,9 @@ def begins(
     return found, left_out
 
 
-def _fits(case: Case, system: ResolvedSystem, h: int, last: int) -> float:
+def _fits(feed: Feed, system: ResolvedSystem, h: int, last: int) -> float:
     """Accelerators of a system that a hall's power can ever feed until period `last`."""
-    return max(_fed(case, system, h, t) for t in range(last + 1)) * system.accelerators
-
-
-def _fed(case: Case, system: ResolvedSystem, h: int, t: int) -> int:
-    """Whole systems that a hall and its site's grid contract can feed at once in a period."""
-    site, hall = sorted_halls(case.scenario)[h]
-    meter = (site.grid.at(case.calendar[t]) or 0.0) / hall_pue(site, hall, case.regions[site.id])
-    return floor(min(meter, hall.it_power.at(case.calendar[t]) or 0.0) / system.power_kw + 1e-9)
+    return max(feed.systems(system.power_kw, h, t) for t in range(last + 1)) * system.accelerators
 
 
 def _sizes(run: TrainingRun, system: ResolvedSystem, widest: float) -> list[int]:

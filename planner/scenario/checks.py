@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, nearest
 from planner.io.yaml import Document
+from planner.scenario.checks_options import options
 from planner.scenario.model import Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
 
@@ -47,6 +48,12 @@ class _Checker:
         if not (label_start(horizon.start) <= label_start(label) and label_end(label) <= label_end(horizon.end)):
             message = f"{label} is outside the horizon {horizon.start} to {horizon.end}"
             self.fault(path, "outside-horizon", message, "extend the horizon or change the date")
+
+    def currency(self, path: Path, found: str) -> None:
+        """Money must be convertible into the scenario's currency."""
+        if found not in {self.scenario.currency, *self.scenario.finance.fx}:
+            message = f"no rate is given for {found}"
+            self.fault(path, "unknown-currency", message, f"add it to finance.fx: {{{found}: ...}}")
 
     def schedule(self, path: Path, schedule: Schedule) -> None:  # type: ignore[type-arg]
         """Steps must fall within the horizon, and start with it if the value is to hold from the beginning."""
@@ -98,6 +105,7 @@ def _sites(checker: _Checker) -> None:
         checker.unique((*path, "halls"), f"halls of {site.id}", (hall.id for hall in site.halls))
         for h, hall in enumerate(site.halls):
             checker.schedule((*path, "halls", h, "it_power"), hall.it_power)
+        options(checker, path, site)
 
 
 def _place(checker: _Checker, path: Path, site_id: str, hall_id: str) -> None:
@@ -173,13 +181,7 @@ def _workloads(checker: _Checker) -> None:
 
 def _money(checker: _Checker) -> None:
     scenario = checker.scenario
-    known = {scenario.currency, *scenario.finance.fx}
-
-    def currency(path: Path, found: str) -> None:
-        if found not in known:
-            message = f"no rate is given for {found}"
-            checker.fault(path, "unknown-currency", message, f"add it to finance.fx: {{{found}: ...}}")
-
+    currency = checker.currency
     for label, money in scenario.budget.per_year.items():
         currency(("budget", "per_year", label), money.currency)
         checker.inside(("budget", "per_year", label), label) if "-" in label else None

@@ -2,10 +2,11 @@
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from planner.io.models import StrictModel
+from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
+from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import PeriodLabel
 from planner.units import Fraction, Power, Tariff
 
@@ -29,6 +30,29 @@ class Hall(StrictModel):
     """
     pue: float | None = Field(default=None, ge=1.0, le=3.0)
     """Power usage effectiveness; None takes the region's for this cooling."""
+    expansions: tuple[HallExpansion, ...] = ()
+    """Steps by which it can be enlarged."""
+    retrofit: Retrofit | None = None
+    """The liquid hall that it can be turned into."""
+
+    @model_validator(mode="after")
+    def _one_future(self) -> "Hall":
+        if self.retrofit is not None and self.cooling != "air":
+            raise refuse("only an air-cooled hall can be turned to liquid", "leave out `retrofit`")
+        if self.retrofit is not None and self.expansions:
+            raise refuse("a hall is enlarged or turned to liquid, not both", "make two halls of it")
+        return self
+
+    @property
+    def turned(self) -> "Hall | None":
+        """The liquid hall that it can be turned into, as it is once that is done."""
+        made = self.retrofit
+        if made is None:
+            return None
+        power = self.it_power.model_copy(update={"steps": {"0001": made.it_power}})
+        shared = {"rack_power", "racks", "max_cluster", "pue"}
+        same = {name: getattr(made, name) for name in shared}
+        return Hall.model_construct(id=made.id, cooling="liquid", it_power=power, **same)
 
 
 class Site(StrictModel):
@@ -54,8 +78,15 @@ class Site(StrictModel):
     """Share of the construction that is complete (some rules ask for it)."""
     site_class: str = "large"
     """Class of the site as policy rules name it (large, hyperscale, ...)."""
+    expansions: tuple[GridExpansion, ...] = ()
+    """Steps by which its grid contract can be enlarged."""
     note: str | None = None
     """Anything a reader should know."""
+
+    @property
+    def all_halls(self) -> tuple[Hall, ...]:
+        """Its halls and those that they can be turned into."""
+        return (*self.halls, *(made for hall in self.halls if (made := hall.turned) is not None))
 
 
 class Installed(StrictModel):

@@ -15,6 +15,8 @@ from typing import Any
 from planner.scenario.model import PendingOrder, Scenario, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from tests.oracle.facts import Facts
+from tests.oracle.options import Step as Option
+from tests.oracle.options import choices
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
 
@@ -72,10 +74,24 @@ class Brute(Running):
                 for t in ports.values():
                     spent[t] += self.f.port_cost
                 ready = self.readiness(ports)
-                for runs in self.run_choices(ready):
-                    self.trail = [accepted, ports, runs]
-                    self.operate_from(cost + fee, spent, arrivals, ready, runs)
+                for bought in choices(self.s, self.f):
+                    self.bought = bought
+                    paid, more = list(spent), 0.0
+                    for step, t in bought:
+                        paid[t] += step.price
+                        more += step.price * (self.begin(t) - self.unused(step, t))
+                    for runs in self.run_choices(ready):
+                        self.trail = [accepted, ports, runs, bought]
+                        self.operate_from(cost + fee + more, paid, arrivals, ready, runs)
         return self.best
+
+    def unused(self, step: Option, t: int) -> float:
+        """Present value of the part of a step's life that is left when the plan ends, per unit of its price."""
+        done = self.cal.after(t, step.hours)
+        assert done is not None
+        start, stop = self.cal[done].start, self.cal.end
+        used = ((stop.year - start.year) * 12 + stop.month - start.month) / 12
+        return max(0.0, 1 - used / (self.f.figures["facility-life"] / 8766)) * self.df(stop)
 
     def acceptances(self) -> Iterator[tuple[PendingOrder, ...]]:
         free = [o for o in self.s.orders if self.acceptable(o)]
@@ -220,7 +236,7 @@ class Brute(Running):
             for gone in self.retirements_of(t, fleet, base):
                 for placed in self.installs_of(t, held):
                     after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
-                    if not self.racks_hold(after):
+                    if not self.racks_hold(after, t):
                         continue
                     left = {
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
@@ -300,11 +316,11 @@ class Brute(Running):
             if all(sum(n for n, p in zip(placed, self.places, strict=True) if p[0] == i) <= stock[i] for i in stock):
                 yield placed
 
-    def racks_hold(self, fleet: Fleet) -> bool:
+    def racks_hold(self, fleet: Fleet, t: int) -> bool:
         return all(
             sum(n * self.positions(p) for n, p in zip(fleet, self.places, strict=True) if n and p[1:] == where)
-            <= hall.racks + EPS
-            for where, hall in self.halls.items()
+            <= self.space(where, t) + EPS
+            for where in self.halls
         )
 
     def affordable(self, cash: list[float]) -> bool:

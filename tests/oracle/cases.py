@@ -286,6 +286,68 @@ def site_ban(u: Units) -> Scenario:
     return _blue(u, [stop], sites=places, supply=supply(red=4, blue=8))
 
 
+def grid_expansion(u: Units) -> Scenario:
+    """The meter feeds one server; a step feeds another, as often as it is offered, if the shortfall is worth it."""
+    more = {"id": "line", "power": "5 kW", "times": 2}
+    return build(
+        sites=[site(grid="5.5 kW", expansions=[more])],
+        workloads=[stream({"2026-Q2": u.target(RED, 2)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+    )
+
+
+def grid_expansion_too_dear(u: Units) -> Scenario:
+    """The same step at a price that no shortfall is worth; a later and cheaper one is."""
+    steps = [
+        {"id": "dear", "power": "5 kW", "cost": "90000 XTS", "lead_time": "0 h"},
+        {"id": "late", "power": "5 kW", "cost": "900 XTS", "earliest": "2026-Q2"},
+    ]
+    return build(
+        sites=[site(grid="5.5 kW", expansions=steps)],
+        workloads=[stream({"2026-Q2": u.target(RED, 2)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+    )
+
+
+def hall_expansion(u: Units) -> Scenario:
+    """The hall has room for one server and power for part of a second: space and power come in one step."""
+    small = hall(
+        it_power="6 kW", racks=1, rack_power="5 kW", expansions=[{"id": "wing", "it_power": "3 kW", "racks": 1}]
+    )
+    return build(
+        sites=[site(halls=(small,))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.6)}, shortfall=u.short(RED, 60000))],
+        supply=supply(red=8),
+    )
+
+
+def retrofit(u: Units) -> Scenario:
+    """Green is cheap and liquid: the air hall is turned to liquid, and what stands there goes."""
+    made = {"id": "wet", "it_power": "9 kW", "rack_power": "20 kW", "racks": 4}
+    return build(
+        sites=[site(halls=(hall(retrofit=made),))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[
+            stream(
+                {"2026-Q1": u.target(RED, 0.5), "2026-Q3": u.target(GREEN, 1.9)},
+                ported=["redware", "greenware"],
+                shortfall=u.short(RED, 60000),
+            )
+        ],
+        supply=supply(red=0, green=8),
+    )
+
+
+def run_on_bought_power(u: Units) -> Scenario:
+    """A run on two servers needs both at once: the power for the second has to be bought first."""
+    more = {"id": "line", "power": "4 kW", "cost": "500 XTS"}
+    return build(
+        sites=[site(grid="9 kW", expansions=[more])],
+        workloads=[run(u.tokens(RED, 2, 0.9), "2026-Q3", [8], missed="90000 XTS")],
+        supply=supply(red=8),
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -316,6 +378,11 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     licence_delay,
     operation_ban,
     site_ban,
+    grid_expansion,
+    grid_expansion_too_dear,
+    hall_expansion,
+    retrofit,
+    run_on_bought_power,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

@@ -15,6 +15,15 @@ from planner.units import HOURS_PER_YEAR, Money
 from tests.oracle.facts import Facts, Kind
 from tests.oracle.tiny import CATALOG
 
+FIGURES = (
+    "grid-expansion-cost",
+    "retrofit-cost",
+    "lead-time-grid-expansion",
+    "lead-time-hall-expansion",
+    "lead-time-liquid-retrofit",
+    "facility-life",
+)
+
 
 @cache
 def tiny_catalog() -> Catalog:
@@ -84,7 +93,7 @@ def facts(scenario: Scenario) -> Facts:
         kinds={name: kind(name) for name in catalog.systems},
         rate=rate,
         tariff={s.id: money(s.tariff or regions[s.id].tariff) for s in scenario.sites},
-        pue={(s.id, h.id): h.pue or regions[s.id].pue[h.cooling] for s in scenario.sites for h in s.halls},
+        pue={(s.id, h.id): h.pue or regions[s.id].pue[h.cooling] for s in scenario.sites for h in s.all_halls},
         life=number("hardware-life") / HOURS_PER_YEAR,
         port_hours=number("porting-time"),
         port_cost=money(planning(catalog, "engineer-cost"))
@@ -100,4 +109,9 @@ def facts(scenario: Scenario) -> Facts:
         cancelled=cancelled,
         delay=lambda accelerator, t: rules.delay_h("order", accelerator, t),
         duty=rules.surcharge,
+        figures={
+            name: money(found) if isinstance(found := planning(catalog, name), Money) else float(found)
+            for name in FIGURES
+        },
+        building={s.id: money(regions[s.id].facility_capex) for s in scenario.sites},
     )

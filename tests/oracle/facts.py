@@ -51,3 +51,7 @@ class Facts:
     delay: Callable[[str, int], float] = lambda accelerator, t: 0.0
     duty: Callable[[str, int], float] = lambda accelerator, t: 0.0
     fx: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, float] = field(default_factory=dict)
+    """Planning parameters by id, for what only some scenarios use."""
+    building: dict[str, float] = field(default_factory=dict)
+    """Building and plant per kW of IT load, by site, scenario currency."""

@@ -15,6 +15,14 @@ KINDS = {
     BLUE: Kind("tiny-blue", "blueware", 8, 6.0, 2.0, "liquid", 26000.0, QUARTER, server=False, family="Blue", reach=64),
     GREEN: Kind("tiny-green", "greenware", 4, 3.0, 0.5, "liquid", 12000.0, QUARTER, family="Green", reach=4),
 }
+FIGURES = {
+    "grid-expansion-cost": 400.0,
+    "retrofit-cost": 200.0,
+    "lead-time-grid-expansion": QUARTER,
+    "lead-time-hall-expansion": QUARTER,
+    "lead-time-liquid-retrofit": QUARTER,
+    "facility-life": 10 * 8766.0,
+}
 RATES = {"tiny-red": 1000.0, "tiny-blue": 1100.0, "tiny-green": 700.0}
 CURVE = (0.8, 0.5, 0.3, 0.1)
 
@@ -47,7 +55,9 @@ def facts(scenario: Scenario) -> Facts:
         kinds=KINDS,
         rate=rate,
         tariff={s.id: s.tariff.amount if s.tariff else 0.5 for s in scenario.sites},
-        pue={(s.id, h.id): h.pue or {"air": 1.25, "liquid": 1.1}[h.cooling] for s in scenario.sites for h in s.halls},
+        pue={
+            (s.id, h.id): h.pue or {"air": 1.25, "liquid": 1.1}[h.cooling] for s in scenario.sites for h in s.all_halls
+        },
         port_hours=QUARTER,
         port_cost=4000.0,
         network=300.0,
@@ -56,6 +66,8 @@ def facts(scenario: Scenario) -> Facts:
         residual=worth,
         allowed=allowed,
         cancelled=cancelled,
+        figures=FIGURES,
+        building={s.id: 1000.0 for s in scenario.sites},
     )
 
 
@@ -95,6 +107,13 @@ class FactsWorld:
 
     def pue(self, site: Site, hall: Hall) -> float:
         return self.given.pue[site.id, hall.id]
+
+    def parameter(self, name: str) -> float | Money:
+        figure = self.given.figures[name]
+        return self._money(figure) if name.endswith("-cost") else figure
+
+    def building_cost(self, site: Site) -> Money:
+        return self._money(self.given.building[site.id])
 
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         return None

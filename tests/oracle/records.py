@@ -1,8 +1,11 @@
 """The best plan of the brute force as the product's records, so that the product's check can look at it."""
 
+from collections import Counter
+
 from planner.plan.decisions import (
     Accepted,
     Decisions,
+    Expansion,
     Install,
     Jobs,
     Missed,
@@ -19,9 +22,12 @@ from tests.oracle.setting import EPS
 
 def decisions(brute: Brute) -> Decisions:
     """The best plan found, for the product's check to look at."""
-    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[3:]
+    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[4:]
     out: dict[str, list[object]] = {name: [] for name in Decisions().to_json()}
     out["accepted"] = [Accepted(o.id) for o in accepted]
+    brute.bought = brute.plan[3]
+    taken = Counter((step.site, step.id, t) for step, t in brute.bought)
+    out["expansions"] = [Expansion(*key, count) for key, count in taken.items()]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
     brute.held_runs = held_by(runs)

@@ -40,7 +40,7 @@ class Running(Setting):
         if not self.held(t, fleet):
             return Work()
         ready = tuple(sorted(pair for pair, since in self.ready.items() if since <= t))
-        key = (t, fleet, busy, ready)
+        key = (t, fleet, busy, ready, self.bought)
         if key not in self.memo:
             self.memo[key] = self._running(t, fleet, busy, set(ready))
         return self.memo[key]
@@ -56,8 +56,8 @@ class Running(Setting):
         kind, site = self.kinds[place[0]], next(site for site in self.s.sites if site.id == place[1])
         if not self.f.allowed("operate", kind.accelerator, site.id, t):
             return 0
-        meter = (site.grid.at(self.cal[t]) or 0.0) / self.f.pue[place[1:]]
-        return floor(min(meter, self.halls[place[1:]].it_power.at(self.cal[t]) or 0.0) / kind.kw + EPS)
+        meter = self.meter(site, t) / self.f.pue[place[1:]]
+        return floor(min(meter, self.it_power(place[1:], t)) / kind.kw + EPS)
 
     def _running(self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]]) -> Work:
         most = [min(n, self.fed(p, t)) for n, p in zip(fleet, self.places, strict=True)]
@@ -101,11 +101,11 @@ class Running(Setting):
         """Power rows: kW per system of each place, and what hall and meter give."""
         for site in self.s.sites:
             meter = [0.0] * len(self.places)
-            for hall in site.halls:
+            for hall in site.all_halls:
                 here = [self.kinds[p[0]].kw if p[1:] == (site.id, hall.id) else 0.0 for p in self.places]
-                yield here, hall.it_power.at(self.cal[t]) or 0.0
+                yield here, self.it_power((site.id, hall.id), t)
                 meter = [m + self.f.pue[site.id, hall.id] * kw for m, kw in zip(meter, here, strict=True)]
-            yield meter, site.grid.at(self.cal[t]) or 0.0
+            yield meter, self.meter(site, t)
 
     def useful(self, stream: ContinuousTraining, place: Place, z: int, ready: set[tuple[str, str]]) -> bool:
         """Whether jobs of so many systems may run there and are worth anything."""

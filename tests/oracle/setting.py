@@ -3,9 +3,10 @@
 from datetime import date
 from functools import cached_property
 
-from planner.scenario.model import Hall, Scenario
+from planner.scenario.model import Hall, Scenario, Site
 from planner.units import Money
 from tests.oracle.facts import Facts, Kind
+from tests.oracle.options import Bought, in_use, shut
 
 EPS = 1e-9
 Place = tuple[str, str, str]
@@ -21,6 +22,8 @@ class Setting:
         self.s, self.f = scenario, facts
         self.cal = scenario.calendar
         self.T = len(self.cal)
+        self.bought: Bought = ()
+        """Power and space bought in the branch under trial."""
 
     # numbers
 
@@ -74,7 +77,7 @@ class Setting:
 
     @cached_property
     def halls(self) -> dict[tuple[str, str], Hall]:
-        return {(site.id, hall.id): hall for site in self.s.sites for hall in site.halls}
+        return {(site.id, hall.id): hall for site in self.s.sites for hall in site.all_halls}
 
     @cached_property
     def places(self) -> tuple[Place, ...]:
@@ -90,6 +93,23 @@ class Setting:
     def positions(self, place: Place) -> float:
         kind, hall = self.kinds[place[0]], self.halls[place[1:]]
         return kind.racks if kind.racks >= 1 else max(kind.racks, kind.kw / hall.rack_power)
+
+    def it_power(self, where: tuple[str, str], t: int) -> float:
+        """kW that a hall feeds."""
+        site, hall = next(site for site in self.s.sites if site.id == where[0]), self.halls[where]
+        own = 0.0 if shut(self.bought, site, hall, t) else hall.it_power.at(self.cal[t]) or 0.0
+        return own + sum(x.kw for x in in_use(self.bought, self.s, t) if (x.site, x.hall) == where)
+
+    def meter(self, site: Site, t: int) -> float:
+        """kW that the grid gives."""
+        more = sum(x.meter for x in in_use(self.bought, self.s, t) if x.site == site.id)
+        return (site.grid.at(self.cal[t]) or 0.0) + more
+
+    def space(self, where: tuple[str, str], t: int) -> float:
+        """Rack positions of a hall."""
+        site, hall = next(site for site in self.s.sites if site.id == where[0]), self.halls[where]
+        own = 0 if shut(self.bought, site, hall, t) else hall.racks
+        return own + sum(x.racks for x in in_use(self.bought, self.s, t) if (x.site, x.hall) == where)
 
     def reach(self, place: Place) -> int:
         limits = [self.halls[place[1:]].max_cluster, self.kinds[place[0]].reach]

@@ -54,6 +54,16 @@ PARAMETERS = Parameters(
 )
 
 
+FIGURES: dict[str, float | Money] = {
+    "grid-expansion-cost": cny(5),
+    "retrofit-cost": cny(20),
+    "lead-time-grid-expansion": QUARTER,
+    "lead-time-hall-expansion": QUARTER,
+    "lead-time-liquid-retrofit": QUARTER,
+    "facility-life": 10 * 8766.0,
+}
+
+
 @dataclass
 class HandWorld:
     """Answers by hand."""
@@ -64,6 +74,7 @@ class HandWorld:
     facts: dict[str, SystemFacts] = field(default_factory=lambda: dict(SYSTEMS))
     delays: dict[str, float] = field(default_factory=dict)
     duties: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, float | Money] = field(default_factory=lambda: dict(FIGURES))
 
     def knows(self, system: str) -> bool:
         return system in self.facts
@@ -81,6 +92,12 @@ class HandWorld:
 
     def pue(self, site: Site, hall: Hall) -> float:
         return hall.pue or 1.25
+
+    def parameter(self, name: str) -> float | Money:
+        return self.figures[name]
+
+    def building_cost(self, site: Site) -> Money:
+        return cny(90)
 
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         return {"alpha": 320.0}.get(accelerator)

@@ -7,7 +7,18 @@ from typing import Any
 
 import pytest
 
-from planner.plan.decisions import Accepted, Install, Jobs, Missed, Order, Port, Powered, Retirement, Shortfall
+from planner.plan.decisions import (
+    Accepted,
+    Expansion,
+    Install,
+    Jobs,
+    Missed,
+    Order,
+    Port,
+    Powered,
+    Retirement,
+    Shortfall,
+)
 from planner.plan.verify import CHECKS, Case, examine
 from planner.plan.verify.registry import SHAPE
 from tests.verify.hand import PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
@@ -114,6 +125,22 @@ def half_held() -> Case:
     return Case(question, HandWorld(parameters=replace(HandWorld().parameters, asset_life=0.95)), plan)
 
 
+def with_line(*taken: Expansion, grid: Any = None, **changes: Any) -> Case:
+    """The plan with an option to enlarge the grid of the first site, taken so."""
+    line = {"id": "line", "power": "10 kW", "lead_time": "1 quarter", "cost": "100 CNY", **changes}
+    contract = grid or SCENARIO["sites"][0]["grid"]
+    return asked_and_decided(north(expansions=[line], grid=contract), expansions=taken)
+
+
+def closed_early() -> Case:
+    """The hall of the second site is turned to liquid a quarter before gamma, which is off by then, leaves it."""
+    made = {"id": "wet", "it_power": "40 kW", "rack_power": "30 kW", "racks": 4, "downtime": "1 quarter"}
+    question = south(retrofit=made) | workload(1, target={"2026-Q1": "20 tokens/s", "2026-Q2": "0 tokens/s"})
+    powered = tuple(p for p in PLAN.powered if (p.system, p.period) != ("gamma-8", 1))
+    jobs = tuple(j for j in PLAN.jobs if (j.system, j.period) != ("gamma-8", 1))
+    return asked_and_decided(question, powered=powered, jobs=jobs, expansions=(Expansion("south", "wet", 1, 1),))
+
+
 def paid() -> float:
     cash = examine(Case(scenario(), HandWorld(), PLAN)).cash
     return -sum(flow.amount for flow in cash if flow.line != "residual")
@@ -144,6 +171,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "workload": lambda: decided(shortfalls=(Shortfall("frontier", 3, 1.0),)),
         "family": lambda: decided(ports=(*PLAN.ports, Port("mo", "pb", 0))),
         "pending order": lambda: decided(accepted=(Accepted("lost"),)),
+        "option": lambda: decided(expansions=(Expansion("north", "line", 0, 1),)),
     },
     "numbers": {
         "part of a system": lambda: decided(orders=swapped(PLAN.orders, {"system": "alpha-8"}, count=4.5)),
@@ -234,6 +262,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "supernode": lambda: asked(**north(1, racks=3)),
         "shared by servers": lambda: asked(**north(0, racks=1)),
         "shared as far as power allows": lambda: asked(**north(0, rack_power="25 kW")),
+        "in a hall that is being turned to liquid": closed_early,
     },
     "powered": {
         "more than owned": lambda: decided(powered=swapped(PLAN.powered, {"system": "gamma-8", "period": 1}, count=3))
@@ -246,7 +275,16 @@ BROKEN: dict[str, dict[str, Make]] = {
     "grid": {
         "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
         "one system at once": lambda: part_time(**south_site(grid="6.2 kW")),
+        "before the line is there": lambda: with_line(
+            Expansion("north", "line", 1, 1), grid={"2026-Q1": "30 kW", "2026-Q2": "184.9 kW"}
+        ),
         "all halls together": lambda: asked(**north(grid={"2026-Q1": "30 kW", "2026-Q2": "184.9 kW"})),
+    },
+    "expansion": {
+        "too often": lambda: with_line(Expansion("north", "line", 0, 2)),
+        "too early": lambda: with_line(Expansion("north", "line", 0, 1), earliest="2026-Q2"),
+        "never ready": lambda: with_line(Expansion("north", "line", 3, 1)),
+        "never ready by the catalog": lambda: with_line(Expansion("north", "line", 3, 1), lead_time=None),
     },
     "use": {
         "jobs": lambda: decided(powered=swapped(PLAN.powered, {"system": "alpha-8", "period": 2}, count=5)),

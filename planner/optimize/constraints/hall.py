@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from planner.optimize.constraints.options import more_grid_kw, more_it_kw, more_racks
 from planner.optimize.program import Program
 
 MW = 1000.0
@@ -11,7 +12,7 @@ MW = 1000.0
 def hall_power(program: Program) -> None:
     """F6 Hall: the IT power that is on stays within what the hall's plant feeds and cools.
 
-    sum_i power_i powered[i,h,t] <= it_power[h,t]
+    sum_i power_i powered[i,h,t] <= it_power[h,t], bought power included
     """
     problem, v = program.problem, program.v
     load = defaultdict(list)
@@ -20,13 +21,14 @@ def hall_power(program: Program) -> None:
     for (h, t), terms in sorted(load.items()):
         hall = problem.halls[h]
         limit = hall.it_kw[t] / MW
-        program.add("hall_power", terms, "<=", limit, unit="MW", period=t, site=hall.id, item=hall.cooling)
+        more = [(var, -kw / MW) for var, kw in more_it_kw(program, h, t)]
+        program.add("hall_power", [*terms, *more], "<=", limit, unit="MW", period=t, site=hall.id, item=hall.cooling)
 
 
 def site_power(program: Program) -> None:
     """F7 Site: IT power times power usage effectiveness stays within the grid contract.
 
-    sum_{h in s} pue_h sum_i power_i powered[i,h,t] <= grid[s,t]
+    sum_{h in s} pue_h sum_i power_i powered[i,h,t] <= grid[s,t], bought power included
     """
     problem, v = program.problem, program.v
     load = defaultdict(list)
@@ -35,13 +37,14 @@ def site_power(program: Program) -> None:
         load[hall.site, t].append((var, hall.pue * problem.systems[i].power_kw / MW))
     for (s, t), terms in sorted(load.items()):
         site = problem.sites[s]
-        program.add("site_power", terms, "<=", site.grid_kw[t] / MW, unit="MW", period=t, site=site.id)
+        more = [(var, -kw / MW) for var, kw in more_grid_kw(program, s, t)]
+        program.add("site_power", [*terms, *more], "<=", site.grid_kw[t] / MW, unit="MW", period=t, site=site.id)
 
 
 def rack_positions(program: Program) -> None:
     """F8 Space: rack positions taken by what is in service stay within the hall's.
 
-    sum_i racks[i,h] fleet[i,h,t] <= racks[h]
+    sum_i racks[i,h] fleet[i,h,t] <= racks[h], bought positions included
     """
     problem, v = program.problem, program.v
     taken = defaultdict(list)
@@ -49,4 +52,5 @@ def rack_positions(program: Program) -> None:
         taken[h, t].append((var, problem.racks[i, h]))
     for (h, t), terms in sorted(taken.items()):
         hall = problem.halls[h]
-        program.add("rack_positions", terms, "<=", hall.racks, unit="racks", period=t, site=hall.id)
+        more = [(var, -count) for var, count in more_racks(program, h, t)]
+        program.add("rack_positions", [*terms, *more], "<=", hall.racks, unit="racks", period=t, site=hall.id)

@@ -100,6 +100,18 @@ class CatalogWorld:
         """The hall's own, else its region's for the hall's cooling."""
         return hall.pue if hall.pue is not None else self._region(site.region).pue[hall.cooling]
 
+    def parameter(self, name: str) -> float | Money:
+        """A planning parameter, the scenario's own first."""
+        value = self._value(name)
+        return value if isinstance(value, Money) else float(value)
+
+    def building_cost(self, site: Site) -> Money:
+        """Building and plant per kW of IT load, of the site's region."""
+        cost = self._region(site.region).facility_capex
+        if cost is None:
+            raise InternalError(f"region {site.region} has no cost of buildings")
+        return cost
+
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         """Accelerators of the whole country in a period."""
         return national_supply(

@@ -46,7 +46,7 @@ class Case:
     @cached_property
     def halls(self) -> dict[tuple[str, str], tuple[Site, Hall]]:
         """Halls, with their site, by site and hall id."""
-        return {(site.id, hall.id): (site, hall) for site in self.scenario.sites for hall in site.halls}
+        return {(site.id, hall.id): (site, hall) for site in self.scenario.sites for hall in site.all_halls}
 
     @cached_property
     def runs(self) -> dict[str, TrainingRun]:

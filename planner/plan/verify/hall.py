@@ -5,6 +5,7 @@ from math import ceil
 
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.plan.verify.world import SystemFacts
@@ -37,10 +38,11 @@ def racks(case: Case) -> Iterator[Fault]:
     """Systems in service fit the hall's rack positions."""
     for (site, hall), (_, facts) in case.halls.items():
         for period, need in enumerate(_summed(case, case.fleet, site, hall, positions)):
-            if exceeds(need, facts.racks):
-                left, right = versus(need, facts.racks)
+            limit = positions_of(case, site, facts, period)
+            if exceeds(need, limit):
+                left, right = versus(need, limit)
                 text = f"hall {site}/{hall} needs {left} of {right} rack positions in {case.label(period)}"
-                yield Fault(f"{site}/{hall}", period, need, facts.racks, text)
+                yield Fault(f"{site}/{hall}", period, need, limit, text)
 
 
 def positions(system: SystemFacts, hall: Hall) -> float:
@@ -66,7 +68,7 @@ def hall_power(case: Case) -> Iterator[Fault]:
     for (site, hall), (_, facts) in case.halls.items():
         average = _summed(case, case.powered, site, hall, lambda s, _: s.power)
         for period, draw in enumerate(map(max, average, _at_once(case, site, hall))):
-            limit = facts.it_power.at(case.calendar[period]) or 0.0
+            limit = it_power(case, site, facts, period)
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
                 text = f"hall {site}/{hall} draws {left} of {right} in {case.label(period)}"
@@ -77,13 +79,13 @@ def grid(case: Case) -> Iterator[Fault]:
     """A site draws no more at the meter (IT load times PUE) than its grid contract gives: on average, and at once."""
     for site in case.scenario.sites:
         total, peak = [0.0] * len(case.calendar), [0.0] * len(case.calendar)
-        for hall in site.halls:
+        for hall in site.all_halls:
             pue = case.world.pue(site, hall)
             line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
             total = [a + pue * b for a, b in zip(total, line, strict=True)]
             peak = [max(a, pue * b) for a, b in zip(peak, _at_once(case, site.id, hall.id), strict=True)]
         for period, draw in enumerate(map(max, total, peak)):
-            limit = site.grid.at(case.calendar[period]) or 0.0
+            limit = grid_power(case, site, period)
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
                 text = f"site {site.id} draws {left} of {right} from the grid in {case.label(period)}"

@@ -7,6 +7,7 @@ from datetime import date
 from planner.errors import InternalError
 from planner.plan.decisions import Order
 from planner.plan.verify.case import Case
+from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.text import versus
 from planner.scenario.model import PendingOrder
@@ -22,6 +23,7 @@ LINES = (
     "energy",
     "maintenance",
     "porting",
+    "facility",
     "missed",
     "shortfall",
     "residual",
@@ -31,7 +33,7 @@ LINES = (
 
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
-    lines = (_hardware, _pending, _network, _energy, _maintenance, _porting, _missed, _shortfall, _residual)
+    lines = (_hardware, _pending, _network, _energy, _maintenance, _porting, _facility, _missed, _shortfall, _residual)
     flows = [flow for line in lines for flow in line(case) if flow.amount]
     return tuple(sorted(flows, key=lambda f: (f.period, LINES.index(f.line), f.item, f.site or "")))
 
@@ -186,6 +188,19 @@ def _porting(case: Case) -> Iterator[CashFlow]:
     for port in case.decisions.ports:
         cost = amount(case, case.parameters.porting_cost)
         yield _Line("porting", f"{port.family} on {port.platform}").at_start(case, port.period, cost)
+
+
+def _facility(case: Case) -> Iterator[CashFlow]:
+    """Power and space when they are decided, and what their unused life is worth in the end."""
+    last = len(case.calendar) - 1
+    for taken in case.decisions.expansions:
+        site, since = case.sites[taken.site], ready(case, taken)
+        paid = amount(case, cost(case, site, steps(site)[taken.option])) * taken.count
+        yield _Line("facility", taken.option, taken.site).at_start(case, taken.period, paid)
+        if since is not None:
+            used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[since].start)
+            left = max(0.0, 1.0 - used / facility_life(case))
+            yield _Line("residual", taken.option, taken.site).at_end(case, last, -left * paid)
 
 
 def _missed(case: Case) -> Iterator[CashFlow]:

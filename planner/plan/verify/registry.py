@@ -1,6 +1,6 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
-from planner.plan.verify import demand, hall, money, policy, shape, software, stock, work
+from planner.plan.verify import demand, hall, money, options, policy, shape, software, stock, work
 from planner.plan.verify.records import Check
 
 SHAPE = (
@@ -31,6 +31,7 @@ RULES = (
     Check("powered", "hall", hall.powered),
     Check("hall-power", "hall", hall.hall_power),
     Check("grid", "hall", hall.grid),
+    Check("expansion", "hall", options.expansion),
     Check("use", "work", work.use),
     Check("job-size", "work", work.job_size),
     Check("useful-jobs", "work", work.useful_amount),

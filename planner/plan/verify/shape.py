@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from planner.plan.verify.case import Case
+from planner.plan.verify.options import steps
 from planner.plan.verify.records import Fault
 
 _COUNTS = ("count", "accelerators", "period")
@@ -75,6 +76,8 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
                 yield ("coherent run" if kind in ("starts", "missed") else "divisible workload"), value
             case "family" if value not in {w.software for w in case.scenario.workloads}:
                 yield "software family", value
+            case "option" if value not in (steps(case.sites[record.site]) if record.site in case.sites else ()):
+                yield f"option of {record.site!r}", value
             case "order_id" if value not in case.pending:
                 yield "pending order", value
             case _:

@@ -96,6 +96,14 @@ class World(Protocol):
         """Energy at the meter per energy to IT."""
         ...
 
+    def parameter(self, name: str) -> float | Money:
+        """A planning parameter by its id, in base units; Money and its prices per unit as they are."""
+        ...
+
+    def building_cost(self, site: Site) -> Money:
+        """Building and plant per kW of IT load."""
+        ...
+
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         """Accelerators that the whole country can have in the period; None: the catalog has no figure."""
         ...

@@ -22,7 +22,7 @@ def power(plan: Plan) -> Section:
     for site in plan.scenario.sites:
         grid = _grid(plan, site.id)
         rows.append(_tightest(site.id, "grid", grid))
-        for hall in site.halls:
+        for hall in site.all_halls:
             found = [row for row in plan.tables["sites"] if (row["site"], row["hall"]) == (site.id, hall.id)]
             used = [(row["period"], row["it_mw_used"], row["it_mw_cap"]) for row in found]
             rows.append(_tightest(place(site.id, hall.id), f"IT, {hall.cooling}", used))
@@ -34,13 +34,36 @@ def power(plan: Plan) -> Section:
     )
     columns = (*_COLUMNS[:3], Column("used", "number", "MW"), Column("of", "number", "MW"), *_COLUMNS[5:])
     whole = "sites.csv of --out, frames.sites of --json"
+    added = (_expansions(plan),) if plan.tables["expansions"] else ()
     return Section(
         "Power and cooling against budget",
         (
+            *added,
             Table(columns, tuple(rows), note=note, limit=24, whole=whole),
             Table(_COLUMNS, tuple(racks), title="Rack positions", limit=16, whole=whole),
         ),
     )
+
+
+def _expansions(plan: Plan) -> Table:
+    """Power and space that the plan buys."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in plan.tables["expansions"]:
+        gains = [(row["grid_mw"], "MW grid"), (row["it_mw"], "MW IT"), (row["racks"], "racks")]
+        what = ", ".join(f"{amount:,.4g} {unit}" for amount, unit in gains if amount)
+        where = place(row["site"], row["hall"]) if row["hall"] else row["site"]
+        after = f"{what} (closes {row['closes']})" if row["closes"] else what
+        rows.append((row["decided"], row["ready"], where, row["option"], row["steps"], after, row["cost"]))
+    columns = (
+        Column("decided"),
+        Column("ready"),
+        Column("place"),
+        Column("option"),
+        Column("steps", "count"),
+        Column("adds", wrap=True),
+        Column("price", "money", plan.currency),
+    )
+    return Table(columns, tuple(rows), title="Bought power and space", limit=16, whole="expansions.csv of --out")
 
 
 def _grid(plan: Plan, site: str) -> list[tuple[str, float, float]]:

@@ -1,0 +1,99 @@
+"""Power and space that are bought while the plan runs, and what may be on at one moment where they decide it."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from planner.optimize.program import Program
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+    Terms = list[tuple[LpVariable, float]]
+
+MW = 1000.0
+
+
+def more_it_kw(program: Program, h: int, t: int) -> "Terms":
+    """kW that a hall gains by t, less what it loses when it closes."""
+    hall = program.problem.halls[h]
+    gains = _ready(program, t, {m: o.it_kw for m, o in enumerate(program.problem.options) if o.hall == h})
+    return [*gains, *((var, -hall.it_kw[t]) for var in _closed(program, h, t))]
+
+
+def more_grid_kw(program: Program, s: int, t: int) -> "Terms":
+    """kW that a site's grid contract gains by t."""
+    return _ready(program, t, {m: o.grid_kw for m, o in enumerate(program.problem.options) if o.site == s})
+
+
+def more_racks(program: Program, h: int, t: int) -> "Terms":
+    """Rack positions that a hall gains by t, less what it loses when it closes."""
+    hall = program.problem.halls[h]
+    gains = _ready(program, t, {m: o.racks for m, o in enumerate(program.problem.options) if o.hall == h})
+    return [*gains, *((var, -hall.racks) for var in _closed(program, h, t))]
+
+
+def _ready(program: Program, t: int, each: dict[int, float]) -> "Terms":
+    options = program.problem.options
+    return [
+        (program.v.expand[m, u], amount)
+        for m, amount in each.items()
+        if amount
+        for u, ready in sorted(options[m].ready.items())
+        if ready <= t
+    ]
+
+
+def _closed(program: Program, h: int, t: int) -> "list[LpVariable]":
+    """Decisions by t that close a hall."""
+    options, expand = program.problem.options, program.v.expand
+    return [var for (m, u), var in expand.items() if options[m].closes == h and u <= t]
+
+
+def expand_times(program: Program) -> None:
+    """F40 Steps: an option is taken at most as often as it is offered.   sum_t expand[m,t] <= times_m"""
+    taken = defaultdict(list)
+    for (m, _), var in program.v.expand.items():
+        taken[m].append((var, 1.0))
+    for m, terms in sorted(taken.items()):
+        option = program.problem.options[m]
+        site = program.problem.sites[option.site].id
+        program.add("expand_times", terms, "<=", float(option.times), unit="steps", site=site, item=option.id)
+
+
+def on_at_once(program: Program) -> None:
+    """F41 At once: whole systems that are on at one moment are fed by the power there is, bought power included.
+
+    power_i at_once[i,h,t] <= it_power[h,t],   pue_h power_i at_once[i,h,t] <= grid[s,t]
+    powered, units_j running[j,h,t] and units_n begin[n] (of one run) <= at_once[i,h,t]
+    Elsewhere bounds of the variables say the same.
+    """
+    problem, v = program.problem, program.v
+    work = _single_pieces(program)
+    for (i, h, t), most in v.at_once.items():
+        system, hall = problem.systems[i], problem.halls[h]
+        about = {"period": t, "site": hall.id, "item": system.id}
+        limit = [(var, -kw / MW) for var, kw in more_it_kw(program, h, t)]
+        row = [(most, system.power_kw / MW), *limit]
+        program.add("on_at_once", row, "<=", hall.it_kw[t] / MW, unit="MW", **about)  # type: ignore[arg-type]
+        limit = [(var, -kw / MW) for var, kw in more_grid_kw(program, hall.site, t)]
+        row = [(most, hall.pue * system.power_kw / MW), *limit]
+        grid = problem.sites[hall.site].grid_kw[t] / MW
+        program.add("on_at_once", row, "<=", grid, unit="MW", **about)  # type: ignore[arg-type]
+        for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
+            program.add("on_at_once", [*terms, (most, -1.0)], "<=", 0.0, unit="systems", **about)  # type: ignore[arg-type]
+
+
+def _single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":
+    """Work by cell that has all its systems on at one moment: jobs, and the ways to do one run."""
+    problem, v = program.problem, program.v
+    pieces: dict[tuple[int, int, int], list[Terms]] = defaultdict(list)
+    for (j, h, t), running in v.running.items():
+        job = problem.jobs[j]
+        pieces[job.system, h, t].append([(running, float(job.units))])
+    runs: dict[tuple[int, int, int, int], Terms] = defaultdict(list)
+    for n, begin in enumerate(problem.begins):
+        for t, _ in begin.occupancy:
+            runs[begin.system, begin.hall, t, begin.run].append((v.begin[n], float(begin.units)))
+    for (i, h, t, _), terms in sorted(runs.items()):
+        pieces[i, h, t].append(terms)
+    return pieces

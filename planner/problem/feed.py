@@ -1,0 +1,38 @@
+"""The most power that a hall can ever have: what stands, and every option that can be ready."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import floor
+
+from planner.problem.arrays import HallRow, OptionRow, SiteRow
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Halls and sites with the options to enlarge them."""
+
+    sites: tuple[SiteRow, ...]
+    halls: tuple[HallRow, ...]
+    options: tuple[OptionRow, ...]
+
+    def it_kw(self, h: int, t: int) -> float:
+        """Most IT power of a hall in a period, kW."""
+        return self.halls[h].it_kw[t] + sum(o.it_kw * o.times for o in self._ready(t) if o.hall == h)
+
+    def grid_kw(self, s: int, t: int) -> float:
+        """Most grid power of a site in a period, kW."""
+        return self.sites[s].grid_kw[t] + sum(o.grid_kw * o.times for o in self._ready(t) if o.site == s)
+
+    def systems(self, power_kw: float, h: int, t: int) -> int:
+        """Most whole systems of a kind that a hall and its site's grid contract can feed at once."""
+        hall = self.halls[h]
+        return floor(min(self.it_kw(h, t), self.grid_kw(hall.site, t) / hall.pue) / power_kw + 1e-9)
+
+    def bought(self, h: int, t: int) -> bool:
+        """Whether the power of a hall in a period depends on what is decided."""
+        site = self.halls[h].site
+        gains = any(o.hall == h or (o.site == site and o.grid_kw > 0) for o in self._ready(t))
+        return gains or any(o.closes == h for o in self.options)
+
+    def _ready(self, t: int) -> Iterable[OptionRow]:
+        return (o for o in self.options if any(ready <= t for ready in o.ready.values()))
