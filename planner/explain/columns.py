@@ -106,7 +106,40 @@ SUBSTITUTION: dict[str, tuple[Column, ...]] = {
 }
 """Tables of `planner substitute`."""
 
-TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION}
+DIFF: dict[str, tuple[Column, ...]] = {
+    "diff_inputs": (
+        _c("kind", "text", "scenario, fact or rule"),
+        _c("key", "text", "path of the scenario, key of the fact, or id of the rule"),
+        _c("before", "any", "value of the first plan; empty where it has none"),
+        _c("after", "any", "value of the second"),
+        _c("unit", "text", "unit of both"),
+    ),
+    "diff_decisions": (
+        _c("what", "text", "ordered, taken (pending orders), placed, retired, run or short (of a target)"),
+        _c("item", "text", "system, pending order or workload"),
+        _c("where", "text", "period, hall or cluster"),
+        _c("before", "number", "systems, runs, or tokens/s short, of the first plan"),
+        _c("after", "number", "the same of the second"),
+        _c("difference", "number", "after less before"),
+    ),
+    "diff_bridge": (
+        _c("line", "text", "line of the cash flow"),
+        _c("before", "number", "present cost of the first plan", "currency"),
+        _c("after", "number", "present cost of the second", "currency"),
+        _c("difference", "number", "after less before; adds up to the difference of the plans", "currency"),
+    ),
+    "diff_causes": (
+        _c("part", "text", "part of the scenario that changed, applied alone; all together; interaction"),
+        _c("objective", "number", "net present cost with it", "currency"),
+        _c("difference", "number", "that less the cost before", "currency"),
+        _c("least_difference", "number", "the least it can be, both gaps counted", "currency"),
+        _c("most_difference", "number", "the most it can be", "currency"),
+        _c("why", "text", "why there is no plan"),
+    ),
+}
+"""Tables of the difference of two plans."""
+
+TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION, **DIFF}
 """Every table of this stage by name."""
 
 

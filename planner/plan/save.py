@@ -28,6 +28,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
             "catalog_sha256": plan.case.catalog.digest,
             "knowledge_date": scenario.knowledge_date.isoformat(),
             "values": scenario.values,
+            "says": scenario.model_dump(mode="json"),
         },
         "status": plan.status,
         "currency": plan.currency,
