@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from planner.analysis.store import load_runs
     from planner.analysis.whatif import WhatIfs, run_whatifs
     from planner.catalog.load import Catalog, load_catalog
     from planner.errors import InfeasibleError, InputError, NoPlanError, PlannerError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WHERE = {
     "WhatIfs": "planner.analysis.whatif",
+    "load_runs": "planner.analysis.store",
     "run_whatifs": "planner.analysis.whatif",
     "Catalog": "planner.catalog.load",
     "load_catalog": "planner.catalog.load",
@@ -49,6 +51,7 @@ __all__ = [
     "Substitution",
     "WhatIfs",
     "load_catalog",
+    "load_runs",
     "load_scenario",
     "run_whatifs",
     "solve",

@@ -48,6 +48,15 @@ class Apart:
                 process.stdout.close()
 
     def _call[T](self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
+        """Make a call; one whose process dies (killed, out of memory) is made once more in a new process."""
+        try:
+            return self._once(function, arguments)
+        except InternalError:
+            if self._closed:
+                raise
+            return self._once(function, arguments)
+
+    def _once[T](self, function: Callable[..., T], arguments: tuple[Any, ...]) -> T:
         process = self._process()
         if process.stdin is None or process.stdout is None:
             raise InternalError("a worker has no pipes")
@@ -56,9 +65,10 @@ class Apart:
             process.stdin.flush()
             done, result = pickle.load(process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError):
-            raise InternalError(f"a worker ended before it answered (exit code {process.poll()})") from None
+            self._local.process = None
+            raise InternalError(f"a worker ended before it answered (exit code {_ended(process)})") from None
         if not done:
-            raise result
+            raise cast("BaseException", result)
         return cast("T", result)
 
     def _process(self) -> "subprocess.Popen[bytes]":
@@ -77,6 +87,15 @@ class Apart:
             self._local.process = found
             self._started.append(found)
         return found
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> int | None:
+    """Exit code of a process that closed its pipes."""
+    try:
+        return process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        return process.wait()
 
 
 def serve() -> None:

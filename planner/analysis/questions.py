@@ -1,47 +1,66 @@
-"""What-if questions: named patches of a scenario, read and checked before anything is solved."""
+"""From a file of questions to the runs that answer it: everything is read and checked before anything is solved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from itertools import combinations, product
+from math import comb, prod
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import ConfigDict, Field
+from planner.analysis.asked import (
+    BASE,
+    SECTIONS,
+    Axis,
+    BreakEven,
+    Draws,
+    Frontier,
+    Grid,
+    Questions,
+    Tornado,
+    Uncertainty,
+)
+from planner.analysis.cases import Case, Kind
+from planner.analysis.draws import sample
+from planner.analysis.line import line_of
+from planner.analysis.patches import FACTS, Patch, apply
+from planner.errors import Collector, InputError, nearest
+from planner.io.patch import split_path
+from planner.io.yaml import Document, YamlPath, load, parse
+from planner.scenario.model import Scenario
 
-from planner.errors import Collector, InputError
-from planner.io.models import StrictModel
-from planner.io.yaml import Document, load, parse
-from planner.scenario.load import patched
-from planner.scenario.model import Name, Scenario
+__all__ = ["BASE", "Asked", "document_of", "expand"]
 
-BASE = "base"
-"""Id of the scenario as it is."""
-
-
-class Question(StrictModel):
-    """One change of the scenario, with a name."""
-
-    model_config = ConfigDict(populate_by_name=True)
-
-    id: Name
-    """Its name in the comparison."""
-    title: str | None = None
-    """What it asks, in words."""
-    changes: dict[str, Any] = Field(alias="set", min_length=1)
-    """Value by path: `sites.wuhu.grid: 60 MW`, `policy.without: [CN]`."""
-
-
-class Questions(StrictModel):
-    """A file of questions."""
-
-    schema_version: Literal[1] = 1
-    """Version of this format."""
-    base: bool = True
-    """Whether the scenario itself is solved too, to compare with."""
-    questions: tuple[Question, ...] = Field(min_length=1)
-    """What is asked, in the order in which it is answered."""
+type Asked = str | Path | Document | Sequence[Mapping[str, Any]] | Mapping[str, Any]
+"""A YAML file, its document, or questions written in Python: a list of them, or the whole file as a mapping."""
 
 
-type Asked = str | Path | Document | Sequence[Mapping[str, Any]]
-"""A YAML file, its document, or questions written in Python as in the file."""
+@dataclass(frozen=True)
+class Sweep:
+    """What a file asks: runs known beforehand, and searches whose runs follow from answers."""
+
+    scenario: Scenario
+    given: Questions
+    document: Document
+    cases: tuple[Case, ...]
+    break_even: tuple[BreakEven, ...] = ()
+    frontiers: tuple[Frontier, ...] = ()
+    uncertainty: tuple[Uncertainty, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """Runs known beforehand by section."""
+
+    def on(self, names: Iterable[str]) -> tuple[Patch, ...]:
+        """The patches of some questions."""
+        return tuple(_question_patch(self.document, self.given, name) for name in names if name != BASE)
+
+    def find(self, name: str) -> Case:
+        """The run of an id. Raises InputError with the nearest one."""
+        found = next((case for case in self.cases if case.id == name), None)
+        if found is None:
+            close = nearest(name, [case.id for case in self.cases])
+            hint = f"did you mean {close!r}?" if close else "planner whatif --list shows every run"
+            raise InputError.of("unknown-name", f"there is no run {name!r}", hint)
+        return found
 
 
 def document_of(asked: Asked) -> Document:
@@ -50,31 +69,321 @@ def document_of(asked: Asked) -> Document:
         return asked
     if isinstance(asked, str | Path):
         return load(asked)
-    return Document({"questions": [dict(question) for question in asked]}, "<questions>", {})
+    value = dict(asked) if isinstance(asked, Mapping) else {"questions": [dict(question) for question in asked]}
+    return Document(value, "<questions>", {})
 
 
-def expand(scenario: Scenario, asked: Asked) -> list[tuple[str, str, Scenario]]:
-    """(id, title, scenario) of every question in order, the base first if it is wanted.
+def expand(scenario: Scenario, asked: Asked) -> Sweep:
+    """Every run of a file, in order, the base first if it is wanted.
 
-    Raises InputError with every fault of every question: unknown keys, paths that lead nowhere, values that do not
-    fit, each at its place in the file of the questions.
+    Raises InputError with every fault: unknown keys and names, paths that lead nowhere, values that do not fit,
+    impossible distributions, more runs than allowed; each at its place in the file of the questions.
     """
     document = document_of(asked)
     given = parse(Questions, document)
-    faults = Collector()
-    cases = [(BASE, scenario.title or scenario.name, scenario)] if given.base else []
-    seen = {BASE}
-    for number, question in enumerate(given.questions):
-        at = ("questions", number)
-        if question.id in seen:
-            what = "is the scenario itself" if question.id == BASE else "is asked twice"
-            faults.add("duplicate", f"{question.id!r} {what}", "give it another id", document.place((*at, "id")))
-        seen.add(question.id)
+    return _Expansion(scenario, given, document).sweep()
+
+
+class _Expansion:
+    """One file being expanded; faults are collected and raised together."""
+
+    def __init__(self, scenario: Scenario, given: Questions, document: Document) -> None:
+        self.scenario, self.given, self.document = scenario, given, document
+        self.faults = Collector()
+        self.patches = {q.id: _question_patch(document, given, q.id) for q in given.questions}
+        self.titles = {BASE: scenario.title or scenario.name} | {q.id: q.title or q.id for q in given.questions}
+
+    def sweep(self) -> Sweep:
+        given = self.given
+        self._names()
+        counts = self._counts()
+        self.faults.raise_if_any()
+        cases = [Case(BASE, self.titles[BASE], "base", BASE, self.scenario)] if given.base else []
+        for question in given.questions:
+            cases.append(self._case(question.id, question.title or question.id, "question", question.id, [question.id]))
+        cases += [case for n in range(len(given.combinations)) for case in self._combination(n)]
+        self._check(cases)
+        for n, grid in enumerate(given.grids):
+            made = list(self._guarded(self._grid(n, grid)))
+            self._check(made)
+            cases += made
+        for n, draws in enumerate(given.draws):
+            made = list(self._guarded(self._draws(n, draws)))
+            self._check(made[:3] + made[-3:])
+            cases += made
+        for n, tornado in enumerate(given.tornado):
+            cases += self._guarded(self._tornado(n, tornado))
+        self._searches()
+        for n in range(len(given.uncertainty)):
+            place = self.document.place(("uncertainty", n))
+            self.faults.add("not-yet", "uncertainty is not answered by this version", None, place)
+        self.faults.raise_if_any()
+        counts["tornado"] = sum(case.kind == "tornado" for case in cases)
+        if len(cases) > given.most_runs:
+            raise self._too_many(len(cases), counts)
+        return Sweep(
+            self.scenario,
+            given,
+            self.document,
+            tuple(cases),
+            given.break_even,
+            given.frontiers,
+            given.uncertainty,
+            {name: count for name, count in counts.items() if count},
+        )
+
+    def _guarded(self, made: Iterator[Case]) -> Iterator[Case]:
         try:
-            changed = patched(scenario, question.changes, document, (*at, "set"))
+            yield from made
         except InputError as error:
-            faults.extend(error)
-        else:
-            cases.append((question.id, question.title or question.id, changed))
-    faults.raise_if_any()
-    return cases
+            self.faults.extend(error)
+
+    def _names(self) -> None:
+        """No id twice in the whole file, and none that is the base's."""
+        seen = {BASE}
+        for section in SECTIONS:
+            for n, item in enumerate(getattr(self.given, section)):
+                if item.id in seen:
+                    what = "is the scenario itself" if item.id == BASE else "is asked twice"
+                    place = self.document.place((section, n, "id"))
+                    self.faults.add("duplicate", f"{item.id!r} {what}", "give it another id", place)
+                seen.add(item.id)
+                for key in ("of", "on"):
+                    for k, name in enumerate(getattr(item, key, ())):
+                        self._known(name, (section, n, key, k))
+        for n, grid in enumerate(self.given.grids):
+            for k, axis in enumerate(grid.axes):
+                for i, name in enumerate(axis.questions or ()):
+                    self._known(name, ("grids", n, "axes", k, "questions", i))
+        for n, entry in enumerate(self.given.uncertainty):
+            for k, event in enumerate(entry.events):
+                self._known(event.question, ("uncertainty", n, "events", k, "question"))
+            for k, world in enumerate(entry.worlds):
+                for i, name in enumerate(world.questions):
+                    self._known(name, ("uncertainty", n, "worlds", k, "questions", i))
+
+    def _known(self, name: str, at: YamlPath) -> None:
+        if name == BASE or name in self.patches:
+            return
+        close = nearest(name, self.patches)
+        hint = f"did you mean {close!r}?" if close else f"questions: {', '.join(self.patches) or 'none'}"
+        self.faults.add("unknown-name", f"there is no question {name!r}", hint, self.document.place(at))
+
+    def _counts(self) -> dict[str, int]:
+        """Runs by section, counted before any is made."""
+        given = self.given
+        subsets = 0
+        for combination in given.combinations:
+            size = len(combination.of)
+            subsets += sum(comb(size, k) for k in combination.sizes or range(2, size + 1))
+        counts = {
+            "base": int(given.base),
+            "questions": len(given.questions),
+            "combinations": subsets,
+            "grids": sum(prod(_length(axis) for axis in grid.axes) for grid in given.grids),
+            "draws": sum(draws.runs for draws in given.draws),
+        }
+        if sum(counts.values()) > given.most_runs:
+            raise self._too_many(sum(counts.values()), counts)
+        return counts
+
+    def _too_many(self, total: int, counts: Mapping[str, int]) -> InputError:
+        parts = ", ".join(f"{count:,} of {name}" for name, count in counts.items() if count)
+        message = f"{total:,} runs are asked for ({parts}); at most {self.given.most_runs:,} are allowed"
+        return InputError.of("too-many-runs", message, f"ask less, or write most_runs: {total}", self.document.place())
+
+    def _case(
+        self,
+        name: str,
+        title: str,
+        kind: Kind,
+        study: str,
+        questions: Iterable[str],
+        patches: Iterable[Patch] = (),
+        coordinates: Mapping[str, Any] | None = None,
+    ) -> Case:
+        first = (self.patches[q] for q in questions if q in self.patches)
+        return Case(name, title, kind, study, self.scenario, (*first, *patches), coordinates or {})
+
+    def _check(self, cases: Iterable[Case]) -> None:
+        """The effective scenario of each is made, so that faults are told before anything is solved."""
+        for case in cases:
+            try:
+                _ = case.scenario
+            except InputError as error:
+                self.faults.extend(error)
+
+    def _combination(self, n: int) -> Iterator[Case]:
+        asked = self.given.combinations[n]
+        names = [name for name in asked.of if name in self.patches]
+        for size in asked.sizes or range(2, len(asked.of) + 1):
+            for chosen in combinations(names, size):
+                clash = self._clash(chosen)
+                if clash is not None:
+                    place = self.document.place(("combinations", n, "of"))
+                    self.faults.add("combination", clash, "leave one of them out, or name the sizes wanted", place)
+                    return
+                title = "; ".join(self.titles[name] for name in chosen)
+                on = {name: name in chosen for name in names}
+                yield self._case("+".join(chosen), title, "combination", asked.id, chosen, (), on)
+
+    def _clash(self, names: Sequence[str]) -> str | None:
+        """Two questions that set the same path contradict one another."""
+        owner: dict[str, str] = {}
+        for name in names:
+            for path in self.patches[name].values:
+                if path in owner:
+                    return f"{owner[path]!r} and {name!r} both set {path}"
+                if not path.endswith("+"):
+                    owner[path] = name
+        return None
+
+    def _grid(self, n: int, grid: Grid) -> Iterator[Case]:
+        axes = [self._axis(axis, ("grids", n, "axes", k)) for k, axis in enumerate(grid.axes)]
+        names = [axis.id for axis in grid.axes]
+        for point in product(*axes):
+            title = f"{grid.id}: " + ", ".join(f"{name} {label}" for name, (label, _) in zip(names, point, strict=True))
+            patches = [patch for _, patch in point if patch is not None]
+            coordinates = {name: label for name, (label, _) in zip(names, point, strict=True)}
+            key = "/".join([grid.id, *(_slug(label) for label, _ in point)])
+            yield self._case(key, title, "grid", grid.id, grid.on, patches, coordinates)
+
+    def _axis(self, axis: Axis, at: YamlPath) -> list[tuple[Any, Patch | None]]:
+        """(label, patch) of every value of an axis."""
+        if axis.questions is not None:
+            return [(name, self.patches.get(name)) for name in axis.questions]
+        if axis.values:
+            return [
+                (_shown(value), point_patch(self.document, (*at, "values", k), axis.path, axis.factor, value))
+                for k, value in enumerate(axis.values)
+            ]
+        line = line_of(self.document.place((*at, "from")), axis.start, axis.end)
+        values = line.spaced(axis.start, axis.end, axis.steps or 2)
+        return [(v, point_patch(self.document, (*at, "from"), axis.path, axis.factor, v)) for v in values]
+
+    def _draws(self, n: int, asked: Draws) -> Iterator[Case]:
+        at: YamlPath = ("draws", n)
+        ledger: list[dict[str, Any]] = []
+
+        def band(path: str) -> tuple[Any, Any, Any]:
+            if not ledger:
+                ledger.extend(ledger_of(apply(self.scenario, [self.patches[q] for q in asked.on if q in self.patches])))
+            return _band(path, ledger, self.document.place((*at, "variables")))
+
+        for k, drawn in enumerate(sample(asked, self.document, at, band), start=1):
+            patches = [
+                point_patch(self.document, (*at, "variables", i), v.path, v.factor, drawn[v.id])
+                for i, v in enumerate(asked.variables)
+            ]
+            yield self._case(f"{asked.id}/{k:04d}", f"{asked.id}, draw {k}", "draw", asked.id, asked.on, patches, drawn)
+
+    def _tornado(self, n: int, asked: Tornado) -> Iterator[Case]:
+        at: YamlPath = ("tornado", n)
+        rows = [row for row in ledger_of(apply(self.scenario, [self.patches[q] for q in asked.on])) if uncertain(row)]
+        keys = [row["key"] for row in rows]
+        wanted = ["*"] if asked.facts == "all" else list(asked.facts)
+        for k, pattern in enumerate(wanted):
+            if not any(fnmatchcase(key, pattern) for key in keys):
+                close = nearest(pattern, keys)
+                hint = f"did you mean {close!r}?" if close else "planner plan --json lists the facts: frames.inputs"
+                where = self.document.place((*at, "facts", k))
+                self.faults.add("unknown-name", f"{pattern!r} is no uncertain fact that the plan uses", hint, where)
+        for row in rows:
+            if any(fnmatchcase(row["key"], pattern) for pattern in wanted):
+                for side in ("low", "high"):
+                    patch = point_patch(self.document, at, FACTS + f'"{row["key"]}"', None, side)
+                    title = f"{row['key']} at its {side} side ({_figure(row[side])} {row['unit']})".replace(" )", ")")
+                    name = f"{asked.id}/{row['key']}={side}"
+                    coordinates = {"fact": row["key"], "side": side, "value": row[side], "unit": row["unit"]}
+                    yield self._case(name, title, "tornado", asked.id, asked.on, [patch], coordinates)
+
+    def _searches(self) -> None:
+        """The ends of searches are tried: a path or value that does not fit is told now."""
+        for section in ("break_even", "frontiers"):
+            for n, asked in enumerate(getattr(self.given, section)):
+                at: YamlPath = (section, n)
+                width = getattr(asked, "tolerance", None)
+                ends = (asked.start, asked.end) if _dated(asked.start) else (asked.start, asked.end, width)
+                try:
+                    line_of(self.document.place((*at, "from")), *ends)
+                except InputError as error:
+                    self.faults.extend(error)
+                    continue
+                for key, value in (("from", asked.start), ("to", asked.end)):
+                    patch = point_patch(self.document, (*at, key), asked.path, asked.factor, value)
+                    self._check([self._case(asked.id, asked.id, "break-even", asked.id, asked.on, [patch])])
+
+
+def _dated(value: Any) -> bool:
+    return isinstance(value, str) and value[:4].isdecimal() and value[4:5] == "-"
+
+
+def point_patch(document: Document, at: YamlPath, path: str | None, factor: str | None, value: Any) -> Patch:
+    """One path set to, or scaled by, one value that stands at `at`."""
+    if path is not None:
+        return Patch({path: value}, {}, document, at, single=True)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        message = f"a factor is a number: got {value!r}"
+        raise InputError.of("patch-scale", message, "write 0.8 for four fifths", document.place(at))
+    return Patch({}, {str(factor): float(value)}, document, at, single=True)
+
+
+def _question_patch(document: Document, given: Questions, name: str) -> Patch:
+    n, question = next((n, q) for n, q in enumerate(given.questions) if q.id == name)
+    return Patch(question.changes, question.scale, document, ("questions", n))
+
+
+def ledger_of(scenario: Scenario) -> list[dict[str, Any]]:
+    """Rows of every fact that the plan of a scenario would use."""
+    from planner.plan.solve import pose
+    from planner.scenario.load import catalog_of
+
+    return pose(scenario, catalog_of(scenario)).case.ledger.rows()
+
+
+def uncertain(row: Mapping[str, Any]) -> bool:
+    """Whether a ledger row has a range of numbers."""
+    low, high = row["low"], row["high"]
+    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (low, high))
+    return numbers and low != high and row["kind"] != "scenario"
+
+
+def _band(path: str, ledger: list[dict[str, Any]], place: Any) -> tuple[Any, Any, Any]:
+    """Low, mid and high of a fact as they would be written."""
+    from planner.catalog.quantity import read
+
+    key = ".".join(split_path(path.removeprefix(FACTS)))
+    row = next((row for row in ledger if row["key"] == key), None)
+    if not path.startswith(FACTS) or row is None or not uncertain(row):
+        close = nearest(key, [row["key"] for row in ledger if uncertain(row)])
+        hint = f"did you mean {FACTS}{close}?" if close else "give uniform: {low: ..., high: ...}"
+        raise InputError.of("distribution", f"{path!r} is no uncertain fact that the plan uses", hint, place)
+
+    def written(value: float) -> Any:
+        text = f"{value!r} {row['unit']}".strip()
+        try:
+            read(text)
+        except InputError:
+            return value
+        return text if row["unit"] else value
+
+    return written(row["low"]), written(row["mid"]), written(row["high"])
+
+
+def _length(axis: Axis) -> int:
+    if axis.questions is not None:
+        return len(axis.questions)
+    return len(axis.values) or (axis.steps or 0)
+
+
+def _shown(value: Any) -> Any:
+    """A value as it stands in a table."""
+    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+
+
+def _slug(value: Any) -> str:
+    return str(value).replace(" ", "").replace("/", "per")
+
+
+def _figure(value: Any) -> str:
+    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)

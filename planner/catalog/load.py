@@ -257,7 +257,7 @@ class Catalog:
     @property
     def digest(self) -> str:
         """SHA-256 over names and contents of all files, and over the facts stated in their place."""
-        files = digest(self.folders)
+        files: str = self._once("digest", lambda: digest(self.folders))
         if not (self.stated or self.changes):
             return files
         changes = [(change.kind, change.id, change.field, change.value) for change in self.changes]

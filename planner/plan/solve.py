@@ -247,7 +247,7 @@ def _other_world(
     """
     try:
         posed = pose(scenario, catalog, asked.without)
-        if _same(posed.problem, base.problem):
+        if same_problem(posed.problem, base.problem):
             return posed
         start = first.result().columns if waits else None
         return solve_posed(posed, options, None, stop, start, lambda: first.result().bound)
@@ -255,7 +255,7 @@ def _other_world(
         return error
 
 
-def _same(one: Problem, other: Problem) -> bool:
+def same_problem(one: Problem, other: Problem) -> bool:
     """Whether two problems differ in nothing but the reasons for what they leave out."""
     return replace(one, excluded=(), notes=()) == replace(other, excluded=(), notes=())
 

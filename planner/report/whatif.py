@@ -2,38 +2,51 @@
 
 from typing import Any
 
+from planner.analysis.answer import Answer
 from planner.analysis.compare import in_words
-from planner.analysis.whatif import Answer, WhatIfs
+from planner.analysis.results import TOLD, WhatIfs
 from planner.catalog.load import Catalog
 from planner.report.format import count, listed, money, percent, plural
-from planner.report.model import Block, Cell, Column, Items, Report, Section, Table, Text
+from planner.report.model import Cell, Column, Items, Report, Section, Table, Text
 from planner.report.plan.names import short_names
+from planner.report.studies import studies
 
 _MOST = 7
 """Changes named per question."""
+_ROWS = 40
+"""Questions shown one by one; all are in the files."""
+_FAILED = 20
+"""Runs without a plan named one by one."""
 
 
 def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
     """One comparison table, then each question in words."""
     systems = short_names({key: system.name for key, system in catalog.systems.items()})
     vendors = {key: vendor.name for key, vendor in catalog.vendors.items()}
+    told = [answer for answer in found.answers if answer.kind in TOLD]
     solved = [answer for answer in found.answers if answer.plan is not None]
-    blocks: list[Block] = [_table(found, vendors)] if solved else [Text("No question has a plan.", strong=True)]
-    questions = [answer for answer in found.answers if answer is not found.base]
+    sections = []
+    if not solved:
+        sections.append(Section("Comparison", (Text("No run has a plan.", strong=True),)))
+    elif told:
+        sections.append(Section("Comparison", (_table(found, vendors),)))
+    questions = [answer for answer in told if answer is not found.base]
     items = tuple(_told(found, answer, systems) for answer in questions if answer.plan is not None)
-    sections = [Section("Comparison", tuple(blocks))]
     if items:
-        sections.append(Section("What changes", (Items(items),)))
+        sections.append(Section("What changes", (Items(items[:_ROWS]),)))
+    sections += studies(found)
     without = [answer for answer in found.answers if answer.plan is None]
     if without:
-        lines = tuple(f"{answer.title} ({answer.id}): {answer.status}. {answer.why}" for answer in without)
+        lines = tuple(f"{answer.title} ({answer.id}): {answer.status}. {answer.why}" for answer in without[:_FAILED])
+        if len(without) > _FAILED:
+            lines = (*lines, f"{count(len(without) - _FAILED)} more")
         sections.append(Section("Without a plan", (Items(lines),)))
     return Report(f"What if: {found.scenario.title or found.scenario.name}", tuple(sections))
 
 
 def _table(found: WhatIfs, vendors: dict[str, str]) -> Table:
     rows: list[tuple[Cell, ...]] = []
-    for row in found.tables["comparison"]:
+    for row in (row for row in found.tables["comparison"] if row["kind"] in TOLD):
         mix = [f"{vendors.get(key, key)} {percent(share)}" for key, share in row["vendor_mix"].items()]
         bought = "\n".join([plural(row["accelerators_bought"] or 0, "chip"), *mix])
         met = "\n".join(_met(work) for work in found.tables["workloads"] if work["question"] == row["question"])
@@ -59,7 +72,7 @@ def _table(found: WhatIfs, vendors: dict[str, str]) -> Table:
         "Cost: net present. Peak: grid power of all sites. Chips: accelerators. Targets met: "
         "of a run, the period in which it is done; of continuous work, the first from which it is always met."
     )
-    return Table(columns, tuple(rows), note=note)
+    return Table(columns, tuple(rows), note=note, limit=_ROWS, whole="comparison.csv")
 
 
 def _met(work: dict[str, Any]) -> str:

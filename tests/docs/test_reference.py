@@ -51,6 +51,7 @@ def test_what_ifs_have_the_documented_columns(plan, pages):
     other = {**base, "frames": {**base["frames"], "builds": []}}
     answers = tuple(Answer(name, name, "optimal", found) for name, found in (("base", base), ("other", other)))
     tables = WhatIfs(plan.scenario, answers).tables
-    assert {name: list(rows[-1]) for name, rows in tables.items()} == {
-        name: list(meanings) for name, meanings in pages["columns"].WHATIF.items()
-    }
+    documented = {name: list(meanings) for name, meanings in pages["columns"].WHATIF.items()}
+    assert list(tables) == list(documented)
+    made = {name: list(rows[-1]) for name, rows in tables.items() if rows}
+    assert made == {name: documented[name] for name in made}

@@ -1,0 +1,176 @@
+"""One run made, in whatever process: a plan as plain data, or why there is none."""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from planner.analysis.cases import Case, Kind
+from planner.analysis.compare import Saved
+from planner.errors import Diagnostic, InfeasibleError, NoPlanError, Place, PlannerError
+from planner.plan.solve import Options
+from planner.problem.arrays import Problem
+from planner.scenario.model import Scenario
+
+WHOLE: frozenset[Kind] = frozenset({"base", "question"})
+"""Kinds of runs whose plans are kept whole; of others the tables of `LEFT_OUT` are not kept."""
+LEFT_OUT = ("inputs", "constraints")
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a worker needs to make a run."""
+
+    key: str
+    scenario: Scenario
+    options: Options
+    start: Mapping[str, float] | None = None
+    base: Scenario | None = None
+    """The base, where its answer is known: a run with the same numbers has the same answer."""
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a run."""
+
+    status: str
+    """Status of the plan; infeasible, no-plan, error or interrupted when there is none; `same` as the base's."""
+    plan: Saved | None = None
+    failure: tuple[Diagnostic, ...] = ()
+    exit_code: int = 0
+    """With which a plan of this scenario alone would have ended."""
+    seconds: float = 0.0
+    columns: Mapping[str, float] = field(default_factory=dict)
+    """The solver's columns by name, of the base only."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "status": self.status,
+            "exit_code": self.exit_code,
+            "failure": [
+                {"code": d.code, "message": d.message, "hint": d.hint, "place": list(d.place) if d.place else None}
+                for d in self.failure
+            ],
+            "seconds": self.seconds,
+            "plan": self.plan,
+            "columns": dict(self.columns),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Result":
+        """The inverse of `to_json`; raises KeyError or TypeError on data of another shape."""
+        failure = tuple(
+            Diagnostic(d["code"], d["message"], d["hint"], Place(*d["place"]) if d["place"] else None)
+            for d in data["failure"]
+        )
+        return cls(data["status"], data["plan"], failure, data["exit_code"], data["seconds"], data["columns"])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A run and what became of it."""
+
+    id: str
+    title: str
+    status: str
+    """Status of the plan; infeasible, no-plan, error or interrupted when there is none."""
+    plan: Saved | None
+    failure: tuple[Diagnostic, ...] = ()
+    exit_code: int = 0
+    """With which a plan of this run alone would have ended."""
+    kind: Kind = "question"
+    study: str = ""
+    """Id of the part of the file that asked for it."""
+    coordinates: Mapping[str, Any] = field(default_factory=dict)
+    """Value by variable."""
+    key: str = ""
+    """Hash of all that decides it."""
+    seconds: float = 0.0
+    reused: bool = False
+    """Whether it was in the store already."""
+
+    @classmethod
+    def of(cls, case: Case, key: str, result: Result, *, reused: bool = False) -> "Answer":
+        """The answer to a case."""
+        return cls(
+            case.id,
+            case.title,
+            result.status,
+            result.plan,
+            result.failure,
+            result.exit_code,
+            case.kind,
+            case.study,
+            case.coordinates,
+            key,
+            result.seconds,
+            reused,
+        )
+
+    def metric(self, name: str) -> float | None:
+        """A headline figure of the plan."""
+        if self.plan is None:
+            return None
+        return next((float(row["value"]) for row in self.plan["frames"]["metrics"] if row["metric"] == name), None)
+
+    @property
+    def objective(self) -> float | None:
+        """Net present cost."""
+        return None if self.plan is None else float(self.plan["objective"])
+
+    @property
+    def bound(self) -> float | None:
+        """Proved lower bound of it."""
+        return None if self.plan is None else float(self.plan["bound"])
+
+    @property
+    def why(self) -> str:
+        """Why there is no plan, in one line."""
+        return "; ".join(diagnostic.message for diagnostic in self.failure)
+
+
+def answer(task: Task) -> Result:
+    """Make one run. Whatever goes wrong is a result with its reason, never an exception."""
+    began = time.monotonic()
+    try:
+        result = _solved(task)
+    except InfeasibleError as error:
+        result = Result("infeasible", None, error.diagnostics, error.exit_code)
+    except NoPlanError as error:
+        result = Result("no-plan", None, error.diagnostics, error.exit_code)
+    except PlannerError as error:
+        result = Result("error", None, error.diagnostics, error.exit_code)
+    except Exception as error:
+        fault = Diagnostic("bug", f"internal error: {type(error).__name__}: {error}".strip())
+        result = Result("error", None, (fault,), 5)
+    return replace(result, seconds=time.monotonic() - began)
+
+
+def _solved(task: Task) -> Result:
+    from planner.plan.solve import pose, same_problem, solve_posed
+    from planner.scenario.load import catalog_of
+
+    posed = pose(task.scenario, catalog_of(task.scenario))
+    if task.base is not None and same_problem(posed.problem, _base_problem(task.base)):
+        return Result("same")
+    plan = solve_posed(posed, task.options, start=task.start)
+    saved = plan.to_json()
+    if not task.whole:
+        kept = {name: rows for name, rows in saved["frames"].items() if name not in LEFT_OUT}
+        saved = {**saved, "frames": kept}
+    return Result(plan.status, saved, columns=plan.columns if task.base is None and task.whole else {})
+
+
+_BASE: list[tuple[Scenario, Problem]] = []
+"""The last base posed in this process."""
+
+
+def _base_problem(base: Scenario) -> Problem:
+    from planner.plan.solve import pose
+    from planner.scenario.load import catalog_of
+
+    if not _BASE or _BASE[0][0] != base:
+        _BASE[:] = [(base, pose(base, catalog_of(base)).problem)]
+    return _BASE[0][1]

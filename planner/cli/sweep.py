@@ -1,0 +1,68 @@
+"""How far a sweep is, for a person at a terminal; silent everywhere else."""
+
+import sys
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from planner.cli.console import stderr
+from planner.cli.progress import short_number
+
+if TYPE_CHECKING:
+    from rich.live import Live
+
+    from planner.analysis.runner import Tally
+
+_REDRAW_S = 0.2
+
+
+class SweepProgress:
+    """Context manager: one moving line while runs are made, one settled line at the end."""
+
+    def __init__(self, enabled: bool | None = None) -> None:
+        self._enabled = sys.stderr.isatty() if enabled is None else enabled
+        self._live: Live | None = None
+        self._line = ""
+        self._drawn_at = 0.0
+
+    def __enter__(self) -> Self:
+        if self._enabled:
+            from rich.live import Live
+
+            self._live = Live(console=stderr(), auto_refresh=False, transient=True, redirect_stdout=False)
+            self._live.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._live is not None:
+            if self._line:
+                self._live.console.print(self._line, soft_wrap=True)
+            self._live.stop()
+            self._live = None
+
+    def update(self, tally: "Tally") -> None:
+        """Show where the sweep is."""
+        self._line = line(tally)
+        if self._live is not None and time.monotonic() - self._drawn_at > _REDRAW_S:
+            from rich.text import Text
+
+            self._live.update(Text(self._line, no_wrap=True, overflow="ellipsis"), refresh=True)
+            self._drawn_at = time.monotonic()
+
+
+def line(tally: "Tally") -> str:
+    """One line: `12 of 40 done, 11 feasible, 1 failed; 2 min left; best 8.71 bn (a), worst 9.38 bn (b)`."""
+    counts = f"{tally.done:,} of {tally.total:,} done, {tally.feasible:,} feasible, {tally.failed:,} failed"
+    parts = [counts + (f", {tally.reused:,} known" if tally.reused else "")]
+    if tally.left_s is not None and tally.done < tally.total:
+        parts.append(f"{_duration(tally.left_s)} left")
+    if tally.best is not None and tally.worst is not None:
+        (low, cheap), (high, dear) = tally.best, tally.worst
+        parts.append(f"best {short_number(low)} ({cheap}), worst {short_number(high)} ({dear})")
+    return "; ".join(parts)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
