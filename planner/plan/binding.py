@@ -17,6 +17,7 @@ LIMITS = frozenset(
         "rack_positions",
         "stream_target",
         "run_once",
+        "energy_and_carbon",
         "total_budget",
         "yearly_budget",
     }

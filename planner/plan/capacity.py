@@ -25,8 +25,9 @@ class Capacity:
 
     def grid_kw(self, s: int, t: int) -> float:
         """Grid power of a site, at the meter."""
+        site = self.problem.sites[s]
         more = sum(o.grid_kw * e.count for o, e in self._taken() if o.site == s and o.ready[e.period] <= t)
-        return self.problem.sites[s].grid_kw[t] + more
+        return site.grid_kw[t] + site.uncut[t] * more
 
     def _closed(self, h: int, t: int) -> bool:
         return any(o.closes == h and e.period <= t for o, e in self._taken())

@@ -108,7 +108,7 @@ def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tup
     mw = row.power_kw / 1000.0
     site = problem.sites[hall.site].id
     limits = -priced.get(("hall_power", hall.cooling, hall.id, t), 0.0) * mw
-    limits -= priced.get(("site_power", None, site, t), 0.0) * mw * hall.pue
+    limits -= priced.get(("site_power", None, site, t), 0.0) * mw * hall.peak_pue[t]
     return best, _cost(problem, problem.powered_events[system, h, t]) + limits
 
 

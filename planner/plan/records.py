@@ -98,7 +98,7 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
             system, hall = systems[cell.system], halls[f"{cell.site}/{cell.hall}"]
             on = _at(track.powered, cell, t)
             kw = on * system.power_kw
-            mwh = kw * case.parameters.load_factor * hall.pue * period.hours / 1000.0
+            mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
             rows.append(
                 {
                     "period": period.label,
@@ -113,7 +113,7 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
                     "systems_powered": on,
                     "accelerators": closing * system.accelerators,
                     "it_mw": kw / 1000.0,
-                    "site_mw": kw * hall.pue / 1000.0,
+                    "site_mw": kw * hall.peak_pue[t] / 1000.0,
                     "energy_mwh": mwh,
                     "peak_pflops_bf16": closing
                     * system.accelerators
@@ -133,7 +133,6 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
     has = Capacity(problem, decisions)
     systems = {row.id: i for i, row in enumerate(problem.systems)}
     rows: Records = []
-    carbon = {site.id: case.regions[site.id].carbon_kg_per_kwh for site in case.scenario.sites}
     for period in problem.calendar:
         for h, hall in enumerate(problem.halls):
             site_id, hall_id = hall.id.split("/")
@@ -141,8 +140,7 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
             t = period.index
             kw = sum(_at(track.powered, cell, t) * problem.systems[systems[cell.system]].power_kw for cell in here)
             racks = sum(track.fleet[cell][t] * problem.racks[systems[cell.system], h] for cell in here)
-            mwh = kw * case.parameters.load_factor * hall.pue * period.hours / 1000.0
-            factor = carbon[site_id]
+            mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
             rows.append(
                 {
                     "period": period.label,
@@ -153,12 +151,12 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
                     "it_mw_used": kw / 1000.0,
                     "headroom_mw": (has.it_kw(h, t) - kw) / 1000.0,
                     "grid_mw_cap": has.grid_kw(hall.site, t) / 1000.0,
-                    "grid_mw_used": kw * hall.pue / 1000.0,
+                    "grid_mw_used": kw * hall.peak_pue[t] / 1000.0,
                     "racks": has.racks(h, t),
                     "racks_used": racks,
-                    "pue": hall.pue,
+                    "pue": hall.pue[t],
                     "energy_mwh": mwh,
-                    "co2_t": None if factor is None else mwh * factor,
+                    "co2_t": mwh * problem.sites[hall.site].carbon[t],
                 }
             )
     return rows

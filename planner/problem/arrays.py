@@ -8,7 +8,7 @@ is not is kept in `excluded`. Power in kW, rates in tokens/s, money in the scena
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.scenario.periods import Calendar
@@ -38,17 +38,34 @@ class HallRow:
     id: str
     site: int
     cooling: str
-    pue: float
+    pue: tuple[float, ...]
+    """Power usage effectiveness, mean of each period."""
+    peak_pue: tuple[float, ...]
+    """The highest of each period."""
     it_kw: tuple[float, ...]
     racks: float
 
 
 @dataclass(frozen=True, slots=True)
 class SiteRow:
-    """A site; `grid_kw[t]` is its contracted power at the meter."""
+    """A site; `grid_kw[t]` is its contracted power at the meter, less what is cut."""
 
     id: str
     grid_kw: tuple[float, ...]
+    uncut: tuple[float, ...]
+    """Share of power that is not cut, of expansions too."""
+    carbon: tuple[float, ...]
+    """kg CO2 per kWh."""
+
+
+@dataclass(frozen=True, slots=True)
+class CapRow:
+    """Most kWh or kg CO2 in some periods."""
+
+    kind: Literal["energy", "carbon"]
+    label: str
+    periods: frozenset[int]
+    limit: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +231,9 @@ class Problem:
     kept_events: Mapping[Key, Events]
     port_events: Mapping[int, Events]
     options: tuple[OptionRow, ...] = ()
+    caps: tuple[CapRow, ...] = ()
+    energy: Mapping[Key, float] = field(default_factory=dict)
+    """(i, h, t) -> kWh at the meter of one system that is on through the period."""
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
 

@@ -17,11 +17,13 @@ from planner.problem.arrays import (
     SystemRow,
 )
 from planner.problem.case import Case
+from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
 from planner.problem.workloads import begins, jobs, reach
+from planner.scenario.limits import Limits
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 from planner.units import HOURS_PER_YEAR
@@ -33,7 +35,7 @@ def build(case: Case) -> Problem:
     """The whole problem of a case. Sorting happens here and nowhere later."""
     systems = list(case.systems.values())
     index = {system.id: i for i, system in enumerate(systems)}
-    halls, sites = hall_rows(case.scenario, dict(case.regions)), site_rows(case.scenario)
+    halls, sites = hall_rows(case.scenario, dict(case.regions)), site_rows(case.scenario, dict(case.regions))
     options, never = option_rows(case, halls)
     feed = Feed(sites, halls, options)
     left_out: list[Excluded] = [*case.unresolved, *never]
@@ -83,6 +85,8 @@ def build(case: Case) -> Problem:
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
+        caps=caps(case),
+        energy=energy_use(case, systems, halls, usable) if case.scenario.limits != Limits() else {},
         fixed_events=refunds,
         excluded=tuple(left_out),
     )
@@ -290,5 +294,9 @@ def _energy(
     case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: Slots
 ) -> dict[tuple[int, ...], Events]:
     prices = case.prices
-    tariffs = [energy_price(site, hall, case.regions[site.id], prices) for site, hall in sorted_halls(case.scenario)]
-    return {(i, h, t): prices.powered(systems[i], tariffs[h], case.calendar[t]) for i, h, t in sorted(usable)}
+    sites = [site for site, _ in sorted_halls(case.scenario)]
+    tariffs = {
+        (h, t): energy_price(sites[h], case.regions[sites[h].id], halls[h].pue[t], prices, case.calendar[t])
+        for h, t in sorted({(h, t) for _, h, t in usable})
+    }
+    return {(i, h, t): prices.powered(systems[i], tariffs[h, t], case.calendar[t]) for i, h, t in sorted(usable)}

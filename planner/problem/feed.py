@@ -21,12 +21,13 @@ class Feed:
 
     def grid_kw(self, s: int, t: int) -> float:
         """Most grid power of a site in a period, kW."""
-        return self.sites[s].grid_kw[t] + sum(o.grid_kw * o.times for o in self._ready(t) if o.site == s)
+        site = self.sites[s]
+        return site.grid_kw[t] + site.uncut[t] * sum(o.grid_kw * o.times for o in self._ready(t) if o.site == s)
 
     def systems(self, power_kw: float, h: int, t: int) -> int:
         """Most whole systems of a kind that a hall and its site's grid contract can feed at once."""
         hall = self.halls[h]
-        return floor(min(self.it_kw(h, t), self.grid_kw(hall.site, t) / hall.pue) / power_kw + 1e-9)
+        return floor(min(self.it_kw(h, t), self.grid_kw(hall.site, t) / hall.peak_pue[t]) / power_kw + 1e-9)
 
     def bought(self, h: int, t: int) -> bool:
         """Whether the power of a hall in a period depends on what is decided."""

@@ -1,17 +1,42 @@
 """Halls and sites as rows, and which system fits which hall."""
 
+from math import prod
+
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
 from planner.costs.prices import EnergyPrice, Prices
 from planner.errors import Diagnostic, InputError
 from planner.problem.arrays import HallRow, SiteRow
 from planner.scenario.model import Hall, Scenario, Schedule, Site
 from planner.scenario.periods import Period
+from planner.scenario.season import mean, most
 
 
-def site_rows(scenario: Scenario) -> tuple[SiteRow, ...]:
+def site_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[SiteRow, ...]:
     """The sites, sorted by id."""
-    periods = scenario.periods
-    return tuple(SiteRow(site.id, _kw(site.grid, periods)) for site in sorted_sites(scenario))
+    rows = []
+    for site in sorted_sites(scenario):
+        uncut = tuple(_uncut(site, period) for period in scenario.periods)
+        grid = tuple(_contract(site, period) for period in scenario.periods)
+        carbon = tuple(carbon_of(site, regions[site.id], period) for period in scenario.periods)
+        rows.append(SiteRow(site.id, grid, uncut, carbon))
+    return tuple(rows)
+
+
+def _uncut(site: Site, period: Period) -> float:
+    """Share of a site's grid power that cuts leave."""
+    return prod(1.0 - (cut.share or 0.0) for cut in site.cuts if cut.touches(period))
+
+
+def _contract(site: Site, period: Period) -> float:
+    """Contracted grid power less what is cut, kW."""
+    less = sum(cut.power or 0.0 for cut in site.cuts if cut.touches(period))
+    return max(0.0, (site.grid.at(period) or 0.0) * _uncut(site, period) - less)
+
+
+def carbon_of(site: Site, region: ResolvedRegion, period: Period) -> float:
+    """kg CO2 per kWh: the site's own, else its region's."""
+    own = site.carbon.at(period) if site.carbon is not None else None
+    return region.carbon_kg_per_kwh if own is None else own
 
 
 def hall_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[HallRow, ...]:
@@ -20,11 +45,17 @@ def hall_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[H
     for s, site in enumerate(sorted_sites(scenario)):
         there = {hall.id for hall in site.halls}
         for hall in sorted(site.all_halls, key=lambda hall: hall.id):
-            pue = hall_pue(site, hall, regions[site.id])
+            base, season = hall_pue(site, hall, regions[site.id]), hall.pue_season
+            pue = tuple(base * mean(season, period) for period in scenario.periods)
+            peak = tuple(base * most(season, period) for period in scenario.periods)
+            if min((*pue, *peak)) < 1.0:
+                message = f"the power usage effectiveness of {site.id}/{hall.id} falls below 1 in a season"
+                hint = f"raise the factors of `pue_season`: {base:.3g} times the least is below 1"
+                raise InputError([Diagnostic("wrong-value", message, hint)])
             power, racks = _kw(hall.it_power, scenario.periods), float(hall.racks)
             if hall.id not in there:  # it opens when another is turned into it
                 power, racks = (0.0,) * len(power), 0.0
-            rows.append(HallRow(f"{site.id}/{hall.id}", s, hall.cooling, pue, power, racks))
+            rows.append(HallRow(f"{site.id}/{hall.id}", s, hall.cooling, pue, peak, power, racks))
     return tuple(rows)
 
 
@@ -55,13 +86,13 @@ def hall_pue(site: Site, hall: Hall, region: ResolvedRegion) -> float:
     return pue
 
 
-def energy_price(site: Site, hall: Hall, region: ResolvedRegion, prices: Prices) -> EnergyPrice:
-    """What a kWh of IT load costs in a hall. Raises InputError when no tariff is known."""
-    tariff = site.tariff if site.tariff is not None else region.tariff
+def energy_price(site: Site, region: ResolvedRegion, pue: float, prices: Prices, period: Period) -> EnergyPrice:
+    """What a kWh of IT load costs in a period. Raises InputError when no tariff is known."""
+    tariff = site.tariff.at(period) if site.tariff is not None else region.tariff
     if tariff is None:
         message = f"no tariff is known for site {site.id} ({region.id})"
         raise InputError([Diagnostic("unknown-tariff", message, f"state `tariff:` in site {site.id}")])
-    return EnergyPrice(hall_pue(site, hall, region), prices.money(tariff))
+    return EnergyPrice(pue, prices.money(tariff) * mean(site.tariff_season, period))
 
 
 def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, nearest
 from planner.io.yaml import Document
-from planner.scenario.checks_options import options
+from planner.scenario.checks_options import caps, options, seasons
 from planner.scenario.model import Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
 
@@ -81,6 +81,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     _supply(checker)
     _workloads(checker)
     _money(checker)
+    caps(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
 
 
@@ -106,6 +107,7 @@ def _sites(checker: _Checker) -> None:
         for h, hall in enumerate(site.halls):
             checker.schedule((*path, "halls", h, "it_power"), hall.it_power)
         options(checker, path, site)
+        seasons(checker, path, site)
 
 
 def _place(checker: _Checker, path: Path, site_id: str, hall_id: str) -> None:
@@ -189,7 +191,9 @@ def _money(checker: _Checker) -> None:
         currency(("budget", "total"), scenario.budget.total.currency)
     for s, site in enumerate(scenario.sites):
         if site.tariff is not None:
-            currency(("sites", s, "tariff"), site.tariff.currency)
+            for label, tariff in site.tariff.steps.items():
+                at: Path = ("sites", s, "tariff") if label == "0001" else ("sites", s, "tariff", label)
+                currency(at, tariff.currency)
     for n, order in enumerate(scenario.orders):
         if order.price is not None:
             currency(("orders", n, "price"), order.price.currency)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
+from planner.scenario.periods import label_end, label_start
 from planner.scenario.sites import Site
 
 if TYPE_CHECKING:
@@ -32,3 +33,37 @@ def _listed(path: "Path", site: Site) -> "list[tuple[Path, GridExpansion | HallE
         found += [((*at, "expansions", n), step) for n, step in enumerate(hall.expansions)]
         found += [((*at, "retrofit"), hall.retrofit)] if hall.retrofit is not None else []
     return found
+
+
+def seasons(checker: "_Checker", path: "Path", site: Site) -> None:
+    """What changes over time at a site: known from the plan's first day on, and a PUE of at least one."""
+    first = checker.scenario.periods[0] if checker.scenario.periods else None
+    for key in ("tariff", "carbon"):
+        schedule = getattr(site, key)
+        if schedule is None:
+            continue
+        checker.schedule((*path, key), schedule)
+        if first is not None and schedule.at(first) is None:
+            message = f"the {key} of {site.id} is not known at the plan's start, {first.label}"
+            checker.fault((*path, key), "unknown-at-start", message, f"give its value from {first.label} on")
+    for h, hall in enumerate(site.halls):
+        least = None if hall.pue is None else hall.pue * min(hall.pue_season.values(), default=1.0)
+        if least is not None and least < 1.0:
+            message = f"the power usage effectiveness of {site.id}/{hall.id} falls to {least:.3g} in a season"
+            checker.fault((*path, "halls", h, "pue_season"), "wrong-value", message, "it is at least 1")
+    for n, cut in enumerate(site.cuts):
+        checker.inside((*path, "cuts", n, "start"), cut.start)
+        if cut.end is not None:
+            checker.inside((*path, "cuts", n, "end"), cut.end)
+
+
+def caps(checker: "_Checker") -> None:
+    """Spans of the caps on energy and carbon lie within the horizon."""
+    limits = checker.scenario.limits
+    for kind, cap in (("energy", limits.energy), ("carbon", limits.carbon)):
+        for label in cap.per_year:
+            spans = any(label_start(label) <= p.start < label_end(label) for p in checker.scenario.periods)
+            if not spans:
+                horizon = checker.scenario.horizon
+                message = f"no period of the plan ({horizon.start} to {horizon.end}) starts in {label}"
+                checker.fault(("limits", kind, "per_year", label), "outside-horizon", message, "change the date")

@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from planner.io.models import StrictModel
 from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
+from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
@@ -112,6 +113,8 @@ class Scenario(StrictModel):
     """What is to be trained."""
     budget: Budget = Budget()
     """What may be spent."""
+    limits: Limits = Limits()
+    """How much energy may be drawn and carbon emitted."""
     policy: PolicySettings = PolicySettings()
     """How rules are applied."""
     counterfactuals: tuple[Counterfactual, ...] = ()

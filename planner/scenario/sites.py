@@ -8,7 +8,8 @@ from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import PeriodLabel
-from planner.units import Fraction, Power, Tariff
+from planner.scenario.season import PowerCut, Season
+from planner.units import Carbon, Fraction, Power, Tariff
 
 
 class Hall(StrictModel):
@@ -30,6 +31,8 @@ class Hall(StrictModel):
     """
     pue: float | None = Field(default=None, ge=1.0, le=3.0)
     """Power usage effectiveness; None takes the region's for this cooling."""
+    pue_season: Season = Field(default_factory=dict)
+    """Factors on it by quarter or month of the year: `{Q3: 1.1}`. The highest of a period counts for power limits."""
     expansions: tuple[HallExpansion, ...] = ()
     """Steps by which it can be enlarged."""
     retrofit: Retrofit | None = None
@@ -68,8 +71,14 @@ class Site(StrictModel):
     """Its halls, one kind of cooling each."""
     name: str | None = None
     """Its full name, for people."""
-    tariff: Tariff | None = None
+    tariff: Schedule[Tariff] | None = None
     """Price of energy; None takes the region's."""
+    tariff_season: Season = Field(default_factory=dict)
+    """Factors on the tariff by quarter or month of the year: `{Q3: 1.2}`."""
+    carbon: Schedule[Carbon] | None = None
+    """Carbon of the grid's energy; None takes the region's."""
+    cuts: tuple[PowerCut, ...] = ()
+    """Times in which the grid gives less than the contract says."""
     state_funded: bool = False
     """Whether public money pays for it (some rules ask for it)."""
     is_new: bool = False

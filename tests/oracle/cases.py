@@ -348,6 +348,61 @@ def run_on_bought_power(u: Units) -> Scenario:
     )
 
 
+def season_and_tariff(u: Units) -> Scenario:
+    """The cheap site is hot in summer, when its tariff doubles: work goes where it is cheapest in each quarter."""
+    hot = hall(pue_season={"Q3": 1.4, "M04": 1.1})
+    season = {"M07": 3.0, "Q3": 2.5}
+    warm = site("warm", (hot,), tariff={"2025": "0.3 XTS/kWh", "2026-Q2": "0.4 XTS/kWh"}, tariff_season=season)
+    mild = site("mild", tariff="0.6 XTS/kWh")
+    return build(
+        sites=[warm, mild],
+        workloads=[stream({"2026-Q2": u.target(RED, 0.9), "2026-Q3": u.target(RED, 1.2)})],
+        supply=supply(red=8),
+        installed=[{"system": RED, "site": "warm", "hall": "air", "count": 1, "since": "2025-Q1"}],
+    )
+
+
+def summer_at_the_meter(u: Units) -> Scenario:
+    """Two servers fit the meter but in the month of July, which decides its quarter."""
+    hot = hall(pue_season={"M07": 1.2})
+    return build(
+        sites=[site(halls=(hot,), grid="11 kW")],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+    )
+
+
+def power_cut(u: Units) -> Scenario:
+    """A fifth of the grid is gone in August and 1 kW more from May on: one server must be off."""
+    cuts = [{"start": "2026-08", "share": "20 %"}, {"start": "2026-05", "end": "2026-09", "power": "1 kW"}]
+    return build(
+        sites=[site(grid="11.5 kW", cuts=cuts)],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+    )
+
+
+def energy_cap(u: Units) -> Scenario:
+    """No more energy in the last quarter than a server and a half draw: the rest falls short."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+        limits={"energy": {"per_year": {"2026-Q3": "13 MWh"}}},
+    )
+
+
+def carbon_cap(u: Units) -> Scenario:
+    """Cheap energy is dirty, and the cap on carbon sends part of the work to the clean site."""
+    dirty = site("dirty", tariff="0.1 XTS/kWh", carbon={"2025": "0.9 kg/kWh"})
+    clean = site("clean", tariff="0.9 XTS/kWh", carbon="100 g/kWh")
+    return build(
+        sites=[dirty, clean],
+        workloads=[stream({"2026-Q3": u.target(RED, 1.8)})],
+        supply=supply(red=8),
+        limits={"carbon": {"per_year": {"2026-Q3": "11 t"}}},
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -383,6 +438,11 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     hall_expansion,
     retrofit,
     run_on_bought_power,
+    season_and_tariff,
+    summer_at_the_meter,
+    power_cut,
+    energy_cap,
+    carbon_cap,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

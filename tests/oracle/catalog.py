@@ -92,7 +92,7 @@ def facts(scenario: Scenario) -> Facts:
     return Facts(
         kinds={name: kind(name) for name in catalog.systems},
         rate=rate,
-        tariff={s.id: money(s.tariff or regions[s.id].tariff) for s in scenario.sites},
+        tariff={s.id: money(regions[s.id].tariff) for s in scenario.sites},
         pue={(s.id, h.id): h.pue or regions[s.id].pue[h.cooling] for s in scenario.sites for h in s.all_halls},
         life=number("hardware-life") / HOURS_PER_YEAR,
         port_hours=number("porting-time"),
@@ -113,5 +113,6 @@ def facts(scenario: Scenario) -> Facts:
             name: money(found) if isinstance(found := planning(catalog, name), Money) else float(found)
             for name in FIGURES
         },
+        carbon={s.id: regions[s.id].carbon_kg_per_kwh for s in scenario.sites},
         building={s.id: money(regions[s.id].facility_capex) for s in scenario.sites},
     )

@@ -34,7 +34,7 @@ class Facts:
     kinds: dict[str, Kind]
     rate: Callable[[Workload, str, int], float]
     tariff: dict[str, float]
-    """Scenario currency per kWh, by site."""
+    """Scenario currency per kWh in the region, by site."""
     pue: dict[tuple[str, str], float]
     life: float = 5.0
     """Years."""
@@ -53,5 +53,7 @@ class Facts:
     fx: dict[str, float] = field(default_factory=dict)
     figures: dict[str, float] = field(default_factory=dict)
     """Planning parameters by id, for what only some scenarios use."""
+    carbon: dict[str, float] = field(default_factory=dict)
+    """kg per kWh in the region, by site."""
     building: dict[str, float] = field(default_factory=dict)
     """Building and plant per kW of IT load, by site, scenario currency."""

@@ -54,7 +54,7 @@ def facts(scenario: Scenario) -> Facts:
     return Facts(
         kinds=KINDS,
         rate=rate,
-        tariff={s.id: s.tariff.amount if s.tariff else 0.5 for s in scenario.sites},
+        tariff={s.id: 0.5 for s in scenario.sites},
         pue={
             (s.id, h.id): h.pue or {"air": 1.25, "liquid": 1.1}[h.cooling] for s in scenario.sites for h in s.all_halls
         },
@@ -67,6 +67,7 @@ def facts(scenario: Scenario) -> Facts:
         allowed=allowed,
         cancelled=cancelled,
         figures=FIGURES,
+        carbon={s.id: 0.5 for s in scenario.sites},
         building={s.id: 1000.0 for s in scenario.sites},
     )
 
@@ -104,6 +105,9 @@ class FactsWorld:
 
     def tariff(self, site: Site) -> Money:
         return self._money(self.given.tariff[site.id])
+
+    def carbon(self, site: Site) -> float:
+        return self.given.carbon[site.id]
 
     def pue(self, site: Site, hall: Hall) -> float:
         return self.given.pue[site.id, hall.id]

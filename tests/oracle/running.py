@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from math import floor, inf
 
 from planner.scenario.model import ContinuousTraining, Scenario
+from planner.scenario.periods import label_end, label_start
 from tests.oracle.facts import Facts
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
@@ -56,7 +57,7 @@ class Running(Setting):
         kind, site = self.kinds[place[0]], next(site for site in self.s.sites if site.id == place[1])
         if not self.f.allowed("operate", kind.accelerator, site.id, t):
             return 0
-        meter = self.meter(site, t) / self.f.pue[place[1:]]
+        meter = self.meter(site, t) / self.pue(place[1:], t, worst=True)
         return floor(min(meter, self.it_power(place[1:], t)) / kind.kw + EPS)
 
     def _running(self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]]) -> Work:
@@ -94,8 +95,8 @@ class Running(Setting):
 
     def energy(self, place: Place, t: int) -> float:
         """Cost of one system that is on for the whole period."""
-        unit = self.kinds[place[0]].kw * self.f.load * self.f.pue[place[1:]] * self.f.tariff[place[1]]
-        return unit * self.cal[t].hours
+        site = next(site for site in self.s.sites if site.id == place[1])
+        return self.kwh(place, t) * self.tariff(site, t)
 
     def feeds(self, t: int) -> Iterator[tuple[list[float], float]]:
         """Power rows: kW per system of each place, and what hall and meter give."""
@@ -104,8 +105,24 @@ class Running(Setting):
             for hall in site.all_halls:
                 here = [self.kinds[p[0]].kw if p[1:] == (site.id, hall.id) else 0.0 for p in self.places]
                 yield here, self.it_power((site.id, hall.id), t)
-                meter = [m + self.f.pue[site.id, hall.id] * kw for m, kw in zip(meter, here, strict=True)]
+                worst = self.pue((site.id, hall.id), t, worst=True)
+                meter = [m + worst * kw for m, kw in zip(meter, here, strict=True)]
             yield meter, self.meter(site, t)
+        yield from self.capped(t)
+
+    def capped(self, t: int) -> Iterator[tuple[list[float], float]]:
+        """Caps on energy and carbon: kWh or kg per system of each place. Only those of a single period."""
+        limits = self.s.limits
+        for cap, of_carbon in ((limits.energy, False), (limits.carbon, True)):
+            assert cap.total is None, "a cap over several periods cannot be tried period by period"
+            for label, most in cap.per_year.items():
+                if label_start(label) <= self.cal[t].start < label_end(label):
+                    yield [self.kwh(p, t) * (self.carbon(p[1], t) if of_carbon else 1.0) for p in self.places], most
+
+    def carbon(self, name: str, t: int) -> float:
+        """kg per kWh."""
+        site = next(site for site in self.s.sites if site.id == name)
+        return site.carbon.at(self.cal[t]) if site.carbon else self.f.carbon[name]
 
     def useful(self, stream: ContinuousTraining, place: Place, z: int, ready: set[tuple[str, str]]) -> bool:
         """Whether jobs of so many systems may run there and are worth anything."""

@@ -1,9 +1,11 @@
 """What a tiny scenario offers: what may be bought, when it arrives, where it may stand. Nothing is decided here."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
+from math import prod
 
 from planner.scenario.model import Hall, Scenario, Site
+from planner.scenario.periods import label_end, label_start
 from planner.units import Money
 from tests.oracle.facts import Facts, Kind
 from tests.oracle.options import Bought, in_use, shut
@@ -103,7 +105,38 @@ class Setting:
     def meter(self, site: Site, t: int) -> float:
         """kW that the grid gives."""
         more = sum(x.meter for x in in_use(self.bought, self.s, t) if x.site == site.id)
-        return (site.grid.at(self.cal[t]) or 0.0) + more
+        now = [c for c in site.cuts if any(d in self.days(t) for d in self.between(c.start, c.end or c.start))]
+        left = prod(1 - (c.share or 0) for c in now)
+        return max(0.0, (site.grid.at(self.cal[t]) or 0.0) * left - sum(c.power or 0 for c in now)) + more * left
+
+    def days(self, t: int) -> set[date]:
+        """Every day of a period."""
+        start = self.cal[t].start
+        return {start + timedelta(days=n) for n in range((self.cal[t].end - start).days)}
+
+    def between(self, first: str, last: str) -> list[date]:
+        """Every day from the first of one label to the last of another."""
+        start, stop = label_start(first), label_end(last)
+        return [start + timedelta(days=n) for n in range((stop - start).days)]
+
+    def season(self, factors: dict[str, float], t: int) -> list[float]:
+        """Factor of each day of a period."""
+        return [factors.get(f"M{d.month:02d}", factors.get(f"Q{(d.month + 2) // 3}", 1.0)) for d in self.days(t)]
+
+    def pue(self, where: tuple[str, str], t: int, *, worst: bool = False) -> float:
+        """Usage effectiveness of a hall in a period."""
+        daily = self.season(self.halls[where].pue_season, t)
+        return self.f.pue[where] * (max(daily) if worst else sum(daily) / len(daily))
+
+    def tariff(self, site: Site, t: int) -> float:
+        """Price of a kWh in a period."""
+        daily = self.season(site.tariff_season, t)
+        base = self.money(site.tariff.at(self.cal[t])) if site.tariff else self.f.tariff[site.id]
+        return base * sum(daily) / len(daily)
+
+    def kwh(self, place: Place, t: int) -> float:
+        """Energy at the meter of a system that is on through a period."""
+        return self.kinds[place[0]].kw * self.f.load * self.pue(place[1:], t) * self.cal[t].hours
 
     def space(self, where: tuple[str, str], t: int) -> float:
         """Rack positions of a hall."""

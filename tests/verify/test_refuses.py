@@ -275,6 +275,9 @@ BROKEN: dict[str, dict[str, Make]] = {
     "grid": {
         "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
         "one system at once": lambda: part_time(**south_site(grid="6.2 kW")),
+        "cut by a share": lambda: asked(**north(cuts=[{"start": "2026-06", "share": "8 %"}])),
+        "cut by power": lambda: asked(**north(cuts=[{"start": "2026-06", "end": "2026-07", "power": "16 kW"}])),
+        "in a hot month": lambda: asked(**north(1, pue_season={"M06": 1.2})),
         "before the line is there": lambda: with_line(
             Expansion("north", "line", 1, 1), grid={"2026-Q1": "30 kW", "2026-Q2": "184.9 kW"}
         ),
@@ -285,6 +288,14 @@ BROKEN: dict[str, dict[str, Make]] = {
         "too early": lambda: with_line(Expansion("north", "line", 0, 1), earliest="2026-Q2"),
         "never ready": lambda: with_line(Expansion("north", "line", 3, 1)),
         "never ready by the catalog": lambda: with_line(Expansion("north", "line", 3, 1), lead_time=None),
+    },
+    "energy-cap": {
+        "whole plan": lambda: asked(limits={"energy": {"total": "400 MWh"}}),
+        "a quarter": lambda: asked(limits={"energy": {"per_year": {"2026-Q2": "100 MWh"}}}),
+    },
+    "carbon-cap": {
+        "whole plan": lambda: asked(limits={"carbon": {"total": "240 t"}}),
+        "by the site's own factor": lambda: asked(**north(carbon="2 kg/kWh"), limits={"carbon": {"total": "600 t"}}),
     },
     "use": {
         "jobs": lambda: decided(powered=swapped(PLAN.powered, {"system": "alpha-8", "period": 2}, count=5)),

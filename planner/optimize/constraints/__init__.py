@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from planner.optimize.constraints.budget import total_budget, yearly_budget
+from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.options import expand_times, on_at_once
@@ -34,4 +35,5 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     yearly_budget,
     expand_times,
     on_at_once,
+    energy_and_carbon,
 )

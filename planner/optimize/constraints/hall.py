@@ -34,7 +34,7 @@ def site_power(program: Program) -> None:
     load = defaultdict(list)
     for (i, h, t), var in v.powered.items():
         hall = problem.halls[h]
-        load[hall.site, t].append((var, hall.pue * problem.systems[i].power_kw / MW))
+        load[hall.site, t].append((var, hall.peak_pue[t] * problem.systems[i].power_kw / MW))
     for (s, t), terms in sorted(load.items()):
         site = problem.sites[s]
         more = [(var, -kw / MW) for var, kw in more_grid_kw(program, s, t)]

@@ -22,7 +22,8 @@ def more_it_kw(program: Program, h: int, t: int) -> "Terms":
 
 def more_grid_kw(program: Program, s: int, t: int) -> "Terms":
     """kW that a site's grid contract gains by t."""
-    return _ready(program, t, {m: o.grid_kw for m, o in enumerate(program.problem.options) if o.site == s})
+    uncut = program.problem.sites[s].uncut[t]
+    return _ready(program, t, {m: o.grid_kw * uncut for m, o in enumerate(program.problem.options) if o.site == s})
 
 
 def more_racks(program: Program, h: int, t: int) -> "Terms":
@@ -76,7 +77,7 @@ def on_at_once(program: Program) -> None:
         row = [(most, system.power_kw / MW), *limit]
         program.add("on_at_once", row, "<=", hall.it_kw[t] / MW, unit="MW", **about)  # type: ignore[arg-type]
         limit = [(var, -kw / MW) for var, kw in more_grid_kw(program, hall.site, t)]
-        row = [(most, hall.pue * system.power_kw / MW), *limit]
+        row = [(most, hall.peak_pue[t] * system.power_kw / MW), *limit]
         grid = problem.sites[hall.site].grid_kw[t] / MW
         program.add("on_at_once", row, "<=", grid, unit="MW", **about)  # type: ignore[arg-type]
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:

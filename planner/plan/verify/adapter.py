@@ -90,8 +90,8 @@ class CatalogWorld:
         return self._rates[key]
 
     def tariff(self, site: Site) -> Money:
-        """Price of one kWh: the site's own, else its region's."""
-        tariff = site.tariff or self._region(site.region).tariff
+        """Price of one kWh in the site's region."""
+        tariff = self._region(site.region).tariff
         if tariff is None:
             raise InternalError(f"region {site.region} has no tariff")
         return tariff
@@ -99,6 +99,10 @@ class CatalogWorld:
     def pue(self, site: Site, hall: Hall) -> float:
         """The hall's own, else its region's for the hall's cooling."""
         return hall.pue if hall.pue is not None else self._region(site.region).pue[hall.cooling]
+
+    def carbon(self, site: Site) -> float:
+        """kg CO2 per kWh in the site's region."""
+        return self._region(site.region).carbon_kg_per_kwh
 
     def parameter(self, name: str) -> float | Money:
         """A planning parameter, the scenario's own first."""

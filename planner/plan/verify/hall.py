@@ -7,6 +7,7 @@ from planner.plan.decisions import Start
 from planner.plan.verify.case import Case, Line, Place
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
+from planner.plan.verify.season import worst_pue
 from planner.plan.verify.text import versus
 from planner.plan.verify.world import SystemFacts
 from planner.scenario.model import Hall
@@ -80,10 +81,10 @@ def grid(case: Case) -> Iterator[Fault]:
     for site in case.scenario.sites:
         total, peak = [0.0] * len(case.calendar), [0.0] * len(case.calendar)
         for hall in site.all_halls:
-            pue = case.world.pue(site, hall)
+            pue = [worst_pue(case, site, hall, period) for period in case.calendar]
             line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
-            total = [a + pue * b for a, b in zip(total, line, strict=True)]
-            peak = [max(a, pue * b) for a, b in zip(peak, _at_once(case, site.id, hall.id), strict=True)]
+            total = [a + x * b for a, x, b in zip(total, pue, line, strict=True)]
+            peak = [max(a, x * b) for a, x, b in zip(peak, pue, _at_once(case, site.id, hall.id), strict=True)]
         for period, draw in enumerate(map(max, total, peak)):
             limit = grid_power(case, site, period)
             if exceeds(draw, limit):

@@ -9,6 +9,7 @@ from planner.plan.decisions import Order
 from planner.plan.verify.case import Case
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
+from planner.plan.verify.season import pue, tariff
 from planner.plan.verify.text import versus
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start
@@ -169,8 +170,9 @@ def _energy(case: Case) -> Iterator[CashFlow]:
     """Energy at the meter of what is switched on."""
     for on in case.decisions.powered:
         site, hall = case.halls[on.site, on.hall]
-        load = case.system(on.system).power * case.parameters.load_factor * case.world.pue(site, hall) * on.count
-        cost = load * case.calendar[on.period].hours * amount(case, case.world.tariff(site))
+        when = case.calendar[on.period]
+        load = case.system(on.system).power * case.parameters.load_factor * pue(case, site, hall, when) * on.count
+        cost = load * when.hours * tariff(case, site, when)
         yield _Line("energy", on.system, on.site).at_end(case, on.period, cost)
 
 

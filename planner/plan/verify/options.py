@@ -7,6 +7,7 @@ from planner.errors import InternalError
 from planner.plan.decisions import Expansion
 from planner.plan.verify.case import Case
 from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.season import contract, uncut
 from planner.scenario.model import Hall, Site
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import label_start
@@ -109,8 +110,8 @@ def positions_of(case: Case, site: str, hall: Hall, period: int) -> float:
 
 def grid_power(case: Case, site: Site, period: int) -> float:
     """Grid power of a site in a period, kW at the meter."""
-    contract = site.grid.at(case.calendar[period]) or 0.0
-    return contract + sum(s.grid * n for s, n in _done(case, site.id, period))
+    when = case.calendar[period]
+    return contract(site, when) + uncut(site, when) * sum(s.grid * n for s, n in _done(case, site.id, period))
 
 
 def expansion(case: Case) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
-from planner.plan.verify import demand, hall, money, options, policy, shape, software, stock, work
+from planner.plan.verify import demand, energy, hall, money, options, policy, shape, software, stock, work
 from planner.plan.verify.records import Check
 
 SHAPE = (
@@ -32,6 +32,8 @@ RULES = (
     Check("hall-power", "hall", hall.hall_power),
     Check("grid", "hall", hall.grid),
     Check("expansion", "hall", options.expansion),
+    Check("energy-cap", "energy", energy.energy_cap),
+    Check("carbon-cap", "energy", energy.carbon_cap),
     Check("use", "work", work.use),
     Check("job-size", "work", work.job_size),
     Check("useful-jobs", "work", work.useful_amount),

@@ -89,7 +89,11 @@ class World(Protocol):
         ...
 
     def tariff(self, site: Site) -> Money:
-        """Price of one kWh."""
+        """Price of one kWh in the site's region."""
+        ...
+
+    def carbon(self, site: Site) -> float:
+        """kg CO2 per kWh in the site's region."""
         ...
 
     def pue(self, site: Site, hall: Hall) -> float:
