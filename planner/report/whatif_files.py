@@ -5,15 +5,15 @@ from pathlib import Path
 
 from planner.analysis.results import WhatIfs
 from planner.analysis.store import run_records
+from planner.report import html, markdown
 from planner.report.folder import csv_text, write_folder
-from planner.report.markdown import render
 from planner.report.model import Report
 
 _ALWAYS = ("comparison", "workloads", "changes")
 
 
 def whatif_files(out: Path, found: WhatIfs, report: Report, document: str) -> int:
-    """Write whatif.json, report.md, runs.csv and every table that is not empty; runs.parquet where pyarrow is there.
+    """Write whatif.json, report.html, report.md, runs.csv and every table that is not empty; runs.parquet where pyarrow is there.
 
     Returns how many files were written.
     """
@@ -21,7 +21,8 @@ def whatif_files(out: Path, found: WhatIfs, report: Report, document: str) -> in
     runs = list(run_records(out))
     columns = list(dict.fromkeys(name for row in runs for name in row))
     files = {f"{name}.csv": csv_text(rows[0] if rows else (), rows) for name, rows in tables.items()}
-    files |= {"runs.csv": csv_text(columns, runs), "whatif.json": document, "report.md": render(report)}
+    files |= {"runs.csv": csv_text(columns, runs), "whatif.json": document}
+    files |= {"report.html": html.render(report), "report.md": markdown.render(report)}
     return len(write_folder(out, files)) + _parquet(out)
 
 
