@@ -13,7 +13,8 @@ _ALWAYS = ("comparison", "workloads", "changes")
 
 
 def whatif_files(out: Path, found: WhatIfs, report: Report, document: str) -> int:
-    """Write whatif.json, report.html, report.md, runs.csv and every table that is not empty; runs.parquet where pyarrow is there.
+    """Write whatif.json, the report as HTML and Markdown, runs.csv and every table that is not empty; runs.parquet
+    where pyarrow is there.
 
     Returns how many files were written.
     """
