@@ -126,6 +126,12 @@ class Answer:
         return None if self.plan is None else float(self.plan["bound"])
 
     @property
+    def goals(self) -> dict[str, float]:
+        """What the plan comes to in what it seeks besides cost; costs are then no measure of it."""
+        stages = () if self.plan is None else self.plan.get("stages", ())
+        return {stage["name"]: float(stage["value"]) for stage in stages if stage["name"] != "cost"}
+
+    @property
     def why(self) -> str:
         """Why there is no plan, in one line."""
         return "; ".join(diagnostic.message for diagnostic in self.failure)

@@ -83,6 +83,7 @@ class WhatIfs:
         before = base.objective if base is not None else None
         peak, first = answer.metric("peak_site_power"), base.metric("peak_site_power") if base else None
         own = base is not None and answer.id == base.id
+        goals = bool(answer.goals) or bool(base is not None and base.goals)
         return {
             "question": answer.id,
             "title": answer.title,
@@ -94,8 +95,9 @@ class WhatIfs:
             "gap": None if plan is None else plan["gap"],
             "currency": self.scenario.currency,
             "difference": None if own else _less(answer.objective, before),
-            "least_difference": None if own or base is None else _less(answer.bound, base.objective),
-            "most_difference": None if own or base is None else _less(answer.objective, base.bound),
+            "least_difference": None if own or base is None or goals else _less(answer.bound, base.objective),
+            "most_difference": None if own or base is None or goals else _less(answer.objective, base.bound),
+            "goals": answer.goals,
             "cash_paid": answer.metric("cash_paid"),
             "peak_mw": peak,
             "peak_difference_mw": None if own else _less(peak, first),

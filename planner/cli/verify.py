@@ -32,7 +32,8 @@ def command(
     asked = load_scenario(scenario)
     catalog = catalog_of(asked)
     _same(plan, saved, asked, catalog.digest, anyway=anyway)
-    checked = verify(asked, catalog, decisions, objective=saved.get("objective"))
+    claims = {stage["name"]: stage["value"] for stage in saved.get("stages", ()) if stage["name"] != "cost"}
+    checked = verify(asked, catalog, decisions, objective=saved.get("objective"), claims=claims)
     if json:
         emit_json(_document(plan, asked, saved, checked))
     else:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from planner.errors import InternalError
+from planner.optimize.objective import Aim
 from planner.optimize.program import Program, Row
 
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
@@ -58,6 +59,7 @@ class Solver:
         from pulp import HiGHS
 
         self.program, self.limits = program, limits
+        self._progress: Progress | None = None
         bridge = HiGHS(msg=False)
         bridge.createAndConfigureSolver(program.lp)
         bridge.buildSolverModel(program.lp)
@@ -153,6 +155,29 @@ class Solver:
             self._option(option, True)
         self._option("mip_heuristic_effort", 0.3)
 
+    def seek(self, aim: Aim) -> None:
+        """Minimise another quantity from here on."""
+        import numpy as np
+
+        cost = np.zeros(len(self.columns))
+        column = {var.id: j for j, var in enumerate(self.columns)}
+        for var, coefficient in aim.terms:
+            cost[column[var.id]] += coefficient
+        self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
+        self.highs.changeObjectiveOffset(aim.constant)
+
+    def hold(self, aim: Aim, most: float) -> None:
+        """Keep a quantity (constant included) at or below `most` from here on."""
+        import numpy as np
+
+        sums: dict[int, float] = {}
+        column = {var.id: j for j, var in enumerate(self.columns)}
+        for var, coefficient in aim.terms:
+            sums[column[var.id]] = sums.get(column[var.id], 0.0) + coefficient
+        terms = {j: c for j, c in sorted(sums.items()) if c}
+        index, value = np.array(list(terms), dtype=np.int32), np.array(list(terms.values()))
+        self.highs.addRow(-math.inf, most - aim.constant, len(terms), index, value)
+
     def nodes(self, most: int | None) -> None:
         """Most nodes of the next searches; None: no limit."""
         self._option("mip_max_nodes", 2**31 - 1 if most is None else most)
@@ -166,10 +191,12 @@ class Solver:
         self.highs.setSolution(solution)
 
     def report_to(self, progress: Progress) -> None:
-        """Report every improvement, and the bound now and then, from here on."""
-        started = time.monotonic()
+        """Report every improvement, and the bound now and then, from here on; an earlier report ends."""
+        started, self._progress = time.monotonic(), progress
 
         def told(event: Any) -> None:
+            if self._progress is not progress:
+                return
             data = event.data_out
             incumbent = data.mip_primal_bound if math.isfinite(data.mip_primal_bound) else None
             bound = data.mip_dual_bound if math.isfinite(data.mip_dual_bound) else None

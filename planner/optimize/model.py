@@ -1,7 +1,7 @@
 """The program, assembled in the order of docs/formulation.md."""
 
 from planner.optimize.constraints import CONSTRAINTS
-from planner.optimize.objective import least_shortage, net_present_cost
+from planner.optimize.objective import AIMS, least_shortage, seek
 from planner.optimize.program import Program
 from planner.optimize.variables import create
 from planner.problem.arrays import Problem
@@ -19,5 +19,5 @@ def assemble(problem: Problem, *, elastic: bool = False) -> Program:
     program = Program(problem, lp, create(lp, problem, elastic=elastic), elastic)
     for constraint in CONSTRAINTS:
         constraint(program)
-    (least_shortage if elastic else net_present_cost)(program)
+    seek(program, least_shortage(program) if elastic else AIMS[problem.goals.stages[0].name](program))
     return program

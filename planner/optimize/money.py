@@ -9,6 +9,9 @@ from planner.optimize.program import Program
 if TYPE_CHECKING:
     from pulp import LpVariable
 
+MILLION = 1e6
+"""Money rows are written in millions."""
+
 
 def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     """Every variable that costs something, with the cash events of one unit of it."""

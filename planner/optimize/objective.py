@@ -1,31 +1,160 @@
-"""What is minimised."""
+"""What can be sought: one function per goal, each a linear quantity of the decisions."""
 
-from planner.optimize.constraints.budget import MILLION
-from planner.optimize.money import fixed, priced
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.program import Program
+from planner.scenario.goals import GoalName
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+DAY = 24.0
 
 
-def net_present_cost(program: Program) -> None:
-    """Least net present cost, in millions of the scenario's currency.
+@dataclass(frozen=True)
+class Aim:
+    """A quantity that is sought: (sum of coefficient times variable + constant) times `scale`, in `unit`.
+
+    It is always minimised; `scale` is negative for what should be large.
+    """
+
+    name: GoalName
+    terms: "tuple[tuple[LpVariable, float], ...]"
+    constant: float
+    scale: float
+    unit: str
+
+    def of(self, minimised: float | None) -> float | None:
+        """The quantity in its unit at a value of the minimised expression (constant included)."""
+        return None if minimised is None else minimised * self.scale
+
+
+def net_present_cost(program: Program) -> Aim:
+    """Least net present cost, written in millions of the scenario's currency.
 
     min - sum over decisions and their cash events of amount * discount factor
     """
-    from pulp import lpSum_vars_coefs
-
     problem = program.problem
-    terms = [(var, problem.cost(events) / MILLION) for var, events in priced(program)]
-    constant = problem.cost(fixed(program)) / MILLION
-    program.lp.setObjective(lpSum_vars_coefs(terms) + constant)
+    terms = tuple((var, problem.cost(events) / MILLION) for var, events in priced(program))
+    return Aim("cost", terms, problem.cost(fixed(program)) / MILLION, MILLION, problem.currency)
 
 
-def least_shortage(program: Program) -> None:
-    """Least missed demand, for a scenario that cannot be met: every run missed counts one, every stream
-    its mean share short.
+def most_throughput(program: Program) -> Aim:
+    """Most throughput: effective FLOP/s of divisible work, mean over the plan, in PFLOP/s.
+
+    max sum_{j,h,t} flops_{w(j)} rate_j jobs[j,h,t] hours_t / sum_t hours_t
     """
-    from pulp import lpSum_vars_coefs
+    problem, total = program.problem, sum(period.hours for period in program.problem.calendar)
+    terms = tuple(
+        (var, -_pflops(program, j) * problem.calendar[t].hours / total) for (j, _, t), var in program.v.jobs.items()
+    )
+    return Aim("throughput", terms, 0.0, -1.0, "PFLOP/s")
 
+
+def _pflops(program: Program, j: int) -> float:
+    """Effective PFLOP/s of one job."""
+    job = program.problem.jobs[j]
+    return program.problem.goals.stream_flops[job.stream] * job.rate / 1e3
+
+
+def earliest_completion(program: Program) -> Aim:
+    """Earliest completion of the coherent runs: mean of the days from the plan's start to the end of each.
+
+    min sum_n done_n begin[n] / runs + sum_w end missed[w] / runs
+    A run that is missed counts as done at the plan's end.
+    """
+    problem, v = program.problem, program.v
+    runs = max(1, len(problem.runs))
+    end = (problem.calendar.end - problem.calendar.start).days / runs
+    terms = [(var, problem.goals.done_h[n] / DAY / runs) for n, var in v.begin.items()]
+    terms += [(var, end) for var in v.missed.values()]
+    return Aim("completion", tuple(terms), 0.0, 1.0, "days")
+
+
+def least_energy(program: Program) -> Aim:
+    """Least energy at the meter over the plan, written in GWh.
+
+    min sum_{i,h,t} kwh[i,h,t] powered[i,h,t]
+    """
+    kwh = program.problem.energy
+    return Aim("energy", tuple((var, kwh[key] / 1e6) for key, var in program.v.powered.items()), 0.0, 1e3, "MWh")
+
+
+def least_carbon(program: Program) -> Aim:
+    """Least carbon: energy at the meter times the carbon factor of the site's grid, written in kt.
+
+    min sum_{i,h,t} carbon[s,t] kwh[i,h,t] powered[i,h,t]
+    """
+    problem = program.problem
+    factor = {h: problem.sites[hall.site].carbon for h, hall in enumerate(problem.halls)}
+    terms = tuple((var, problem.energy[i, h, t] * factor[h][t] / 1e6) for (i, h, t), var in program.v.powered.items())
+    return Aim("carbon", terms, 0.0, 1e3, "t")
+
+
+def least_concentration(program: Program) -> Aim:
+    """Least concentration: the part of the compute asked for that the largest vendor's systems deliver.
+
+    min concentration     (F61 holds it above every vendor's part)
+    """
+    return Aim("concentration", ((program.v.concentration[0], 1.0),), 0.0, 1.0, "share")
+
+
+def least_shortage(program: Program) -> Aim:
+    """Least missed demand: mean over the workloads of what is missed, a run whole, a stream its mean share short.
+
+    min (sum_w missed[w] + sum_{w,t} shortfall[w,t] / periods with a target) / workloads
+    """
     problem, v = program.problem, program.v
     demanded = {w: sum(target > 0 for target in stream.target) for w, stream in enumerate(problem.streams)}
-    terms = [(var, 1.0) for var in v.missed.values()]
-    terms += [(var, 1.0 / demanded[w]) for (w, _), var in v.shortfall.items()]
-    program.lp.setObjective(lpSum_vars_coefs(terms))
+    workloads = max(1, len(problem.streams) + len(problem.runs))
+    terms = [(var, 1.0 / workloads) for var in v.missed.values()]
+    terms += [(var, 1.0 / demanded[w] / workloads) for (w, _), var in v.shortfall.items()]
+    return Aim("shortage", tuple(terms), 0.0, 1.0, "share")
+
+
+AIMS: Mapping[GoalName, Callable[[Program], Aim]] = {
+    "cost": net_present_cost,
+    "throughput": most_throughput,
+    "completion": earliest_completion,
+    "energy": least_energy,
+    "carbon": least_carbon,
+    "concentration": least_concentration,
+    "shortage": least_shortage,
+}
+"""The function of each goal."""
+
+
+def seek(program: Program, aim: Aim) -> None:
+    """Make an aim the objective of a program that has not been handed over yet."""
+    from pulp import lpSum_vars_coefs
+
+    program.lp.setObjective(lpSum_vars_coefs(list(aim.terms)) + aim.constant)
+
+
+def vendor_compute(program: Program) -> "dict[str, list[tuple[LpVariable, float]]]":
+    """PFLOP-hours that each vendor's systems deliver, by vendor."""
+    problem, v = program.problem, program.v
+    found: dict[str, list[tuple[LpVariable, float]]] = defaultdict(list)
+    for (j, _, t), var in v.jobs.items():
+        vendor = problem.systems[problem.jobs[j].system].vendor
+        found[vendor].append((var, _pflops(program, j) * problem.calendar[t].hours))
+    for n, var in v.begin.items():
+        begin = problem.begins[n]
+        vendor = problem.systems[begin.system].vendor
+        found[vendor].append((var, problem.goals.run_tflop[begin.run] / 1e3 / 3600.0))
+    return found
+
+
+def demanded_compute(program: Program) -> float:
+    """PFLOP-hours that the targets and the coherent runs ask for."""
+    problem, goals = program.problem, program.problem.goals
+    streams = sum(
+        goals.stream_flops[w] * target * problem.calendar[t].hours / 1e3
+        for w, stream in enumerate(problem.streams)
+        for t, target in enumerate(stream.target)
+    )
+    return streams + sum(goals.run_tflop) / 1e3 / 3600.0

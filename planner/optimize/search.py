@@ -31,6 +31,9 @@ def search(
     progress: Progress | None = None,
     stop: Stop | None = None,
     start: Mapping[str, float] | None = None,
+    incumbent: tuple[float, ...] | None = None,
+    *,
+    trim: bool = True,
 ) -> Outcome:
     """Solve a program in up to three steps, each only as long as needed.
 
@@ -38,12 +41,14 @@ def search(
     holds for the program. Then those are held and everything else is made whole: a solution. Where the two are
     further apart than the gap, the whole program is searched from that solution.
     Once `stop` answers True the search ends and the best solution so far is kept. `start` holds values by name of
-    a program with fewer possibilities: a plan that this one can only better.
+    a program with fewer possibilities: a plan that this one can only better. `incumbent` is a plan of this program, by
+    column: the answer is at least as good.
     """
     if progress is not None:
         solver.report_to(progress)
-    steps = _Steps(solver, stop, time.monotonic(), start)
-    return steps.trimmed(_searched(steps))
+    steps = _Steps(solver, stop, time.monotonic(), start, incumbent)
+    found = _searched(steps)
+    return steps.trimmed(found) if trim else found
 
 
 def _searched(steps: "_Steps") -> Outcome:
@@ -63,6 +68,8 @@ def _searched(steps: "_Steps") -> Outcome:
         return replace(second, status=status, bound=first.bound, nodes=first.nodes + second.nodes)
     if second.values is not None:
         solver.start_from(second.values)
+    elif steps.incumbent is not None:
+        solver.start_from(steps.incumbent)
     else:
         solver.thorough()
     final = steps.run(solver.limits.gap)
@@ -78,6 +85,7 @@ class _Steps:
     stop: Stop | None
     started: float
     start: Mapping[str, float] | None = None
+    incumbent: tuple[float, ...] | None = None
 
     @property
     def left(self) -> float | None:
@@ -107,7 +115,9 @@ class _Steps:
         spare = [row for row in solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
         solver.whole(detail, whole=False)
         solver.free(spare)
-        if self.start is not None:
+        if self.incumbent is not None:
+            solver.start_from(self.incumbent)
+        elif self.start is not None:
             solver.start_from(tuple(self.start.get(var.name, 0.0) for var in solver.columns))
         outcome = self.run(solver.limits.gap * STRATEGY_GAP, None if self.left is None else STRATEGY_TIME * self.left)
         solver.restore(spare)

@@ -55,6 +55,8 @@ class Variables:
     """(m, t): steps of power or space decided."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
+    concentration: "dict[int, LpVariable]" = field(default_factory=dict)
+    """0: part of the compute asked for that the largest vendor's systems deliver."""
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
@@ -69,6 +71,8 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _fleet(lp, problem, v)
     _work(lp, problem, v, elastic=elastic)
     _options(lp, problem, v)
+    if problem.goals.needs("concentration"):
+        v.concentration[0] = lp.add_variable("concentration", 0, None, CONTINUOUS)
     return v
 
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Relaxation
+from planner.optimize.money import MILLION
 from planner.optimize.program import Program, Row
 from planner.problem.arrays import Problem
 
@@ -20,6 +20,7 @@ LIMITS = frozenset(
         "energy_and_carbon",
         "total_budget",
         "yearly_budget",
+        "goal_caps",
     }
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""

@@ -28,6 +28,20 @@ ACCELERATOR = _c("accelerator", "text", "accelerator, catalog id")
 CURRENCY = _c("currency", "text", "currency of the money columns, nominal")
 
 COLUMNS: dict[str, tuple[Column, ...]] = {
+    "objectives": (
+        _c("rank", "count", "order of importance, 1 first; cost comes last unless it was named before"),
+        _c(
+            "objective",
+            "text",
+            "cost, throughput, completion, energy, carbon, concentration or shortage",
+        ),
+        _c("value", "number", "what the plan comes to, recomputed by the independent check", "unit"),
+        _c("bound", "any", "what no plan betters that keeps the goals before it", "unit"),
+        _c("gap", "any", "|value - bound| / |value|", "fraction"),
+        _c("unit", "text", "unit of value and bound"),
+        _c("tolerance", "number", "share by which later goals may worsen it", "fraction"),
+        _c("status", "text", "optimal, time_limit or interrupted"),
+    ),
     "builds": (
         _c("build_id", "text", "number of the order; pending orders keep their id"),
         _c("vendor", "text", "vendor of the system"),

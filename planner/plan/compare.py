@@ -32,13 +32,14 @@ def _world(plan: Plan, other: Plan, asked: Counterfactual, explanation: str) -> 
         accelerators=bought_accelerators(other),
         accepted_orders=tuple(record.order_id for record in other.decisions.accepted),
         peak_mw=peak_mw(other),
+        goals={stage.name: stage.value for stage in other.stages if stage.name != "cost"},
         explanation=explanation,
     )
 
 
 def _explained(plan: Plan, other: Plan) -> str:
     """Words for a difference that cannot be told from nothing; empty when the worlds differ."""
-    if other.objective < plan.bound:
+    if other.objective < plan.bound or not plan.only_cost:
         return ""
     opened = sorted(_orderable(other.problem) - _orderable(plan.problem))
     idle = [chip for chip in opened if chip not in bought_accelerators(other)]

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.costs.events import Events
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Relaxation
+from planner.optimize.money import MILLION
 from planner.optimize.program import Program
 from planner.problem.arrays import Problem
 

@@ -27,6 +27,11 @@ def metric_records(plan: "Plan") -> list[dict[str, Any]]:
         for line, value in sorted(by_line.items())
     ]
     bought = bought_accelerators(plan)
+    rows += [
+        (f"goal_{stage.name}", stage.value, stage.unit, "what is sought besides cost, recomputed by the check")
+        for stage in plan.stages
+        if stage.name != "cost"
+    ]
     rows.append(("accelerators_bought", float(sum(bought.values())), "accelerators", "sum over builds"))
     rows.append(("peak_site_power", peak_mw(plan), "MW", "largest sum over sites of IT load times PUE in one period"))
     energy = sum(row["energy_mwh"] for row in _fleet(plan))

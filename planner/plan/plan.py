@@ -1,7 +1,7 @@
 """A plan: what was decided, what it is proved to be worth, where every number came from."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -26,6 +26,26 @@ SCHEMA_VERSION = 1
 
 Status = Literal["optimal", "time_limit", "interrupted"]
 """optimal: proved within the requested gap; time_limit, interrupted: the best plan so far, with its gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One goal of the plan, in order of importance; the last is always cost."""
+
+    name: str
+    """cost, throughput, completion, energy, carbon, concentration, shortage."""
+    value: float
+    """What the plan comes to, recomputed by the independent check."""
+    bound: float | None
+    """What no plan of this program betters that keeps the goals before it; None: not searched for want of time."""
+    gap: float | None
+    """|value - bound| / |value|; where later goals may worsen it, their tolerance is in it."""
+    unit: str
+    """Currency, PFLOP/s, days, MWh, t, share."""
+    tolerance: float
+    """Share of its value by which later goals may worsen it."""
+    status: str
+    """optimal, time_limit, interrupted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,8 @@ class World:
     """Pending orders that are taken on delivery there."""
     peak_mw: float | None
     """Largest grid power of all sites in one period, MW."""
+    goals: Mapping[str, float] = field(default_factory=dict)
+    """What it comes to in each goal of the scenario, cost apart."""
     explanation: str = ""
     """Why there is no difference that can be told from zero, or no plan."""
 
@@ -69,9 +91,9 @@ class Plan:
     decisions: Decisions
     status: Status
     objective: float
-    """Net present cost."""
+    """Net present cost, whatever is sought."""
     bound: float
-    """Proved lower bound of the net present cost."""
+    """Proved lower bound of the net present cost, among the plans that keep the goals before it."""
     gap: float
     """|objective - bound| / |objective|."""
     verified: bool
@@ -83,6 +105,13 @@ class Plan:
     columns: Mapping[str, float]
     """The solver's columns by name, a start for programs that allow more."""
     worlds: tuple[World, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    """What was sought, in order of importance."""
+
+    @property
+    def only_cost(self) -> bool:
+        """Whether least cost alone was sought: differences in cost then tell everything."""
+        return len(self.stages) <= 1
 
     @property
     def scenario(self) -> "Scenario":
@@ -114,6 +143,7 @@ class Plan:
         """Every table as a list of records; columns are documented in docs/columns.md."""
         case, problem, decisions = self.case, self.problem, self.decisions
         return {
+            "objectives": records.objectives(self.stages),
             "builds": records.builds(problem, decisions),
             "installs": records.installs(problem, decisions),
             "fleet": records.fleet(case, problem, self.track),

@@ -1,7 +1,8 @@
 """The plan as tidy tables: one fact a row, plain values. `planner.plan.columns` says what each column means."""
 
 from collections import defaultdict
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from planner.plan.capacity import Capacity
 from planner.plan.cash import CashFlow
@@ -10,7 +11,27 @@ from planner.plan.trajectory import Cell, Trajectory
 from planner.problem.arrays import Begin, Problem
 from planner.problem.case import Case
 
+if TYPE_CHECKING:
+    from planner.plan.plan import Stage
+
 Records = list[dict[str, Any]]
+
+
+def objectives(stages: "Sequence[Stage]") -> Records:
+    """One row per goal, in order of importance."""
+    return [
+        {
+            "rank": rank,
+            "objective": stage.name,
+            "value": stage.value,
+            "bound": stage.bound,
+            "gap": stage.gap,
+            "unit": stage.unit,
+            "tolerance": stage.tolerance,
+            "status": stage.status,
+        }
+        for rank, stage in enumerate(stages, start=1)
+    ]
 
 
 def builds(problem: Problem, decisions: Decisions) -> Records:

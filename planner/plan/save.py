@@ -36,6 +36,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "bound": plan.bound,
         "gap": plan.gap,
         "verified": plan.verified,
+        "stages": [asdict(stage) for stage in plan.stages],
         "counterfactual": [asdict(world) for world in plan.worlds],
         "excluded": excluded_records(plan.excluded),
         "decisions": plan.decisions.to_json(),

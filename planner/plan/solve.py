@@ -9,18 +9,18 @@ from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import InternalError, NoPlanError, PlannerError
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Limits, Outcome, Progress, Solver, Stop, relative_gap
 from planner.optimize.model import assemble
+from planner.optimize.money import MILLION
 from planner.optimize.program import EmptyRowError, Program
-from planner.optimize.search import search
+from planner.optimize.stages import Reached, staged
 from planner.plan.binding import limits
 from planner.plan.compare import same_world, world_of
 from planner.plan.decisions import Decisions
 from planner.plan.entry import duals
 from planner.plan.extract import extract
 from planner.plan.infeasible import infeasible
-from planner.plan.plan import Plan, World
+from planner.plan.plan import Plan, Stage, World
 from planner.plan.verify import verify
 from planner.problem.arrays import Problem
 from planner.problem.build import build
@@ -29,7 +29,8 @@ from planner.scenario.load import catalog_of
 from planner.scenario.model import Counterfactual, Scenario
 
 Report = Callable[[str, float | None, float | None, float | None, float], None]
-"""stage, incumbent, bound, gap, seconds; money in millions of the scenario's currency."""
+"""stage, incumbent, bound, gap, seconds; incumbent and bound in millions (of the scenario's currency, or of the unit of
+the goal that is sought)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +126,7 @@ def solve_posed(
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
     solver = Solver(program, _limits(scenario, options))
-    outcome = search(solver, _progress(report), stop, start)
+    outcome, reached = staged(solver, _progress(report), stop, start)
     if outcome.status == "infeasible":
         raise infeasible(case, problem)
     if outcome.values is None or outcome.objective is None:
@@ -138,10 +139,9 @@ def solve_posed(
         faults = "; ".join(violation.message for violation in checked.violations[:5])
         raise InternalError(f"the independent check refused the plan: {faults}")
     objective = checked.objective
-    bound = -math.inf if outcome.bound is None else outcome.bound * MILLION
-    if bound > objective + 1e-6 * max(1.0, abs(objective)):
-        raise InternalError(f"the solver proves at least {bound:.2f}, the plan costs {objective:.2f}")
-    bound = min(bound, objective)
+    stages = _stages(reached, {**checked.goals, "cost": objective})
+    bound = next(stage.bound for stage in stages if stage.name == "cost")
+    bound = -math.inf if bound is None else bound
     _agree(problem_cost=_cost(case, program, decisions), checked=objective)
     relaxation = solver.relaxation() if objective >= priced_above() else None
     return Plan(
@@ -159,6 +159,7 @@ def solve_posed(
         verified=True,
         limits=limits(program, values, relaxation),
         solver=_solver_facts(program, outcome),
+        stages=stages,
         duals={} if relaxation is None else duals(program, relaxation),
         columns={var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value},
     )
@@ -178,6 +179,25 @@ def _nothing(outcome: Outcome) -> NoPlanError | InternalError:
         hint = "allow more time with --time-limit, or a wider --gap"
         return NoPlanError.of("no-plan", f"no plan was found in {outcome.seconds:.0f} s ({outcome.status})", hint)
     return InternalError(f"the solver stopped with status {outcome.status}")
+
+
+def _stages(reached: tuple[Reached, ...], recomputed: Mapping[str, float]) -> tuple[Stage, ...]:
+    """The stages with their values as the independent check recomputes them.
+
+    Raises InternalError when a value is better than its proved bound, or beyond the tolerance it was held at.
+    """
+    stages = []
+    for stage in reached:
+        value, sign = recomputed[stage.goal.name], 1.0 if stage.scale > 0 else -1.0
+        bound = stage.bound
+        if bound is not None and sign * (bound - value) > 1e-6 * max(1.0, abs(value)):
+            told = f"{stage.goal.name}: the solver proves {bound:.8g}, the plan has {value:.8g} {stage.unit}"
+            raise InternalError(told)
+        if bound is not None:
+            bound = sign * min(sign * bound, sign * value)
+        gap = None if bound is None else relative_gap(value, bound)
+        stages.append(Stage(stage.goal.name, value, bound, gap, stage.unit, stage.goal.tolerance, stage.status))
+    return tuple(stages)
 
 
 def _cost(case: Case, program: Program, decisions: Decisions) -> float:
@@ -215,14 +235,18 @@ def _tell(report: Report | None, stage: str) -> None:
         report(stage, None, None, None, 0.0)
 
 
-def _progress(report: Report | None) -> Progress | None:
+def _progress(report: Report | None) -> Callable[[str, float], Progress] | None:
     if report is None:
         return None
 
-    def told(incumbent: float | None, bound: float | None, gap: float | None, seconds: float) -> None:
-        report("solving", incumbent, bound, gap, seconds)
+    def of_stage(stage: str, scale: float) -> Progress:
+        def told(incumbent: float | None, bound: float | None, gap: float | None, seconds: float) -> None:
+            found, proved = (None if value is None else value * scale / MILLION for value in (incumbent, bound))
+            report(f"solving{stage}", found, proved, gap, seconds)
 
-    return told
+        return told
+
+    return of_stage
 
 
 Answer = Plan | Posed | PlannerError
@@ -266,4 +290,18 @@ def _beside(plan: Plan, asked: Counterfactual, answer: Answer) -> World:
         return world_of(plan, answer, asked)
     if isinstance(answer, Posed):
         return same_world(plan, answer.case, asked)
-    return World(asked.id, asked.title, asked.without, "none", None, None, None, False, None, {}, (), None, str(answer))
+    return World(
+        id=asked.id,
+        title=asked.title,
+        without=asked.without,
+        status="none",
+        objective=None,
+        bound=None,
+        gap=None,
+        verified=False,
+        difference=None,
+        accelerators={},
+        accepted_orders=(),
+        peak_mw=None,
+        explanation=str(answer),
+    )

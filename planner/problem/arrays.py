@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from planner.costs.events import CashEvent, Discounting, Events
+from planner.problem.goals import Goals
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
@@ -234,6 +235,7 @@ class Problem:
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""
+    goals: Goals = field(default_factory=Goals)
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
 

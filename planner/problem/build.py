@@ -22,6 +22,7 @@ from planner.problem.feed import Feed
 from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
+from planner.problem.sought import goals_of
 from planner.problem.workloads import begins, jobs, reach
 from planner.scenario.limits import Limits
 from planner.scenario.model import ContinuousTraining, TrainingRun
@@ -50,6 +51,8 @@ def build(case: Case) -> Problem:
     base, expired = _base(case, index)
     found_jobs, job_halls = _jobs(case, systems, usable, left_out)
     found_begins = _begins(case, systems, most, usable, feed, left_out)
+    goals = goals_of(case, found_begins)
+    metered = case.scenario.limits != Limits() or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
     cells = {(i, h) for i, h, _ in placeable} | set(base)
     return Problem(
@@ -86,7 +89,8 @@ def build(case: Case) -> Problem:
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
         caps=caps(case),
-        energy=energy_use(case, systems, halls, usable) if case.scenario.limits != Limits() else {},
+        energy=energy_use(case, systems, halls, usable) if metered else {},
+        goals=goals,
         fixed_events=refunds,
         excluded=tuple(left_out),
     )

@@ -44,6 +44,26 @@ def price(value: float) -> str:
     return _signs(f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}")
 
 
+_GOALS = {
+    "throughput": (("EFLOP/s", 1e3), ("PFLOP/s", 1.0)),
+    "completion": (("days", 1.0),),
+    "energy": (("GWh", 1e3), ("MWh", 1.0)),
+    "carbon": (("kt CO2", 1e3), ("t CO2", 1.0)),
+}
+"""Units in which a goal is shown, large ones first, and how many of the plan's units are one; the others are shares."""
+
+
+def goal_value(name: str, value: float, currency: str = "") -> str:
+    """What a plan comes to in something that is sought (`planner.scenario.goals`), in a unit for people."""
+    if name == "cost":
+        return money(value, currency)
+    if name not in _GOALS:
+        return percent(value)
+    units = _GOALS[name]
+    unit, size = next((found for found in units if abs(value) >= found[1]), units[-1])
+    return number(value / size, unit)
+
+
 def plural(amount: float, one: str, many: str | None = None) -> str:
     """`1 site`, `2 sites`."""
     return f"{count(amount)} {one if amount == 1 else many or one + 's'}"

@@ -6,7 +6,7 @@ from planner.analysis.answer import Answer
 from planner.analysis.compare import in_words
 from planner.analysis.results import TOLD, WhatIfs
 from planner.catalog.load import Catalog
-from planner.report.format import count, listed, money, percent, plural
+from planner.report.format import count, goal_value, listed, money, percent, plural
 from planner.report.model import Cell, Column, Items, Report, Section, Table, Text
 from planner.report.plan.names import short_names
 from planner.report.studies import studies
@@ -103,6 +103,10 @@ def _told(found: WhatIfs, answer: Answer, systems: dict[str, str]) -> str:
 
 def _cost(row: dict[str, Any]) -> str:
     low, high, currency = row["least_difference"], row["most_difference"], row["currency"]
+    if low is None or high is None:
+        reached = [f"{name} {goal_value(name, value)}" for name, value in row["goals"].items()]
+        cost = f"costs {money(abs(row['difference']), currency)} {'more' if row['difference'] > 0 else 'less'}"
+        return f"{cost} with {listed(reached)}" if reached else f"{cost}, seeking cost alone"
     if low <= 0 <= high:
         return f"no difference in cost that can be told from zero ({money(low, currency)} to {money(high, currency)})"
     word, a, b = ("dearer", low, high) if low > 0 else ("cheaper", -high, -low)

@@ -82,6 +82,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     _workloads(checker)
     _money(checker)
     caps(checker)
+    _goals(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
 
 
@@ -189,6 +190,8 @@ def _money(checker: _Checker) -> None:
         checker.inside(("budget", "per_year", label), label) if "-" in label else None
     if scenario.budget.total is not None:
         currency(("budget", "total"), scenario.budget.total.currency)
+    if scenario.caps.cost is not None:
+        currency(("caps", "cost"), scenario.caps.cost.currency)
     for s, site in enumerate(scenario.sites):
         if site.tariff is not None:
             for label, tariff in site.tariff.steps.items():
@@ -201,3 +204,34 @@ def _money(checker: _Checker) -> None:
         price = work.missed if isinstance(work, TrainingRun) else work.shortfall
         if price is not None:
             currency(("workloads", w, "missed" if isinstance(work, TrainingRun) else "shortfall"), price.currency)
+
+
+def _goals(checker: _Checker) -> None:
+    """What is sought or capped must exist, and doing nothing must not be the best way to it."""
+    scenario = checker.scenario
+    demand = bool(scenario.runs) or any(value > 0 for s in scenario.streams for value in s.target.steps.values())
+    missing = {
+        "throughput": None if scenario.streams else "no divisible work",
+        "completion": None if scenario.runs else "no coherent run",
+        "concentration": None if demand else "no target and no run",
+    }
+    capped = [name for name in missing if getattr(scenario.caps, name) is not None]
+    for path, names in ((("objective",), [goal.name for goal in scenario.goals]), (("caps",), capped)):
+        for name in names:
+            if missing.get(name):
+                message = f"{name} has no meaning here: the scenario has {missing[name]}"
+                checker.fault((*path, name) if path == ("caps",) else path, "nothing-to-seek", message, "leave it out")
+    _not_for_nothing(checker)
+
+
+def _not_for_nothing(checker: _Checker) -> None:
+    scenario = checker.scenario
+    free = [w.id for w in scenario.workloads if (w.missed if isinstance(w, TrainingRun) else w.shortfall) is not None]
+    for goal in scenario.goals:
+        if goal.name in ("cost", "shortage"):
+            return
+        if free and goal.name in ("energy", "carbon", "concentration"):
+            message = f"least {goal.name} would be to do nothing: {free[0]} may be missed at a price"
+            hint = f"seek cost or shortage before {goal.name}"
+            checker.fault(("objective",), "objective", message, hint)
+            return

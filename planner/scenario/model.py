@@ -14,6 +14,7 @@ from planner.io.models import StrictModel
 from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.limits import Limits
+from planner.scenario.goals import Caps, Goal, Objective, goals
 from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
@@ -26,6 +27,7 @@ __all__ = [
     "Allocation",
     "Budget",
     "Candidates",
+    "Caps",
     "ContinuousTraining",
     "Counterfactual",
     "Finance",
@@ -119,8 +121,12 @@ class Scenario(StrictModel):
     """How rules are applied."""
     counterfactuals: tuple[Counterfactual, ...] = ()
     """Other worlds to price the rules by."""
-    objective: Literal["cost"] = "cost"
-    """What is sought: the least net present cost."""
+    objective: Objective = "cost"
+    """What is sought: cost, throughput, completion, energy, carbon, concentration or shortage; or a list of them in
+    order of importance, each with the share by which later ones may worsen it: `[{cost: 1 %}, energy]`.
+    """
+    caps: Caps = Caps()
+    """What each of these may come to at most."""
     parameters: dict[str, Any] = Field(default_factory=dict)
     """Own values for planning parameters of the catalog (by id), e.g. `{hardware-maintenance: 4 %/yr}`."""
     facts: dict[str, Any] = Field(default_factory=dict)
@@ -136,6 +142,11 @@ class Scenario(StrictModel):
     def document(self) -> Document | None:
         """The YAML it was read from, for the places of later complaints; None when made in Python."""
         return self._document
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """What is sought in order, cost last."""
+        return goals(self.objective)
 
     @property
     def calendar(self) -> Calendar:

@@ -128,6 +128,13 @@ def rates(
     return [known[n] for n in sizes]
 
 
+def flops_of(transformer: CatalogTransformer | Transformer, recipe: Recipe) -> float:
+    """Model FLOPs of training on one token."""
+    from planner.throughput.case import flops_per_token
+
+    return flops_per_token(transformer_of(transformer), recipe)
+
+
 _KNOWN: dict[str, dict[int, Estimate]] = {}
 """The estimates made so far by content of the question and cluster size."""
 

@@ -109,6 +109,9 @@ class FactsWorld:
     def carbon(self, site: Site) -> float:
         return self.given.carbon[site.id]
 
+    def flops_per_token(self, workload: Workload) -> float:
+        return 6e9
+
     def pue(self, site: Site, hall: Hall) -> float:
         return self.given.pue[site.id, hall.id]
 

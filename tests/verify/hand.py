@@ -93,6 +93,9 @@ class HandWorld:
     def carbon(self, site: Site) -> float:
         return 0.6
 
+    def flops_per_token(self, workload: Workload) -> float:
+        return 6e9
+
     def pue(self, site: Site, hall: Hall) -> float:
         return hall.pue or 1.25
 

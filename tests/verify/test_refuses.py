@@ -346,6 +346,17 @@ BROKEN: dict[str, dict[str, Make]] = {
         "a quarter": lambda: asked(budget={"per_year": {"2026-Q4": "100 CNY"}}),
     },
     "objective": {"a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0)},
+    "caps": {
+        "cost": lambda: asked(caps={"cost": "1 CNY"}),
+        "throughput": lambda: asked(caps={"throughput": "4 TFLOP/s"}),
+        "completion": lambda: asked(caps={"completion": "214 days"}),
+        "concentration": lambda: asked(caps={"concentration": 0.5}),
+        "shortage": lambda: asked(caps={"shortage": 0.001}),
+    },
+    "goals": {
+        name: lambda name=name: Case(scenario(), HandWorld(), PLAN, claims={name: 99.0})
+        for name in ("throughput", "completion", "energy", "carbon", "concentration", "shortage")
+    },
 }
 
 

@@ -7,11 +7,12 @@ from planner.catalog.ledger import Ledger
 from planner.plan import binding, capacity, metrics, records
 from planner.plan.columns import COLUMNS
 from planner.plan.decisions import Decisions
-from planner.plan.plan import World
+from planner.plan.plan import Stage, World
 from planner.problem.arrays import Excluded
 from reference.text import field_texts, first_line, opening, table
 
 ABOUT: dict[str, Callable[..., object]] = {
+    "objectives": records.objectives,
     "builds": records.builds,
     "installs": records.installs,
     "fleet": records.fleet,
@@ -45,6 +46,7 @@ TOP = {
     "bound": "proved lower bound of the net present cost of any plan of the program",
     "gap": "|objective - bound| / |objective|",
     "verified": "whether the independent check recomputed every limit and the cost and agreed",
+    "stages": "what was sought, in order of importance, below",
     "counterfactual": "the same scenario under other rules, below",
     "excluded": "what was left out of the program and why, below",
     "decisions": "the decisions alone, from which `planner verify` recomputes everything, below",
@@ -66,6 +68,7 @@ WHATIF: dict[str, dict[str, str]] = {
         "difference": "its cost less the base's",
         "least_difference": "its bound less the base's cost: it is surely no cheaper than that",
         "most_difference": "its cost less the base's bound: it is surely no dearer than that",
+        "goals": "what it comes to in what is sought besides cost; the two differences above then mean nothing",
         "cash_paid": "undiscounted cash paid out",
         "peak_mw": "largest grid power of all sites in one period, MW",
         "peak_difference_mw": "that less the base's, MW",
@@ -160,7 +163,7 @@ def page() -> str:
         lines += ["", f"## {name}", "", first_line(ABOUT[name]), ""]
         lines += table(("column", "type", "unit", "meaning"), rows)
     lines += ["", "## The plan as JSON", "", JSON, "", *table(("key", "meaning"), _named(TOP))]
-    for title, kind in (("counterfactual", World), ("excluded", Excluded)):
+    for title, kind in (("stages", Stage), ("counterfactual", World), ("excluded", Excluded)):
         lines += ["", f"### {title}", "", first_line(kind), "", *table(("key", "meaning"), _named(field_texts(kind)))]
     lines += ["", "### decisions", "", "Lists of records; `period` counts from 0.", ""]
     lines += table(("list", "a record says", "keys"), _decisions())

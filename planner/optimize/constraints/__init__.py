@@ -5,6 +5,7 @@ from collections.abc import Callable
 from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
+from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.options import expand_times, on_at_once
 from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port
@@ -36,4 +37,6 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     expand_times,
     on_at_once,
     energy_and_carbon,
+    goal_caps,
+    vendor_share,
 )

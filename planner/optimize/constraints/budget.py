@@ -1,11 +1,8 @@
 """Limits on cash paid out."""
 
 from planner.costs.events import Events, cash_paid
-from planner.optimize.money import fixed, priced
+from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.program import Program
-
-MILLION = 1e6
-"""Money rows are written in millions."""
 
 
 def total_budget(program: Program) -> None:

@@ -4,6 +4,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
+from planner.optimize.variables import most_jobs
+from planner.problem.arrays import Problem
 
 if TYPE_CHECKING:
     from pulp import LpVariable
@@ -32,7 +34,8 @@ def jobs_need_port(program: Program) -> None:
     """F14 Divisible work on a platform needs its software there.
 
     sum_{j on p,h} rate_j jobs[j,h,t] <= (target[w,t] + max_j rate_j) ready[f(w),p,t]
-    More than the target and one job beyond it is never of use, so nothing is cut off.
+    More than the target and one job beyond it is never of use, so nothing is cut off; where throughput is sought or
+    has a floor, what the power of halls and sites feeds takes the place of that sum.
     """
     problem, v = program.problem, program.v
     work = defaultdict(list)
@@ -44,11 +47,24 @@ def jobs_need_port(program: Program) -> None:
     for (w, platform, t), terms in sorted(work.items()):
         stream = problem.streams[w]
         most = stream.target[t] + max(rate for _, rate in terms)
+        if problem.goals.needs("throughput"):
+            most = max(most, _fed(problem, w, platform, t))
         ready = [(var, -coefficient) for var, coefficient in _ready(program, stream.software, platform, t)]
         row = [*((var, rate / most) for var, rate in terms), *ready]
         program.add(
             "jobs_need_port", row, "<=", 0.0, unit="tokens/s", scale=most, period=t, site=platform, item=stream.id
         )
+
+
+def _fed(problem: Problem, stream: int, platform: str, t: int) -> float:
+    """Tokens/s of a stream on a platform if all power of all halls went to it."""
+    best: dict[tuple[int, int], float] = defaultdict(float)
+    for j, job in enumerate(problem.jobs):
+        if job.stream == stream and problem.platform_of(job.system) == platform:
+            for h in problem.job_halls[j]:
+                cell = (job.system, h)
+                best[cell] = max(best[cell], job.rate * most_jobs(problem, j, h, t))
+    return sum(best.values())
 
 
 def runs_need_port(program: Program) -> None:

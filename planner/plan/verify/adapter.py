@@ -73,6 +73,7 @@ class CatalogWorld:
             lead_time=found.lead_time_h,
             released=self._released(found),
             reach=self._reach(found),
+            vendor=found.vendor,
         )
 
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:
@@ -95,6 +96,16 @@ class CatalogWorld:
         if tariff is None:
             raise InternalError(f"region {site.region} has no tariff")
         return tariff
+
+    def flops_per_token(self, workload: Workload) -> float:
+        """Model FLOPs of training on one token."""
+        from planner.throughput.inputs import Recipe
+        from planner.throughput.rates import flops_of
+
+        spec = workload.recipe
+        recipe = Recipe(seq=spec.sequence, global_batch=spec.global_batch, precision=spec.precision)
+        shape: Any = self.catalog.transformer(workload.model)
+        return flops_of(shape, recipe)
 
     def pue(self, site: Site, hall: Hall) -> float:
         """The hall's own, else its region's for the hall's cooling."""

@@ -1,7 +1,7 @@
 """The plan under examination: scenario, facts and decisions, and the books kept from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -27,6 +27,8 @@ class Case:
     decisions: Decisions
     objective: float | None = None
     """Cost that the plan claims; None: it claims nothing."""
+    claims: Mapping[str, float] | None = None
+    """What it claims to come to in what it seeks, cost apart."""
 
     @cached_property
     def calendar(self) -> Calendar:

@@ -13,15 +13,15 @@ from planner.scenario.periods import label_end, label_start
 
 def energy_cap(case: Case) -> Iterator[Fault]:
     """Energy at the meter stays within its caps."""
-    yield from _over(case, case.scenario.limits.energy, _drawn(case, of_carbon=False), "energy")
+    yield from _over(case, case.scenario.limits.energy, drawn(case, of_carbon=False), "energy")
 
 
 def carbon_cap(case: Case) -> Iterator[Fault]:
     """Carbon of the energy at the meter stays within its caps."""
-    yield from _over(case, case.scenario.limits.carbon, _drawn(case, of_carbon=True), "mass")
+    yield from _over(case, case.scenario.limits.carbon, drawn(case, of_carbon=True), "mass")
 
 
-def _drawn(case: Case, *, of_carbon: bool) -> list[float]:
+def drawn(case: Case, *, of_carbon: bool) -> list[float]:
     """kWh at the meter, or the kg of CO2 that they cause, by period."""
     total = [0.0] * len(case.calendar)
     for on in case.decisions.powered:

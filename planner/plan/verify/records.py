@@ -1,7 +1,7 @@
 """What the independent check says: violations, dated cash, and the verdict that holds both."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,8 @@ class Verification:
     objective: float
     """Recomputed objective; nan when the records do not even name things of the scenario."""
     cash: tuple[CashFlow, ...]
+    goals: Mapping[str, float] = field(default_factory=dict)
+    """Recomputed quantities of what the scenario seeks, cost apart."""
 
     def to_json(self) -> dict[str, Any]:
         """Plain records without the cash, for reports."""
@@ -73,6 +75,7 @@ class Verification:
         return {
             "ok": self.ok,
             "objective": self.objective if known else None,
+            **({"goals": dict(self.goals)} if self.goals else {}),
             "violations": [asdict(violation) for violation in self.violations],
         }
 

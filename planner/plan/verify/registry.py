@@ -1,6 +1,6 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
-from planner.plan.verify import demand, energy, hall, money, options, policy, shape, software, stock, work
+from planner.plan.verify import demand, energy, goals, hall, money, options, policy, shape, software, stock, work
 from planner.plan.verify.records import Check
 
 SHAPE = (
@@ -50,6 +50,8 @@ RULES = (
     Check("budget-total", "money", money.budget_total),
     Check("budget-per-year", "money", money.budget_per_year),
     Check("objective", "money", money.objective),
+    Check("caps", "goals", goals.caps),
+    Check("goals", "goals", goals.goals),
 )
 """The rules of a plan."""
 

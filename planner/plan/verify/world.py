@@ -38,6 +38,7 @@ class SystemFacts:
     """Later of the system's and its accelerator's release; None: not known."""
     reach: int | None
     """Most accelerators in one coherent cluster by the system's own limit and its fabric's; None: not known."""
+    vendor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,10 @@ class World(Protocol):
 
     def carbon(self, site: Site) -> float:
         """kg CO2 per kWh in the site's region."""
+        ...
+
+    def flops_per_token(self, workload: Workload) -> float:
+        """Model FLOPs of training on one token."""
         ...
 
     def pue(self, site: Site, hall: Hall) -> float:

@@ -3,7 +3,7 @@
 from collections import defaultdict
 
 from planner.plan.plan import Plan
-from planner.report.format import count, listed, money, percent, plural
+from planner.report.format import count, goal_value, listed, money, percent, plural
 from planner.report.model import Section, Text
 from planner.report.plan.names import Names, in_order, place
 
@@ -84,6 +84,10 @@ def _proved(plan: Plan) -> str:
         "interrupted": "best plan found when it was interrupted",
     }[plan.status]
     checked = "an independent check recomputed every limit and the cost, and agrees" if plan.verified else "not checked"
+    if not plan.only_cost:
+        reached = [f"{stage.name} {goal_value(stage.name, stage.value, plan.currency)}" for stage in plan.stages]
+        order = list(dict.fromkeys(reached))
+        return f"Status {plan.status} ({how}): sought in this order: {', '.join(order)}. Verified: {checked}."
     return (
         f"Status {plan.status} ({how}): objective {money(plan.objective, plan.currency)}, no plan of this program "
         f"costs less than {money(plan.bound, plan.currency)}, gap {percent(plan.gap)} "

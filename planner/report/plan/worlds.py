@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from planner.plan.plan import Plan, World
-from planner.report.format import count, money, plural
+from planner.report.format import count, goal_value, listed, money, plural
 from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
 from planner.report.plan.names import Names
 
@@ -52,7 +52,9 @@ def _sentence(plan: Plan, world: World) -> str:
     if world.objective is None or world.bound is None:
         return f"{head}: no answer; {world.explanation or 'it was not solved'}"
     low, high = plan.bound - world.objective, plan.objective - world.bound
-    if low <= 0 <= high:
+    if not plan.only_cost:
+        told = _reached(plan, world)
+    elif low <= 0 <= high:
         told = f"cannot be told from zero: the rules cost {_span(low, high, plan.currency)}"
     elif low > 0:
         told = f"the rules cost {_span(low, high, plan.currency)}"
@@ -64,6 +66,16 @@ def _sentence(plan: Plan, world: World) -> str:
     orders = f"; takes the pending orders {', '.join(world.accepted_orders)}" if world.accepted_orders else ""
     more = f". {world.explanation}" if world.explanation else ""
     return f"{head}: {told}{orders}{more}"
+
+
+def _reached(plan: Plan, world: World) -> str:
+    """Where more than cost is sought, what the world comes to in each; its cost alone measures nothing."""
+    own = {stage.name: stage.value for stage in plan.stages}
+    parts = [
+        f"{name} {goal_value(name, value)} (here {goal_value(name, own[name])})" for name, value in world.goals.items()
+    ]
+    cost = f"cost {money(world.objective or 0.0, plan.currency)} (here {money(plan.objective, plan.currency)})"
+    return listed([*parts, cost])
 
 
 def _span(low: float, high: float, currency: str) -> str:
