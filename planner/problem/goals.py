@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from planner.scenario.goals import Goal, GoalName
 
+
 @dataclass(frozen=True)
 class Goals:
     """Stages in order, caps by goal, and the coefficients that those need (empty where nothing asks for them)."""

@@ -13,8 +13,8 @@ from pydantic import Field, PrivateAttr, model_validator
 from planner.io.models import StrictModel
 from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
-from planner.scenario.limits import Limits
 from planner.scenario.goals import Caps, Goal, Objective, goals
+from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start

@@ -28,7 +28,10 @@ def free(scenario: Scenario, **changes: object) -> Facts:
 
 
 def undiscounted(scenario: Scenario) -> Scenario:
-    return scenario.replace(finance=scenario.finance.model_copy(update={"discount_rate": 0.0}))
+    """Without discounts, and with the world's tariffs instead of its own."""
+    sites = tuple(s.model_copy(update={"tariff": None}) for s in scenario.sites)
+    finance = scenario.finance.model_copy(update={"discount_rate": 0.0})
+    return scenario.replace(finance=finance, sites=sites)
 
 
 def least(scenario: Scenario, known: Facts) -> float:
