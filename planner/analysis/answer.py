@@ -12,7 +12,7 @@ from planner.plan.solve import Options
 from planner.problem.arrays import Problem
 from planner.scenario.model import Scenario
 
-WHOLE: frozenset[Kind] = frozenset({"base", "question"})
+WHOLE: frozenset[Kind] = frozenset({"base", "question", "world"})
 """Kinds of runs whose plans are kept whole; of others the tables of `LEFT_OUT` are not kept."""
 LEFT_OUT = ("inputs", "constraints")
 
@@ -42,7 +42,7 @@ class Result:
     """With which a plan of this scenario alone would have ended."""
     seconds: float = 0.0
     columns: Mapping[str, float] = field(default_factory=dict)
-    """The solver's columns by name, of the base only."""
+    """The solver's columns by name, of runs whose plans are kept whole."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -166,7 +166,7 @@ def _solved(task: Task) -> Result:
     if not task.whole:
         kept = {name: rows for name, rows in saved["frames"].items() if name not in LEFT_OUT}
         saved = {**saved, "frames": kept}
-    return Result(plan.status, saved, columns=plan.columns if task.base is None and task.whole else {})
+    return Result(plan.status, saved, columns=plan.columns if task.whole else {})
 
 
 _BASE: list[tuple[Scenario, Problem]] = []

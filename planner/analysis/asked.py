@@ -1,6 +1,6 @@
 """The file of questions: single changes, combinations, grids, draws, sides of facts, break-evens, frontiers, worlds."""
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -263,7 +263,7 @@ class Event(StrictModel):
 
     question: str
     """What changes if it happens."""
-    probability: Fraction
+    probability: Annotated[Fraction, Field(le=1)]
     """That it happens, independently of the other events."""
     reveal: PeriodLabel
     """First period whose decisions may depend on it."""
@@ -274,7 +274,7 @@ class World(StrictModel):
 
     questions: tuple[str, ...] = ()
     """What holds in it; empty: the scenario as it is."""
-    probability: Fraction
+    probability: Annotated[Fraction, Field(le=1)]
     """Of it; all of them sum to 1."""
     id: Name | None = None
     """Its name; by default its questions, joined by +."""
@@ -293,7 +293,7 @@ class Uncertainty(StrictModel):
     """Or the worlds themselves."""
     reveal: PeriodLabel | None = None
     """With `worlds`: first period whose decisions may depend on which it is."""
-    cvar: Fraction = 0.9
+    cvar: Annotated[Fraction, Field(lt=1)] = 0.9
     """Confidence of the conditional value at risk: the mean of the dearest 1 - cvar of the worlds."""
 
     @model_validator(mode="after")

@@ -31,6 +31,9 @@ from planner.scenario.model import Scenario
 
 __all__ = ["BASE", "Asked", "document_of", "expand"]
 
+MOST_WORLDS = 32
+"""Worlds in one program."""
+
 type Asked = str | Path | Document | Sequence[Mapping[str, Any]] | Mapping[str, Any]
 """A YAML file, its document, or questions written in Python: a list of them, or the whole file as a mapping."""
 
@@ -114,9 +117,7 @@ class _Expansion:
         for n, tornado in enumerate(given.tornado):
             cases += self._guarded(self._tornado(n, tornado))
         self._searches()
-        for n in range(len(given.uncertainty)):
-            place = self.document.place(("uncertainty", n))
-            self.faults.add("not-yet", "uncertainty is not answered by this version", None, place)
+        self._worlds()
         self.faults.raise_if_any()
         counts["tornado"] = sum(case.kind == "tornado" for case in cases)
         if len(cases) > given.most_runs:
@@ -296,6 +297,23 @@ class _Expansion:
                     name = f"{asked.id}/{row['key']}={side}"
                     coordinates = {"fact": row["key"], "side": side, "value": row[side], "unit": row["unit"]}
                     yield self._case(name, title, "tornado", asked.id, asked.on, [patch], coordinates)
+
+    def _worlds(self) -> None:
+        """Every world of every uncertainty is made once, so that faults are told now."""
+        from planner.analysis.uncertainty.worlds import worlds_of
+
+        for n, asked in enumerate(self.given.uncertainty):
+            try:
+                worlds = worlds_of(asked, self.scenario, self.document, n)
+            except InputError as error:
+                self.faults.extend(error)
+                continue
+            if len(worlds) > MOST_WORLDS:
+                place = self.document.place(("uncertainty", n))
+                message = f"{len(worlds):,} worlds in one program; at most {MOST_WORLDS} are allowed"
+                self.faults.add("too-many-worlds", message, "name fewer events", place)
+                continue
+            self._check(self._case(w.id, w.id, "world", asked.id, w.questions) for w in worlds)
 
     def _searches(self) -> None:
         """The ends of searches are tried: a path or value that does not fit is told now."""

@@ -13,6 +13,7 @@ from planner.analysis.compare import Change, bought_accelerators, changes, in_wo
 from planner.analysis.searches import Flip, Point
 from planner.analysis.statistics import draws
 from planner.analysis.tornado import tornado
+from planner.analysis.uncertainty.study import Living, first_table, plan_table, risk_table, value_table
 from planner.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class WhatIfs:
     answers: tuple[Answer, ...]
     flips: tuple[Flip, ...] = ()
     points: tuple[Point, ...] = ()
+    living: tuple[Living, ...] = ()
 
     @cached_property
     def base(self) -> Answer | None:
@@ -42,7 +44,8 @@ class WhatIfs:
     def tables(self) -> dict[str, Records]:
         """comparison: one row per run; workloads: one per run and workload; changes: one per difference; coordinates:
         one per run and variable; tornado: one per fact; draws: one per sample and quantity; break_even, frontier: one
-        per search and point; no_regret: one per decision that all plans share.
+        per search and point; uncertainty: one per plan before the reveal, its values, worlds and first decisions in
+        tables of their own; no_regret: one per decision that all plans share.
         """
         return {
             "comparison": [self._compared(answer) for answer in self.answers],
@@ -57,6 +60,10 @@ class WhatIfs:
             "draws": draws(self.answers),
             "break_even": [asdict(found) for found in self.flips],
             "frontier": [asdict(point) for point in self.points],
+            "uncertainty": [row for found in self.living for row in risk_table(found)],
+            "uncertainty_values": [row for found in self.living for row in value_table(found)],
+            "uncertainty_worlds": [row for found in self.living for row in plan_table(found)],
+            "uncertainty_first": [row for found in self.living for row in first_table(found)],
             "no_regret": no_regret([(a.id, a.plan) for a in self.answers if a.plan is not None and a.kind in TOLD]),
         }
 

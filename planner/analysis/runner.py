@@ -175,6 +175,8 @@ class Runner:
             self.told(self.tally)
 
     def columns(self, found: Answer) -> Mapping[str, float]:
-        """The solver's columns of an answered base."""
+        """The solver's columns of an answered run whose plan is kept whole."""
         result = self._known.get(found.key)
+        if result is not None and result.status == "same" and self.base is not None:
+            result = self._known.get(self.answers[self.base.id].key)
         return result.columns if result is not None else {}

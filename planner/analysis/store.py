@@ -51,6 +51,20 @@ class Store:
         document = {"format": FORMAT, "key": key, "asked": _asked(case, key), "result": result.to_json()}
         write_atomic(self.runs / f"{key}.json", json.dumps(document, ensure_ascii=False, default=list) + "\n")
 
+    def recall(self, key: str) -> dict[str, Any] | None:
+        """Another result kept under a key; None when there is none."""
+        path = self.folder / "studies" / f"{key}.json"
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        return found if isinstance(found, dict) else None
+
+    def remember(self, key: str, result: Mapping[str, Any]) -> None:
+        """Keep another result under a key."""
+        text = json.dumps(result, ensure_ascii=False, default=list) + "\n"
+        write_atomic(self.folder / "studies" / f"{key}.json", text)
+
     def name(self, answers: Iterable[Answer]) -> None:
         """Remember under which names runs were asked for: several names may share a run."""
         path = self.folder / "asked.json"

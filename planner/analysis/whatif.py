@@ -13,6 +13,7 @@ from planner.analysis.results import WhatIfs
 from planner.analysis.runner import Runner, Shard, Tally, Told
 from planner.analysis.searches import Flip, Point, check_until, flip, frontier
 from planner.analysis.store import Store
+from planner.analysis.uncertainty.study import Living, live_with
 from planner.errors import Diagnostic, NoPlanError
 from planner.plan.solve import Options
 from planner.scenario.model import Scenario
@@ -60,6 +61,7 @@ def run_sweep(
     store = None if out is None else Store(Path(out), inputs_key(sweep.scenario))
     flips: list[Flip] = []
     points: list[Point] = []
+    living: list[Living] = []
     answers: dict[str, Answer] = {}
     order: list[str] = []
     stopped = False
@@ -69,6 +71,9 @@ def run_sweep(
             runner.tally.total = sum(part.has(n) for n in range(len(sweep.cases)))
             _known_cases(runner, sweep, part)
             _searched(runner, sweep, part, flips, points)
+            for n in range(len(sweep.uncertainty)):
+                if part.has(n):
+                    living.append(live_with(runner, sweep, n))
     except KeyboardInterrupt:
         stopped = True
     finally:
@@ -76,7 +81,8 @@ def run_sweep(
             store.name(answers.values())
     if stopped and not answers:
         raise NoPlanError.of("no-plan", "interrupted before anything was solved")
-    return WhatIfs(sweep.scenario, _in_order(sweep, part, answers, order, stopped=stopped), tuple(flips), tuple(points))
+    ordered = _in_order(sweep, part, answers, order, stopped=stopped)
+    return WhatIfs(sweep.scenario, ordered, tuple(flips), tuple(points), tuple(living))
 
 
 def _known_cases(runner: Runner, sweep: Sweep, part: Shard) -> None:
@@ -120,6 +126,7 @@ def _in_order(
     known = [answers.get(case.id) or _interrupted(case, cause) for case in cases if stopped or case.id in answers]
     named = {case.id for case in cases}
     studies = [asked.id for asked in sweep.break_even] + [asked.id for asked in sweep.frontiers]
+    studies += [asked.id for asked in sweep.uncertainty]
     others = [answers[key] for key in order if key in answers and key not in named]
     return (*known, *sorted(others, key=lambda found: studies.index(found.study) if found.study in studies else -1))
 

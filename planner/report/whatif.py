@@ -10,6 +10,7 @@ from planner.report.format import count, goal_value, listed, money, percent, plu
 from planner.report.model import Cell, Column, Items, Report, Section, Table, Text
 from planner.report.plan.names import short_names
 from planner.report.studies import studies
+from planner.report.uncertainty import uncertainties
 
 _MOST = 7
 """Changes named per question."""
@@ -34,7 +35,7 @@ def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
     items = tuple(_told(found, answer, systems) for answer in questions if answer.plan is not None)
     if items:
         sections.append(Section("What changes", (Items(items[:_ROWS]),)))
-    sections += studies(found)
+    sections += [*studies(found), *uncertainties(found)]
     without = [answer for answer in found.answers if answer.plan is None]
     if without:
         lines = tuple(f"{answer.title} ({answer.id}): {answer.status}. {answer.why}" for answer in without[:_FAILED])

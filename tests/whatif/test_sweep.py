@@ -123,7 +123,7 @@ def test_in_parts_it_is_the_same(tiny, found, tmp_path):
 
 def test_killed_and_made_again_it_is_the_same(found, tmp_path):
     store = tmp_path / "s"
-    command = [sys.executable, "-m", "planner", "whatif", str(TINY), str(SWEEP), "--out", str(store), "--workers", "1"]
+    command = [sys.executable, "-m", "planner", "whatif", str(TINY), str(SWEEP), "--out", str(store), "--workers", "0"]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
     deadline = time.monotonic() + 60
     while len(list((store / "runs").glob("*.json"))) < 3 and time.monotonic() < deadline:

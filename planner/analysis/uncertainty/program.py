@@ -1,0 +1,205 @@
+"""One program that holds all worlds, in which decisions are the same for as long as worlds cannot be told apart."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from planner.analysis.uncertainty.worlds import World
+from planner.optimize.constraints.budget import MILLION
+from planner.optimize.model import assemble
+from planner.optimize.money import fixed, priced
+from planner.optimize.program import Program, Row
+from planner.problem.arrays import Problem
+
+if TYPE_CHECKING:
+    from pulp import LpAffineExpression, LpProblem, LpVariable
+
+type Aim = Literal["expected", "cvar", "regret"]
+type Terms = list[tuple["LpVariable", float]]
+
+OPERATION = frozenset({"running", "at_once", "missed"})
+"""Whole-number columns that follow from the decisions: which work runs, what is on, what is left undone."""
+DEPOSIT = "hardware_deposit"
+TIE = 1e-3
+"""Weight of the expected cost beside risk and regret, so that worlds that do not bind are planned well too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A column that decides something at the start of a period."""
+
+    variable: "LpVariable"
+    period: int
+
+
+@dataclass
+class Joint:
+    """The program of several worlds."""
+
+    lp: "LpProblem"
+    worlds: tuple[World, ...]
+    programs: tuple[Program, ...]
+    decisions: tuple[Mapping[str, Decision], ...]
+    """By world: column name to decision."""
+    costs: tuple[tuple[Terms, float], ...]
+    """By world: terms and constant of the net present cost, lost deposits counted, in millions."""
+    lost: tuple[Mapping[str, tuple["LpVariable", float]], ...]
+    """By world: orders that it does not let arrive, each with its deposit, in millions."""
+    barred: tuple[str, ...]
+    """Decisions that are left out because one of the worlds that share them cannot take them."""
+    rows: list[Row] = field(default_factory=list)
+    """Of all programs."""
+
+
+def join(problems: Sequence[Problem], worlds: Sequence[World]) -> Joint:
+    """Write all worlds into one program and tie the decisions that they share.
+
+    An order that one of the worlds does not let arrive costs its deposit there; any other decision that one of them
+    does not allow is left out while they share it. Raises EmptyRowError where a world cannot be met at all.
+    """
+    from pulp import LpMinimize, LpProblem
+
+    lp = LpProblem("worlds", LpMinimize)
+    programs = tuple(assemble(problem, lp=lp) for problem in problems)
+    decisions = tuple(_decisions(program) for program in programs)
+    deposits = _deposits(programs)
+    lost: tuple[dict[str, tuple[LpVariable, float]], ...] = tuple({} for _ in programs)
+    barred: list[str] = []
+    for name in sorted({name for found in decisions for name in found}):
+        period = next(found[name].period for found in decisions if name in found)
+        for group in _groups(worlds, period):
+            _tie(lp, name, group, decisions, deposits, lost, barred)
+    costs = tuple(_cost(program, mine) for program, mine in zip(programs, lost, strict=True))
+    rows = [row for program in programs for row in program.rows]
+    return Joint(lp, tuple(worlds), programs, decisions, costs, lost, tuple(barred), rows)
+
+
+def _groups(worlds: Sequence[World], period: int) -> list[list[int]]:
+    """Positions of worlds that look the same to decisions of a period."""
+    groups: dict[tuple[str, ...], list[int]] = {}
+    for k, world in enumerate(worlds):
+        groups.setdefault(world.seen(period), []).append(k)
+    return list(groups.values())
+
+
+def _tie(
+    lp: "LpProblem",
+    name: str,
+    group: Sequence[int],
+    decisions: Sequence[Mapping[str, Decision]],
+    deposits: Mapping[str, float],
+    lost: Sequence[dict[str, tuple["LpVariable", float]]],
+    barred: list[str],
+) -> None:
+    """One decision in worlds that share it."""
+    holders = [k for k in group if name in decisions[k]]
+    if not holders or len(group) == 1:
+        return
+    first = decisions[holders[0]][name].variable
+    for k in holders[1:]:
+        lp.addConstraint(_equal(decisions[k][name].variable, first), f"shared[{name},{k}]")
+    for k in group:
+        if k in holders:
+            continue
+        if name in deposits:
+            void = lp.add_variable(f"void[{name},{k}]", 0, None, "Continuous")
+            lp.addConstraint(_equal(void, first), f"void[{name},{k}]")
+            lost[k][name] = (void, deposits[name])
+        elif name not in barred:
+            barred.append(name)
+            lp.addConstraint(_nothing(first), f"barred[{name},{k}]")
+
+
+def _equal(one: "LpVariable", other: "LpVariable") -> "LpAffineExpression":
+    from pulp import lpSum_vars_coefs
+
+    return lpSum_vars_coefs([(one, 1.0), (other, -1.0)]) == 0.0
+
+
+def _nothing(variable: "LpVariable") -> "LpAffineExpression":
+    from pulp import lpSum_vars_coefs
+
+    return lpSum_vars_coefs([(variable, 1.0)]) == 0.0
+
+
+def _decisions(program: Program) -> dict[str, Decision]:
+    """Column name to decision, of every whole-number column but those of operation."""
+    problem = program.problem
+    index = {period.label: period.index for period in problem.calendar}
+    due = {f"accept[{row.id}]": row.due for row in problem.pending}
+    found: dict[str, Decision] = {}
+    for variable in _columns(program):
+        name = str(variable.name)
+        kind, _, rest = name.partition("[")
+        if kind in OPERATION or variable.cat == "Continuous":
+            continue
+        period = due.get(name, index.get(rest.rstrip("]").rpartition(",")[2]))
+        if period is not None:
+            found[name] = Decision(variable, period)
+    return found
+
+
+def _columns(program: Program) -> "Iterable[LpVariable]":
+    """Every variable of one program, group by group."""
+    from dataclasses import fields
+
+    for group in fields(program.v):
+        values = getattr(program.v, group.name)
+        if isinstance(values, Mapping):
+            yield from values.values()
+
+
+def _deposits(programs: Sequence[Program]) -> dict[str, float]:
+    """What is paid with an order of one system, by column, in millions of present value."""
+    found: dict[str, float] = {}
+    for program in programs:
+        problem = program.problem
+        for key, variable in program.v.order.items():
+            paid = tuple(event for event in problem.order_events[key] if event.line == DEPOSIT)
+            found.setdefault(str(variable.name), problem.cost(paid) / MILLION)
+    return found
+
+
+def _cost(program: Program, lost: Mapping[str, tuple["LpVariable", float]]) -> tuple[Terms, float]:
+    problem = program.problem
+    terms = [(variable, problem.cost(events) / MILLION) for variable, events in priced(program)]
+    return [*terms, *lost.values()], problem.cost(fixed(program)) / MILLION
+
+
+def aim_at(joint: Joint, aim: Aim, cvar: float, best: Sequence[float]) -> None:
+    """Set what is minimised, in millions.
+
+    expected: sum p_k C_k
+    cvar:     eta + sum p_k s_k / (1 - cvar), s_k >= C_k - eta, s_k >= 0 (Rockafellar and Uryasev, 2000)
+    regret:   z, z >= C_k - best_k
+    """
+    from pulp import lpSum_vars_coefs
+
+    lp = joint.lp
+    weight = 1.0 if aim == "expected" else TIE
+    terms: Terms = []
+    constant = 0.0
+    for world, (mine, fix) in zip(joint.worlds, joint.costs, strict=True):
+        terms += [(variable, weight * world.probability * price) for variable, price in mine]
+        constant += weight * world.probability * fix
+    if aim != "expected":
+        level = lp.add_variable("level", None, None, "Continuous")
+        terms.append((level, 1.0))
+        for k, (world, (mine, fix)) in enumerate(zip(joint.worlds, joint.costs, strict=True)):
+            row = [(variable, -price) for variable, price in _summed(mine)] + [(level, 1.0)]
+            over = fix if aim == "cvar" else fix - best[k]
+            if aim == "cvar":
+                excess = lp.add_variable(f"excess[{k}]", 0, None, "Continuous")
+                row.append((excess, 1.0))
+                terms.append((excess, world.probability / (1.0 - cvar)))
+            lp.addConstraint(lpSum_vars_coefs(row) >= over, f"{aim}[{k}]")
+    lp.setObjective(lpSum_vars_coefs(_summed(terms)) + constant)
+
+
+def _summed(terms: Terms) -> Terms:
+    """Terms with each variable once."""
+    found: dict[int, tuple[LpVariable, float]] = {}
+    for variable, price in terms:
+        before = found.get(variable.id)
+        found[variable.id] = (variable, price + (before[1] if before is not None else 0.0))
+    return list(found.values())
