@@ -217,13 +217,20 @@ def test_kept_answers_are_not_worked_out_again(soft, tmp_path):
         ({"worlds": WORLDS}, "reveal"),
         ({"worlds": WORLDS[:2], "reveal": "2026-Q3"}, "sum to 0.8"),
         ({"worlds": WORLDS, "reveal": "2031-Q3"}, "outside the horizon"),
-        ({"worlds": WORLDS, "reveal": "2026-Q3", "events": [{"question": "more", "probability": 0.1, "reveal": "2026-Q3"}]}, "events"),
+        (
+            {
+                "worlds": WORLDS,
+                "reveal": "2026-Q3",
+                "events": [{"question": "more", "probability": 0.1, "reveal": "2026-Q3"}],
+            },
+            "events",
+        ),
         ({"events": [{"question": "mor", "probability": 0.1, "reveal": "2026-Q3"}]}, "did you mean 'more'"),
         ({"events": [{"question": "more", "probability": 1.1, "reveal": "2026-Q3"}]}, "at most 1"),
         ({"worlds": [*WORLDS[:2], {"questions": ["more"], "probability": 0.2}], "reveal": "2026-Q3"}, "one name"),
         ({"worlds": WORLDS, "reveal": "2026-Q3", "cvar": 1.0}, "less than 1"),
     ],
-)  # fmt: skip
+)
 def test_faults_are_told(soft, asked, said):
     with pytest.raises(InputError, match=said):
         expand(soft, {"questions": QUESTIONS, "uncertainty": [{"id": "u", **asked}]})
