@@ -56,8 +56,11 @@ class Discounting:
 
 
 RESIDUAL = "residual_value"
+PREFERENCE = "price_preference"
+NOT_CASH = frozenset({RESIDUAL, PREFERENCE})
+"""Lines that weigh a choice and that nobody pays: what hardware is worth at the end, how much dearer a bid looks."""
 
 
 def cash_paid(events: Iterable[CashEvent]) -> float:
-    """Undiscounted cash paid out, net of refunds; a residual value is no cash of the plan's own."""
-    return -sum(event.amount for event in events if event.line != RESIDUAL)
+    """Undiscounted cash paid out, net of refunds; a what is no cash of the plan's own left out."""
+    return -sum(event.amount for event in events if event.line not in NOT_CASH)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from math import floor
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.costs.events import RESIDUAL, CashEvent, Discounting, Events
+from planner.costs.events import PREFERENCE, RESIDUAL, CashEvent, Discounting, Events
 from planner.costs.parameters import Exchange, Parameters
 from planner.errors import InternalError
 from planner.scenario.model import PendingOrder
@@ -95,6 +95,30 @@ class Prices:
         """One system switched on through a period: electricity at the meter."""
         kwh = system.power_kw * self.parameters.load_factor * energy.pue * period.hours
         return (CashEvent("energy", period.index, "end", -kwh * energy.tariff),)
+
+    def subsidised(self, system: ResolvedSystem, energy: EnergyPrice, per_kwh: float, period: Period) -> Events:
+        """One system switched on through a period whose energy is subsidised: what comes off its bill."""
+        kwh = system.power_kw * self.parameters.load_factor * energy.pue * period.hours
+        return (CashEvent("energy_subsidy", period.index, "end", kwh * per_kwh),) if per_kwh else ()
+
+    def surcharged(self, system: ResolvedSystem, energy: EnergyPrice, per_kwh: float, period: Period) -> Events:
+        """One system switched on through a period, in a hall whose energy carries a surcharge."""
+        kwh = system.power_kw * self.parameters.load_factor * energy.pue * period.hours
+        return (CashEvent("energy_surcharge", period.index, "end", -kwh * per_kwh),)
+
+    def granted(self, system: ResolvedSystem, share: float, period: int) -> Events:
+        """One system placed in service where a share of its price is paid back."""
+        amount = share * self.unit_price(system)
+        return (CashEvent("hardware_subsidy", period, "start", amount, "accelerator_systems"),) if amount else ()
+
+    def preference(self, system: ResolvedSystem, period: int, arrival: int, handicap: float) -> Events:
+        """One system ordered whose bid is made to look dearer by a share of its price; no cash."""
+        price = self.unit_price(system) * handicap
+        events = (
+            CashEvent(PREFERENCE, period, "start", -self.deposit * price),
+            CashEvent(PREFERENCE, arrival, "start", -(1.0 - self.deposit) * price),
+        )
+        return tuple(event for event in events if event.amount)
 
     def kept(self, system: ResolvedSystem, period: Period) -> Events:
         """One system in service through a period, on or off: maintenance."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from planner.costs.events import Events
+from planner.costs.events import CashEvent, Events
 from planner.optimize.program import Program
 
 if TYPE_CHECKING:
@@ -37,6 +37,10 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         stream = problem.streams[w]
         if stream.shortfall is not None:
             yield var, tuple(event.scaled(stream.target[t]) for event in stream.shortfall[t])
+    for (_, t), var in v.subsidised.items():
+        yield var, (CashEvent("energy_subsidy", t, "end", MILLION),)
+    for (_, t), var in v.granted.items():
+        yield var, (CashEvent("hardware_subsidy", t, "start", MILLION),)
 
 
 def fixed(program: Program) -> Events:

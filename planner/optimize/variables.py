@@ -51,6 +51,12 @@ class Variables:
     """(family, platform, t): porting begins."""
     accept: "dict[int, LpVariable]" = field(default_factory=dict)
     """o: a pending order is taken on delivery."""
+    domestic: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(s, t): nothing foreign is in service at a site that is subsidised for that."""
+    subsidised: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(s, t): what a site gets for its energy, millions."""
+    granted: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(s, t): what a site gets for its hardware, millions."""
     expand: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(m, t): steps of power or space decided."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
@@ -60,7 +66,7 @@ class Variables:
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
-        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.expand):
+        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.domestic, self.expand):
             yield from group.values()
 
 
@@ -70,6 +76,7 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _pipeline(lp, problem, v)
     _fleet(lp, problem, v)
     _work(lp, problem, v, elastic=elastic)
+    _subsidies(lp, problem, v)
     _options(lp, problem, v)
     if problem.goals.needs("concentration"):
         v.concentration[0] = lp.add_variable("concentration", 0, None, CONTINUOUS)
@@ -109,7 +116,8 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     ages = {i for i, _ in problem.expired}
     for i, h in problem.kept_keys:
         where = f"{problem.systems[i].id},{problem.halls[h].id}"
-        may_retire = problem.base.get((i, h), 0) > 0 or i in ages or problem.life_periods is not None
+        must_go = (i, h) in problem.removed
+        may_retire = problem.base.get((i, h), 0) > 0 or i in ages or problem.life_periods is not None or must_go
         for t in problem.horizon:
             if (i, h, t) in problem.placeable:
                 v.install[i, h, t] = lp.add_variable(f"install[{where},{label[t]}]", 0, None, INTEGER)
@@ -155,3 +163,16 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
             for t in problem.horizon:
                 if stream.target[t] > 0:
                     v.shortfall[w, t] = lp.add_variable(f"shortfall[{stream.id},{label[t]}]", 0, 1, CONTINUOUS)
+
+
+def _subsidies(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    label = [period.label for period in problem.calendar]
+    standing = {(problem.halls[h].site, i) for i, h in problem.kept_keys}
+    for (s, t), subsidy in sorted(problem.obliged.subsidy_at.items()):
+        name = f"{problem.sites[s].id},{label[t]}"
+        if any((s, i) in standing for i in subsidy.foreign):
+            v.domestic[s, t] = lp.add_variable(f"domestic[{name}]", 0, 1, BINARY)
+        if subsidy.per_kwh:
+            v.subsidised[s, t] = lp.add_variable(f"subsidised[{name}]", 0, None, CONTINUOUS)
+        if subsidy.capex_share:
+            v.granted[s, t] = lp.add_variable(f"granted[{name}]", 0, None, CONTINUOUS)

@@ -20,6 +20,11 @@ LIMITS = frozenset(
         "energy_and_carbon",
         "total_budget",
         "yearly_budget",
+        "quota",
+        "flow_ratio",
+        "share_limit",
+        "bundled_purchase",
+        "energy_quota",
         "goal_caps",
     }
 )

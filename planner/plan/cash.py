@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from planner.costs.events import RESIDUAL, Events
+from planner.costs.events import NOT_CASH, Events
 from planner.plan.decisions import Decisions
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
@@ -25,8 +25,8 @@ class CashFlow:
 
     @property
     def is_cash(self) -> bool:
-        """False for the residual value, which nobody pays."""
-        return self.line != RESIDUAL
+        """False for what only weighs a choice: the residual value, a price preference."""
+        return self.line not in NOT_CASH
 
 
 def cash_flows(problem: Problem, decisions: Decisions, trajectory: Trajectory) -> tuple[CashFlow, ...]:
@@ -74,6 +74,7 @@ def _taken(
     for on in decisions.powered:
         key = (system[on.system], hall[f"{on.site}/{on.hall}"], on.period)
         yield on.site, on.system, problem.powered_events[key], on.count
+    yield from _subsidies(problem, decisions, trajectory)
     for cell, counts in trajectory.fleet.items():
         for t, count in enumerate(counts):
             if count:
@@ -82,6 +83,32 @@ def _taken(
     for step in decisions.expansions:
         yield step.site, step.option, option[f"{step.site}/{step.option}"].events[step.period], step.count
     yield from _single(problem, decisions)
+
+
+def _subsidies(
+    problem: Problem, decisions: Decisions, trajectory: Trajectory
+) -> Iterator[tuple[str | None, str, Events, float]]:
+    """What sites get in the periods in which nothing in service there loses them the subsidy."""
+    system = {row.id: i for i, row in enumerate(problem.systems)}
+    hall = {row.id: h for h, row in enumerate(problem.halls)}
+    foreign = {
+        (problem.halls[hall[f"{cell.site}/{cell.hall}"]].site, t, system[cell.system])
+        for cell, counts in trajectory.fleet.items()
+        for t, count in enumerate(counts)
+        if count
+    }
+    lost = {
+        (s, t)
+        for s, t, i in foreign
+        if (s, t) in problem.obliged.subsidy_at and i in problem.obliged.subsidy_at[s, t].foreign
+    }
+    both = ((problem.subsidy_events, decisions.powered), (problem.grant_events, decisions.installs))
+    for events, records in both:
+        for record in records:
+            h = hall[f"{record.site}/{record.hall}"]
+            key = (system[record.system], h, record.period)
+            if key in events and (problem.halls[h].site, record.period) not in lost:
+                yield record.site, record.system, events[key], record.count
 
 
 def _single(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None, str, Events, float]]:

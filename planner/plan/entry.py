@@ -88,7 +88,8 @@ def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: in
             continue
         kept = _cost(problem, *(problem.kept_events[system, t] for t in times))
         racks = sum(-priced.get(("rack_positions", None, hall.id, t), 0.0) for t in times) * problem.racks[system, h]
-        other = _cost(problem, problem.install_events[system, arrival]) + racks + supply
+        capped = _caps_price(problem, priced, (system, h), period, arrival)
+        other = _cost(problem, problem.install_events[system, arrival]) + racks + supply + capped
         work = tuple(_period(problem, priced, system, h, t) for t in times)
         found.append(_Way(_cost(problem, order) + kept, other, work))
     return found
@@ -116,6 +117,24 @@ def _supply_price(problem: Problem, priced: Duals, accelerator: str, arrival: in
     """Price of one accelerator of supply delivered in a period: of every row that counts it."""
     rows = [t for t in problem.horizon if (t >= arrival if problem.carry_over else t == arrival)]
     return sum(-priced.get(("supply_per_period", accelerator, None, t), 0.0) for t in rows)
+
+
+def _caps_price(problem: Problem, priced: Duals, place: tuple[int, int], period: int, arrival: int) -> float:
+    """What one system ordered in `period` and placed at `arrival` takes of quotas and shares, at their prices."""
+    total, (system, h) = 0.0, place
+    for cap in problem.obliged.caps:
+        weight = dict(cap.weights).get(system, 0.0)
+        at = frozenset(cap.periods)
+        if cap.counts == "fleet":
+            times = sum(t in at for t in problem.horizon[arrival:])
+        else:
+            times = int((period if cap.counts == "orders" else arrival) in at)
+        here = cap.sites is None or problem.halls[h].site in cap.sites
+        if weight and times and here:
+            only = cap.periods[0] if len(cap.periods) == 1 else None
+            scale = max(abs(w) for _, w in cap.weights)
+            total -= priced.get((cap.kind, cap.id, None, only), 0.0) * weight / scale * times
+    return total
 
 
 def _cost(problem: Problem, *events: Events) -> float:

@@ -39,6 +39,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "stages": [asdict(stage) for stage in plan.stages],
         "counterfactual": [asdict(world) for world in plan.worlds],
         "excluded": excluded_records(plan.excluded),
+        "obligations": [asdict(duty) for duty in plan.problem.duties],
         "decisions": plan.decisions.to_json(),
         "frames": plan.tables,
         "solver": dict(plan.solver),

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from planner.errors import Collector, Diagnostic, InputError, Place, nearest
-from planner.io.yaml import YamlPath
+from planner.io.yaml import Document, YamlPath
+from planner.io.yaml import parse as parse_model
 from planner.policy.predicate import All, Either, Leaf, Not, Op, Predicate
 from planner.policy.vocabulary import FieldSpec, PredicateSpec, Vocabulary, normalise
 from planner.units import parse
@@ -97,6 +98,24 @@ class Compiler:
             hint = f"did you mean {_GROUP}{close}?" if close else f"groups: {', '.join(sorted(known))}"
             self._faults.add("unknown-group", f"unknown group of countries {group!r}", hint, self._place(at))
         return known.get(group, frozenset())
+
+
+def compiled(spec: Any, vocabulary: Vocabulary, origin: Document | None = None, at: YamlPath = ()) -> Predicate:
+    """A predicate written outside of a rule, at `at` of its document. Raises InputError with every fault."""
+    document = origin if origin is not None and _held(origin, at) == spec else None
+    if document is None:
+        document, at = Document(spec, "<predicate>", {}), ()
+    faults = Collector()
+    predicate = Compiler(vocabulary, faults, document.place).predicate(parse_model(PredicateSpec, document, at), at)
+    faults.raise_if_any()
+    return predicate
+
+
+def _held(document: Document, at: YamlPath) -> Any:
+    try:
+        return document.get(at)
+    except KeyError:
+        return None
 
 
 def read_value(value: Any, spec: FieldSpec, name: str) -> Any:

@@ -103,6 +103,8 @@ class Subsidy(BaseEffect):
     bill_reduction_max: Fraction | None = None
     resulting_tariff: Tariff | None = None
     """Price of energy after the subsidy"""
+    capex_share: Fraction | None = None
+    """Share of the price of what is placed in service that is paid back"""
 
 
 class Surcharge(BaseEffect):

@@ -1,6 +1,6 @@
 """Obligations: what rules demand of what they allow, per period, and per site where a rule asks about sites."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,9 +40,10 @@ class Obligation:
 
 @dataclass(frozen=True)
 class Circle:
-    """What obligations are asked of: cases by (accelerator or None, site or None), home countries, days by period."""
+    """What obligations are asked of: cases, home countries, days by period."""
 
-    cases: Mapping[tuple[str | None, str | None], Case]
+    case: Callable[[str | None, str | None], Case]
+    """The case of an accelerator (or none) at a site (or none)."""
     design_country: Mapping[str, str | None]
     sites: tuple[str, ...]
     days: tuple[tuple[date, ...], ...]
@@ -60,7 +61,7 @@ def obligations(circle: Circle, regime: Regime) -> Iterator[Obligation]:
 
 
 def _of_effect(rule: Rule, effect: BoundEffect, circle: Circle, regime: Regime) -> Iterator[Obligation]:
-    about_sites = rule.asks_site
+    about_sites = rule.asks_site or rule.spec.subject == "site"
     for index, days in enumerate(circle.days):
         active = [regime.effect_active(rule, effect, day) and regime.active(rule, day) for day in days]
         truths = [bool(truth is not False) for truth in active]
@@ -78,12 +79,12 @@ def _obligation(bearing: Bearing, index: int, site: str | None, circle: Circle) 
     certain: set[str] = set()
     uncertain: set[str] = set()
     if rule.spec.subject == "site":
-        sure = applies_to(circle.cases[None, site], bearing)
+        sure = applies_to(circle.case(None, site), bearing)
         if sure is False:
             return None
     else:
         for accelerator in circle.design_country:
-            truth = applies_to(circle.cases[accelerator, site], bearing)
+            truth = applies_to(circle.case(accelerator, site), bearing)
             if truth is not False:
                 (certain if truth else uncertain).add(accelerator)
         if not certain and not uncertain:

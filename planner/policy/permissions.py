@@ -9,15 +9,17 @@ from typing import Any
 
 from planner.catalog.buyer import Buyer
 from planner.catalog.load import Catalog
+from planner.io.yaml import Document, YamlPath
 from planner.policy.asked import Asked, licences_of, site_facts
 from planner.policy.book import Rulebook
 from planner.policy.case import Case, build_case
+from planner.policy.compile import compiled
 from planner.policy.effect import Action, PendingOrderCancelled, TariffDuty
 from planner.policy.hits import RuleHit, ordered
 from planner.policy.judge import Judgement, applies_to, judge, remark
 from planner.policy.load import rulebook
 from planner.policy.obligations import Circle, Obligation, obligations
-from planner.policy.predicate import conjunction
+from planner.policy.predicate import Predicate, Truth, conjunction, evaluate
 from planner.policy.questions import Decision, Query, check_action, decide, find_buyer
 from planner.policy.regime import Regime
 
@@ -46,6 +48,7 @@ class Permissions:
     """Accelerators whose obligations are listed; any accelerator of the catalog may be asked about."""
     _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
     _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
+    _predicates: dict[str, Predicate] = field(default_factory=dict, repr=False)
     _days: dict[Action, tuple[tuple[date, ...], ...]] = field(default_factory=dict, repr=False)
 
     def allowed(
@@ -118,15 +121,31 @@ class Permissions:
                     return found
         return None
 
+    def matches(
+        self, spec: Mapping[str, Any], accelerator_id: str, origin: Document | None = None, at: YamlPath = ()
+    ) -> Truth:
+        """Whether a predicate as rules write it holds for an accelerator that the buyer orders; None: not known.
+
+        Raises InputError for a predicate that cannot be read; it stands at `at` of `origin`.
+        """
+        key = repr(spec)
+        if key not in self._predicates:
+            self._predicates[key] = compiled(spec, self.regime.book.vocabulary, origin, at)
+        return evaluate(self._predicates[key], self._case(accelerator_id, None, _BUY).facts.values)
+
     @cached_property
     def obligations(self) -> tuple[Obligation, ...]:
         """What binding rules demand of what they allow, for `accelerators`, by period and site."""
-        home: tuple[str | None, ...] = (None, *self.sites)
-        cases = {(a, s): self._case(a, s, _BUY) for a in (None, *self.accelerators) for s in home}
         countries = {a: self.catalog.accelerators[a].country_of_design for a in self.accelerators}
         return tuple(
             obligations(
-                Circle(cases, countries, tuple(self.sites), days_of(self.periods, self.regime.changes)), self.regime
+                Circle(
+                    lambda a, s: self._case(a, s, _BUY),
+                    countries,
+                    tuple(self.sites),
+                    days_of(self.periods, self.regime.changes),
+                ),
+                self.regime,
             )
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.problem.goals import Goals
+from planner.problem.obliged import NOTHING, Duty, Obliged
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
@@ -231,6 +232,12 @@ class Problem:
     powered_events: Mapping[Key, Events]
     kept_events: Mapping[Key, Events]
     port_events: Mapping[int, Events]
+    subsidy_events: Mapping[Key, Events] = field(default_factory=dict)
+    """(i, h, t) of what is switched on -> what a subsidised site gets for it."""
+    grant_events: Mapping[Key, Events] = field(default_factory=dict)
+    """(i, h, t) of what is placed in service -> what a subsidised site gets for it."""
+    gone: Mapping[Key, int] = field(default_factory=dict)
+    """(i, h, t) -> systems that may still be in service where a rule has them removed."""
     options: tuple[OptionRow, ...] = ()
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
@@ -239,6 +246,10 @@ class Problem:
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
 
+    obliged: Obliged = NOTHING
+    """Quotas, shares and what else rules and the buyer's own limits demand."""
+    duties: tuple[Duty, ...] = field(default=(), compare=False)
+    """What each obligation does, for the report."""
     excluded: tuple[Excluded, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -252,6 +263,11 @@ class Problem:
         """(i, h) in which systems can ever stand, sorted."""
         placed = {(key[0], key[1]) for key in self.placeable}
         return tuple(sorted(placed | {(key[0], key[1]) for key in self.base}))
+
+    @cached_property
+    def removed(self) -> frozenset[tuple[int, int]]:
+        """(i, h) from which a rule has systems removed."""
+        return frozenset((key[0], key[1]) for key in self.gone)
 
     @cached_property
     def feed(self) -> "Feed":

@@ -4,11 +4,9 @@ from math import floor
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.costs.events import Events
 from planner.problem.arrays import (
     Begin,
     Excluded,
-    HallRow,
     Job,
     Problem,
     RunRow,
@@ -16,15 +14,18 @@ from planner.problem.arrays import (
     StreamRow,
     SystemRow,
 )
+from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
+from planner.problem.duties import read
+from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
+from planner.problem.obliged import Obliged
 from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
-from planner.problem.places import energy_price, hall_rows, misfit, rack_positions, site_rows, sorted_halls
+from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls
 from planner.problem.sought import goals_of
 from planner.problem.workloads import begins, jobs, reach
-from planner.scenario.limits import Limits
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 from planner.units import HOURS_PER_YEAR
@@ -41,6 +42,8 @@ def build(case: Case) -> Problem:
     feed = Feed(sites, halls, options)
     left_out: list[Excluded] = [*case.unresolved, *never]
 
+    scales = Scales(case, tuple(systems))
+    asked, duties = read(case, scales)
     limits = allocations(case)
     order_slots = _order_slots(case, systems, limits, left_out)
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
@@ -48,13 +51,17 @@ def build(case: Case) -> Problem:
     most = _most(case, systems, order_slots, limits)
     arriving = {i for i, _ in order_slots} | {row.system for row in pending}
     placeable, usable = _places(case, systems, arriving, left_out)
+    closed = closed_halls(case, asked, halls)
+    left_out += excluded_halls(case, closed, placeable, halls)
+    placeable = frozenset(slot for slot in placeable if slot[1:] not in closed)
     base, expired = _base(case, index)
     found_jobs, job_halls = _jobs(case, systems, usable, left_out)
     found_begins = _begins(case, systems, most, usable, feed, left_out)
     goals = goals_of(case, found_begins)
-    metered = case.scenario.limits != Limits() or goals.needs("energy", "carbon")
+    metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
     cells = {(i, h) for i, h, _ in placeable} | set(base)
+    powered, subsidised = powered_events(case, asked, halls, usable)
     return Problem(
         currency=scenario.currency,
         calendar=calendar,
@@ -82,9 +89,9 @@ def build(case: Case) -> Problem:
         ported=_ported(case),
         budget_total=None if scenario.budget.total is None else prices.money(scenario.budget.total),
         budget_years=_budget_years(case),
-        order_events={(i, t): prices.order(systems[i], t, a) for (i, t), a in order_slots.items()},
+        order_events=order_events(case, asked, order_slots),
         install_events={(i, t): prices.install(systems[i], t) for i, _, t in placeable},
-        powered_events=_energy(case, systems, halls, usable),
+        powered_events=powered,
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
@@ -92,6 +99,11 @@ def build(case: Case) -> Problem:
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
         fixed_events=refunds,
+        subsidy_events=subsidised,
+        grant_events=grant_events(case, asked, halls, placeable),
+        gone=gone(case, asked, halls, cells),
+        obliged=asked.and_(Obliged(tuple(own_limits(case, scales)))),
+        duties=duties,
         excluded=tuple(left_out),
     )
 
@@ -292,15 +304,3 @@ def _budget_years(case: Case) -> dict[str, tuple[frozenset[int], float]]:
         inside = frozenset(p.index for p in case.calendar if start <= p.start < end)
         limits[label] = (inside, case.prices.money(money))
     return limits
-
-
-def _energy(
-    case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: Slots
-) -> dict[tuple[int, ...], Events]:
-    prices = case.prices
-    sites = [site for site, _ in sorted_halls(case.scenario)]
-    tariffs = {
-        (h, t): energy_price(sites[h], case.regions[sites[h].id], halls[h].pue[t], prices, case.calendar[t])
-        for h, t in sorted({(h, t) for _, h, t in usable})
-    }
-    return {(i, h, t): prices.powered(systems[i], tariffs[h, t], case.calendar[t]) for i, h, t in sorted(usable)}

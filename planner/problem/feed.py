@@ -24,6 +24,10 @@ class Feed:
         site = self.sites[s]
         return site.grid_kw[t] + site.uncut[t] * sum(o.grid_kw * o.times for o in self._ready(t) if o.site == s)
 
+    def racks(self, h: int, t: int) -> float:
+        """Most rack positions of a hall in a period."""
+        return self.halls[h].racks + sum(o.racks * o.times for o in self._ready(t) if o.hall == h)
+
     def systems(self, power_kw: float, h: int, t: int) -> int:
         """Most whole systems of a kind that a hall and its site's grid contract can feed at once."""
         hall = self.halls[h]

@@ -1,6 +1,7 @@
 """Halls and sites as rows, and which system fits which hall."""
 
 from math import prod
+from typing import TYPE_CHECKING
 
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
 from planner.costs.prices import EnergyPrice, Prices
@@ -9,6 +10,9 @@ from planner.problem.arrays import HallRow, SiteRow
 from planner.scenario.model import Hall, Scenario, Schedule, Site
 from planner.scenario.periods import Period
 from planner.scenario.season import mean, most
+
+if TYPE_CHECKING:
+    from planner.problem.case import Case
 
 
 def site_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[SiteRow, ...]:
@@ -93,6 +97,12 @@ def energy_price(site: Site, region: ResolvedRegion, pue: float, prices: Prices,
         message = f"no tariff is known for site {site.id} ({region.id})"
         raise InputError([Diagnostic("unknown-tariff", message, f"state `tariff:` in site {site.id}")])
     return EnergyPrice(pue, prices.money(tariff) * mean(site.tariff_season, period))
+
+
+def site_tariff(case: "Case", site: int, period: Period) -> float:
+    """Price of a kWh at a site's meter in a period."""
+    place = sorted_sites(case.scenario)[site]
+    return energy_price(place, case.regions[place.id], 1.0, case.prices, period).tariff
 
 
 def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.catalog.load import Catalog
-from planner.scenario.model import Scenario
+from planner.scenario.model import Scenario, Scope
 
 
 def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
@@ -29,8 +29,22 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "exclude": tuple(one("systems", name) for name in scenario.systems.exclude),
         }
     )
+
+    def scope(given: Scope) -> Scope:
+        return given.model_copy(
+            update={
+                "accelerators": tuple(one("accelerators", name) for name in given.accelerators),
+                "vendors": tuple(one("vendors", name) for name in given.vendors),
+            }
+        )
+
+    quotas = tuple(
+        quota.model_copy(update={"of": scope(quota.of), "among": scope(quota.among)})
+        for quota in scenario.limits.quotas
+    )
     return scenario.model_copy(
         update={
+            "limits": scenario.limits.model_copy(update={"quotas": quotas}),
             "buyer": one("buyers", scenario.buyer),
             "sites": each(scenario.sites, "region", "regions"),
             "installed": each(scenario.installed, "system", "systems"),

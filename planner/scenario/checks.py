@@ -81,6 +81,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     _supply(checker)
     _workloads(checker)
     _money(checker)
+    _quotas(checker)
     caps(checker)
     _goals(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
@@ -160,6 +161,29 @@ def _supply(checker: _Checker) -> None:
     for side in ("include", "exclude"):
         for n, name in enumerate(getattr(checker.scenario.systems, side)):
             checker.name(("systems", side, n), "systems", name)
+
+
+def _quotas(checker: _Checker) -> None:
+    scenario, catalog = checker.scenario, checker.catalog
+    checker.unique(("limits", "quotas"), "quotas", (quota.id for quota in scenario.limits.quotas))
+    families = sorted({chip.family for chip in catalog.accelerators.values() if chip.family})
+    for n, limit in enumerate(scenario.limits.quotas):
+        path: Path = ("limits", "quotas", n)
+        for side, scope in (("of", limit.of), ("among", limit.among)):
+            for kind in ("accelerators", "vendors"):
+                for k, name in enumerate(getattr(scope, kind)):
+                    checker.name((*path, side, kind, k), kind, name)
+            for k, family in enumerate(scope.families):
+                if family not in families:
+                    near = nearest(family, families)
+                    hint = f"did you mean {near}?" if near else "give a family of the catalog's accelerators"
+                    message = f"no accelerator of the catalog is of the family {family!r}"
+                    checker.fault((*path, side, "families", k), "unknown-name", message, hint)
+        for k, site in enumerate(limit.sites or ()):
+            checker.known((*path, "sites", k), "site", site, (place.id for place in scenario.sites))
+        for key, label in (("first", limit.first), ("last", limit.last)):
+            if label is not None:
+                checker.inside((*path, key), label)
 
 
 def _workloads(checker: _Checker) -> None:

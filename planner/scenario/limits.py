@@ -1,9 +1,10 @@
-"""Caps on what a plan may draw from the grid and emit."""
+"""Limits of the buyer's own: on energy and carbon, and quotas and shares of what it buys and runs."""
 
 from pydantic import Field
 
 from planner.io.models import StrictModel
 from planner.scenario.periods import PeriodLabel
+from planner.scenario.quotas import Quota
 from planner.units import Energy, Mass
 
 
@@ -26,9 +27,16 @@ class CarbonCap(StrictModel):
 
 
 class Limits(StrictModel):
-    """Caps on energy and carbon."""
+    """Caps on energy and carbon, and on what is bought."""
 
     energy: EnergyCap = EnergyCap()
     """On energy at the meter."""
     carbon: CarbonCap = CarbonCap()
     """On its carbon."""
+    quotas: tuple[Quota, ...] = ()
+    """Quotas, shares and ratios of what is ordered, delivered, placed or in service."""
+
+    @property
+    def of_energy(self) -> bool:
+        """Whether energy or carbon is capped at all."""
+        return self.energy != EnergyCap() or self.carbon != CarbonCap()

@@ -18,6 +18,7 @@ from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
+from planner.scenario.quotas import Quota, Scope, Terms
 from planner.scenario.rules import Counterfactual, License, PolicySettings
 from planner.scenario.sites import Hall, Installed, Site
 from planner.scenario.workloads import ContinuousTraining, RecipeSpec, TrainingRun, Workload
@@ -36,15 +37,19 @@ __all__ = [
     "Installed",
     "Level",
     "License",
+    "Limits",
     "Name",
     "PendingOrder",
     "PolicySettings",
+    "Quota",
     "RecipeSpec",
     "Scenario",
     "Schedule",
+    "Scope",
     "Site",
     "Solver",
     "Supply",
+    "Terms",
     "TrainingRun",
     "Workload",
 ]
@@ -116,7 +121,7 @@ class Scenario(StrictModel):
     budget: Budget = Budget()
     """What may be spent."""
     limits: Limits = Limits()
-    """How much energy may be drawn and carbon emitted."""
+    """How much energy may be drawn, carbon emitted, and of what how much may be bought."""
     policy: PolicySettings = PolicySettings()
     """How rules are applied."""
     counterfactuals: tuple[Counterfactual, ...] = ()

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from planner.io.models import StrictModel
 from planner.scenario.common import Name
+from planner.scenario.quotas import Terms
 from planner.units import Duration
 
 
@@ -31,6 +32,8 @@ class PolicySettings(StrictModel):
     """Rules that are not in force (proposed, withdrawn) but taken as if they were."""
     licences: dict[str, License] = Field(default_factory=dict)
     """Outcome of licences by rule id."""
+    terms: dict[str, Terms] = Field(default_factory=dict)
+    """What is taken for parameters that a rule leaves unpublished, by rule id: `{some-rule: {basis: compute}}`."""
     rules: tuple[dict[str, Any], ...] = ()
     """Further rules, written as in catalogs/policies."""
 

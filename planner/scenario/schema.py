@@ -16,6 +16,8 @@ NAMED = {
     ("Candidates", "include"): "systems",
     ("Candidates", "exclude"): "systems",
     ("Allocation", "accelerator"): "accelerators",
+    ("Scope", "accelerators"): "accelerators",
+    ("Scope", "vendors"): "vendors",
     ("TrainingRun", "model"): "transformers",
     ("TrainingRun", "ported"): "platforms",
     ("TrainingRun", "platforms"): "platforms",

@@ -15,6 +15,7 @@ from typing import Any
 from planner.scenario.model import PendingOrder, Scenario, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from tests.oracle.facts import Facts
+from tests.oracle.limits import keeps
 from tests.oracle.options import Step as Option
 from tests.oracle.options import choices
 from tests.oracle.running import Running
@@ -214,7 +215,7 @@ class Brute(Running):
         if cost >= self.best - EPS * max(1.0, abs(self.best)):
             return
         if t == self.T:
-            if self.affordable(cash):
+            if self.affordable(cash) and keeps(self, self.trail):
                 self.best, self.plan = cost, list(self.trail)
             return
         for orders in self.orders_of(t, dict(taken)):
@@ -227,7 +228,8 @@ class Brute(Running):
                 deposit = self.s.finance.deposit
                 net = deposit * self.begin(t) + (1 - deposit) * self.begin(due) - self.residual(due)
                 assert net >= 0, "the search leaves branches by cost: a purchase must not earn money"
-                more += price * net
+                bid = n * kind.price * self.f.handicap * (i in self.f.foreign)
+                more += price * net + bid * (deposit * self.begin(t) + (1 - deposit) * self.begin(due))
                 paid[t] += price * deposit
                 paid[due] += price * (1 - deposit)
                 coming[i][due] += n
@@ -236,13 +238,13 @@ class Brute(Running):
             for gone in self.retirements_of(t, fleet, base):
                 for placed in self.installs_of(t, held):
                     after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
-                    if not self.racks_hold(after, t):
+                    if not self.racks_hold(after, t) or self.overdue(t, after):
                         continue
                     left = {
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
                         for i, n in held.items()
                     }
-                    kept = tuple(b - r for b, r in zip(base, gone, strict=True))
+                    kept = tuple(max(0, b - r) for b, r in zip(base, gone, strict=True))
                     self.trail.append(Step(t, orders, placed, gone, after))
                     self.work(t, more, paid, coming, left, after, kept, used, placed)
                     self.trail.pop()
@@ -253,6 +255,7 @@ class Brute(Running):
         for n, m, place in zip(placed, fleet, self.places, strict=True):
             kind = self.kinds[place[0]]
             net += n * kind.g * self.f.network if kind.server else 0.0
+            net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
         run = self.running(t, fleet).cost
         if run == inf:
@@ -291,13 +294,18 @@ class Brute(Running):
     def retirements_of(self, t: int, fleet: Fleet, base: Fleet) -> Iterator[Fleet]:
         """Only the base is retired; what is past its life must be gone."""
         owned = self.s.installed
-        for gone in product(*(range(b + 1) for b in base)):
+        leaving = [self.f.leaves.get(p[0]) is not None for p in self.places]
+        for gone in product(*(range((n if go else b) + 1) for b, n, go in zip(base, fleet, leaving, strict=True))):
             if all(g <= n for g, n in zip(gone, fleet, strict=True)) and all(
                 sum(b - g for b, g, p in zip(base, gone, self.places, strict=True) if p[0] == i)
                 <= sum(e.count for e in owned if e.system == i and not self.past_life(label_start(e.since), t))
                 for i in self.kinds
             ):
                 yield gone
+
+    def overdue(self, t: int, fleet: Fleet) -> bool:
+        """Whether something is in service that must be gone."""
+        return any(n and self.f.leaves.get(p[0], self.T) <= t for n, p in zip(fleet, self.places, strict=True))
 
     def past_life(self, since: date, t: int) -> bool:
         start = self.cal[t].start
@@ -308,6 +316,7 @@ class Brute(Running):
             stock[p[0]]
             if stock[p[0]]
             and self.fits(p[0], p[1:])
+            and p[1:] not in self.f.closed
             and self.f.allowed("install", self.kinds[p[0]].accelerator, p[1], t)
             else 0
             for p in self.places

@@ -68,7 +68,7 @@ def facts(scenario: Scenario) -> Facts:
         return Kind(
             s.accelerator_id, s.platform or "", s.accelerators, s.power_kw, s.racks, s.cooling, money(s.price),
             s.lead_time_h, s.system_class == "server", max(d for d in (day, s.released) if d), s.max_cluster,
-            chip.family or "",
+            chip.family or "", chip.vendor, chip.country_of_design or "", s.peak["bf16"],
         )  # fmt: skip
 
     def supply(accelerator: str, t: int) -> float:

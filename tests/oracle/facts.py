@@ -25,6 +25,11 @@ class Kind:
     released: date | None = None
     reach: int | None = None
     family: str = ""
+    vendor: str = ""
+    country: str = ""
+    """Of design."""
+    compute: float = 0.0
+    """TFLOP/s per accelerator."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +56,20 @@ class Facts:
     delay: Callable[[str, int], float] = lambda accelerator, t: 0.0
     duty: Callable[[str, int], float] = lambda accelerator, t: 0.0
     fx: dict[str, float] = field(default_factory=dict)
+    foreign: frozenset[str] = frozenset()
+    """Systems that lose a site its subsidy, and whose bids look dearer."""
+    gain: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Site -> taken off a kWh, and share of hardware prices back, while nothing foreign is in service there."""
+    surcharge: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """Site -> added to a kWh in halls above this PUE."""
+    handicap: float = 0.0
+    """Share of the price by which foreign bids look dearer."""
+    leaves: dict[str, int] = field(default_factory=dict)
+    """System -> first period in which it must be out of service."""
+    closed: frozenset[tuple[str, str]] = frozenset()
+    """Halls (site, hall) into which nothing new goes."""
+    energy: dict[str, float] = field(default_factory=dict)
+    """Site -> kWh at the meter in one period (of scenarios in which only one has work)."""
     figures: dict[str, float] = field(default_factory=dict)
     """Planning parameters by id, for what only some scenarios use."""
     carbon: dict[str, float] = field(default_factory=dict)

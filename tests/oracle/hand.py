@@ -77,6 +77,7 @@ class FactsWorld:
 
     def __init__(self, scenario: Scenario, given: Facts) -> None:
         self.currency, self.orders, self.given = scenario.currency, scenario.orders, given
+        self.obligations = ()
         self.parameters = Parameters(
             given.life,
             given.port_hours,

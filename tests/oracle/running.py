@@ -78,7 +78,7 @@ class Running(Setting):
         if any(bound < -EPS * (1.0 + abs(bound)) for _, bound in limits):
             return Work()
         limits = [(row, max(0.0, bound)) for row, bound in limits]
-        energy = [self.energy(place, t) for place in self.places]
+        energy = [self.energy(place, t, fleet) for place in self.places]
         rates = [self.f.rate(self.s.streams[w], self.places[k][0], z * self.g(k)) / z for w, k, z in options]
         needs, over = [], self.cal[t].hours * 3600 / 1e6
         for w, stream in enumerate(self.s.streams):
@@ -93,10 +93,22 @@ class Running(Setting):
         """Accelerators per system of a place."""
         return self.kinds[self.places[place][0]].g
 
-    def energy(self, place: Place, t: int) -> float:
+    def energy(self, place: Place, t: int, fleet: Fleet) -> float:
         """Cost of one system that is on for the whole period."""
         site = next(site for site in self.s.sites if site.id == place[1])
-        return self.kwh(place, t) * self.tariff(site, t)
+        tariff, pue = self.tariff(site, t), self.f.pue[place[1:]]
+        more, above = self.f.surcharge.get(place[1], (0.0, 9.0))
+        tariff += more if pue > above else 0.0
+        tariff -= self.f.gain.get(place[1], (0.0, 0.0))[0] if self.all_home(place[1], fleet) else 0.0
+        return self.kwh(place, t) * tariff
+
+    def back(self, place: Place, fleet: Fleet) -> float:
+        """Share of the price of what is placed there that comes back."""
+        return self.f.gain.get(place[1], (0.0, 0.0))[1] if self.all_home(place[1], fleet) else 0.0
+
+    def all_home(self, site: str, fleet: Fleet) -> bool:
+        """Whether nothing foreign is in service at a site."""
+        return not any(n and p[1] == site and p[0] in self.f.foreign for n, p in zip(fleet, self.places, strict=True))
 
     def feeds(self, t: int) -> Iterator[tuple[list[float], float]]:
         """Power rows: kW per system of each place, and what hall and meter give."""
@@ -108,6 +120,8 @@ class Running(Setting):
                 worst = self.pue((site.id, hall.id), t, worst=True)
                 meter = [m + worst * kw for m, kw in zip(meter, here, strict=True)]
             yield meter, self.meter(site, t)
+            if site.id in self.f.energy:
+                yield [kw * self.f.load * self.cal[t].hours for kw in meter], self.f.energy[site.id]
         yield from self.capped(t)
 
     def capped(self, t: int) -> Iterator[tuple[list[float], float]]:

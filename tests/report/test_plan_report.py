@@ -20,6 +20,7 @@ ORDER = [
     "What the rules cost",
     "Limits that bind",
     "Ruled out",
+    "What rules ask",
     "Assumptions",
     "Next",
 ]

@@ -17,7 +17,8 @@ from planner.plan.decisions import (
     Start,
 )
 from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
-from planner.scenario.model import Hall, Scenario, Site, Workload
+from planner.policy.permissions import Obligation
+from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
 from planner.scenario.periods import Period
 from planner.units import Money
 
@@ -74,6 +75,7 @@ class HandWorld:
     facts: dict[str, SystemFacts] = field(default_factory=lambda: dict(SYSTEMS))
     delays: dict[str, float] = field(default_factory=dict)
     duties: dict[str, float] = field(default_factory=dict)
+    obligations: tuple[Obligation, ...] = ()
     figures: dict[str, float | Money] = field(default_factory=lambda: dict(FIGURES))
 
     def knows(self, system: str) -> bool:
@@ -116,6 +118,21 @@ class HandWorld:
 
     def duty(self, accelerator: str, period: int) -> float:
         return self.duties.get(accelerator, 0.0)
+
+    def means(self, scope: Scope, accelerator: str) -> bool:
+        return not scope.accelerators or accelerator in scope.accelerators
+
+    def vendor(self, accelerator: str) -> str:
+        return f"maker of {accelerator}"
+
+    def hub(self, site: Site) -> bool:
+        return site.id == "south"
+
+    def subsidised_tariff(self, site: Site) -> Money | None:
+        return None
+
+    def tpp(self, accelerator: str) -> float:
+        return 16 * RATES[accelerator]
 
     def cancelled(self, accelerator: str, placed: date, due: date) -> Cancellation | None:
         return Cancellation("stop-gamma", 0.5) if accelerator == "gamma" else None

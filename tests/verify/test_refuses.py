@@ -21,6 +21,16 @@ from planner.plan.decisions import (
 )
 from planner.plan.verify import CHECKS, Case, examine
 from planner.plan.verify.registry import SHAPE
+from planner.policy.effect import (
+    BundledPurchase,
+    DomesticShareMin,
+    PricePreference,
+    QuantityCap,
+    RemovalRequired,
+    SiteEfficiencyCap,
+    Subsidy,
+)
+from planner.policy.permissions import Obligation
 from tests.verify.hand import PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
 
 Make = Callable[[], Case]
@@ -84,6 +94,51 @@ def system(name: str, **changes: Any) -> Case:
 
 def refused(action: str, accelerator: str, site: str | None, period: int) -> Case:
     return known(refused={(action, accelerator, site, period): "rule-7, in force since 2025-09-15"})
+
+
+AIR = {"sites": ["north"], "of": {"accelerators": ["alpha"]}}
+"""Six alpha servers of 10 kW stand in the north."""
+
+
+def obliged(effect: Any, *covered: str, site: str | None = None, since: tuple[int, int, int] | None = None) -> Case:
+    """The world with a rule about beta, what is named, or a site, in force all the time; alpha is domestic."""
+    return known(obligations=duties(effect, *covered, site=site, since=since))
+
+
+def duties(
+    effect: Any, *covered: str, site: str | None = None, since: Any = None, home: tuple[str, ...] = ("alpha",)
+) -> tuple[Obligation, ...]:
+    """The obligations of one rule in every period."""
+    chips = frozenset() if site else frozenset(covered or ("beta",))
+    day = date(*since) if since else None
+    return tuple(
+        Obligation(
+            "rule-9", effect.type, effect, t, site, chips, frozenset(), frozenset(home), True, day, "a test", "A rule."
+        )
+        for t in range(4)
+    )
+
+
+def energy_used(site: str) -> float:
+    """kWh of a site in the plan worked out by hand; the rule allows it for 365 days."""
+    hours = [90 * 24.0, 91 * 24.0]
+    return {"south": 5 * 0.5 * 1.25 * sum(hours)}[site]
+
+
+def subsidised(foreign: str, claim: set[str]) -> Case:
+    """North claims the cost of a subsidy that it would get if beta were domestic."""
+    effect = Subsidy(type="subsidy", condition="all_domestic", resulting_tariff="0.1 CNY/kWh")
+    all_home = HandWorld(obligations=duties(effect, site="north", home=("alpha", foreign)))
+    cheaper = examine(Case(scenario(), all_home, PLAN)).objective
+    assert cheaper < examine(Case(scenario(), HandWorld(), PLAN)).objective - 1
+    return Case(scenario(), HandWorld(obligations=duties(effect, site="north", home=tuple(claim))), PLAN, cheaper)
+
+
+def preferred() -> Case:
+    """A plan that claims its cash cost where foreign bids count for more."""
+    effect = PricePreference(type="price_preference", bid_discount=0.2)
+    plain = examine(Case(scenario(), HandWorld(), PLAN)).objective
+    return Case(scenario(), HandWorld(obligations=duties(effect, "alpha", "beta")), PLAN, plain)
 
 
 def asked_and_decided(question: dict[str, Any], **changes: Any) -> Case:
@@ -345,7 +400,59 @@ BROKEN: dict[str, dict[str, Make]] = {
         "a year": lambda: asked(budget={"per_year": {"2026": f"{paid() - 1} CNY"}}),
         "a quarter": lambda: asked(budget={"per_year": {"2026-Q4": "100 CNY"}}),
     },
-    "objective": {"a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0)},
+    "quota": {
+        "of the buyer": lambda: asked(limits={"quotas": [{"id": "q", "of": {"accelerators": ["beta"]}, "most": 63}]}),
+        "with what was pending": lambda: asked(
+            limits={"quotas": [{"id": "q", "of": {"accelerators": ["alpha"]}, "most": 47}]}
+        ),
+        "money": lambda: asked(limits={"quotas": [{"id": "q", "most": 17999, "basis": "cost", "counts": "orders"}]}),
+        "in service": lambda: asked(
+            limits={"quotas": [{"id": "q", "most": 59.9, "basis": "power", "counts": "fleet", **AIR}]}
+        ),
+        "of a rule": lambda: obliged(QuantityCap(type="quantity_cap", units=63, joint=True)),
+        "in performance": lambda: obliged(QuantityCap(type="quantity_cap", compute_tpp=64 * 320 - 1, joint=True)),
+    },
+    "ratio": {
+        "two for one": lambda: asked(
+            limits={
+                "quotas": [
+                    {"id": "r", "of": {"accelerators": ["beta"]}, "among": {"accelerators": ["alpha"]}, "most_per": 1.3}
+                ]
+            }
+        )
+    },
+    "share": {
+        "too large": lambda: asked(limits={"quotas": [{"id": "s", "each": "vendor", "most_share": 0.57}]}),
+        "too small": lambda: asked(
+            limits={"quotas": [{"id": "s", "of": {"accelerators": ["alpha"]}, "least_share": 0.43}]}
+        ),
+        "of a rule": lambda: obliged(DomesticShareMin(type="domestic_share_min", share=0.34), "alpha", "beta"),
+        "more than": lambda: obliged(
+            DomesticShareMin(type="domestic_share_min", share=1 / 3, strict=True), "alpha", "beta"
+        ),
+    },
+    "bundle": {
+        "too few": lambda: obliged(BundledPurchase(type="bundled_purchase", domestic_per_unit=0.51)),
+    },
+    "hall-efficiency": {
+        "of a new system": lambda: obliged(SiteEfficiencyCap(type="site_efficiency_cap", pue_max=1.2), site="north"),
+    },
+    "energy-quota": {
+        "by a hair": lambda: obliged(
+            SiteEfficiencyCap(type="site_efficiency_cap", energy_quota=f"{energy_used('south') - 1} kWh"), site="south"
+        ),
+    },
+    "removal": {
+        "after its notice": lambda: obliged(
+            RemovalRequired(type="removal_required", notice="91 days"), since=(2026, 1, 1)
+        ),
+        "one too many": lambda: obliged(RemovalRequired(type="removal_required"), "gamma", since=(2021, 7, 1)),
+    },
+    "objective": {
+        "a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0),
+        "a subsidy for a site with something foreign": lambda: subsidised("beta", claim={"alpha"}),
+        "no preference for what is domestic": preferred,
+    },
     "caps": {
         "cost": lambda: asked(caps={"cost": "1 CNY"}),
         "throughput": lambda: asked(caps={"throughput": "4 TFLOP/s"}),

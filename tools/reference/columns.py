@@ -9,6 +9,7 @@ from planner.plan.columns import COLUMNS
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
 from planner.problem.arrays import Excluded
+from planner.problem.obliged import Duty
 from reference.text import field_texts, first_line, opening, table
 
 ABOUT: dict[str, Callable[..., object]] = {
@@ -49,6 +50,7 @@ TOP = {
     "stages": "what was sought, in order of importance, below",
     "counterfactual": "the same scenario under other rules, below",
     "excluded": "what was left out of the program and why, below",
+    "obligations": "what each rule that closes nothing does to the plan, below",
     "decisions": "the decisions alone, from which `planner verify` recomputes everything, below",
     "frames": "every table above, as a list of objects",
     "solver": "name and version of the solver, versions, columns, rows, nodes",
@@ -198,7 +200,8 @@ def page() -> str:
         lines += ["", f"## {name}", "", first_line(ABOUT[name]), ""]
         lines += table(("column", "type", "unit", "meaning"), rows)
     lines += ["", "## The plan as JSON", "", JSON, "", *table(("key", "meaning"), _named(TOP))]
-    for title, kind in (("stages", Stage), ("counterfactual", World), ("excluded", Excluded)):
+    kinds = (("stages", Stage), ("counterfactual", World), ("excluded", Excluded), ("obligations", Duty))
+    for title, kind in kinds:
         lines += ["", f"### {title}", "", first_line(kind), "", *table(("key", "meaning"), _named(field_texts(kind)))]
     lines += ["", "### decisions", "", "Lists of records; `period` counts from 0.", ""]
     lines += table(("list", "a record says", "keys"), _decisions())

@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from planner.analysis.uncertainty.worlds import World
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.model import assemble
-from planner.optimize.money import fixed, priced
+from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.program import Program, Row
 from planner.problem.arrays import Problem
 
@@ -17,8 +16,8 @@ if TYPE_CHECKING:
 type Aim = Literal["expected", "cvar", "regret"]
 type Terms = list[tuple["LpVariable", float]]
 
-OPERATION = frozenset({"running", "at_once", "missed"})
-"""Whole-number columns that follow from the decisions: which work runs, what is on, what is left undone."""
+OPERATION = frozenset({"running", "at_once", "missed", "domestic"})
+"""Whole-number columns that follow from the decisions: what runs, is on, is left undone, is all domestic."""
 DEPOSIT = "hardware_deposit"
 TIE = 1e-3
 """Weight of the expected cost beside risk and regret, so that worlds that do not bind are planned well too."""

@@ -10,8 +10,8 @@ from typing import Any, cast
 from planner.analysis.uncertainty.program import Aim, Joint, aim_at, join
 from planner.analysis.uncertainty.worlds import World
 from planner.errors import InternalError
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Limits, Outcome, Solver, relative_gap
+from planner.optimize.money import MILLION
 from planner.optimize.program import EmptyRowError
 from planner.optimize.search import IDLE_WITHOUT_WHOLE
 from planner.plan.extract import extract

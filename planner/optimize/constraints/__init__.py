@@ -3,11 +3,19 @@
 from collections.abc import Callable
 
 from planner.optimize.constraints.budget import total_budget, yearly_budget
+from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
 from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.options import expand_times, on_at_once
+from planner.optimize.constraints.sites import (
+    all_domestic,
+    energy_quota,
+    granted_hardware,
+    removal,
+    subsidised_energy,
+)
 from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port
 from planner.optimize.constraints.stock import stock_balance
 from planner.optimize.constraints.supply import supply_per_period
@@ -34,6 +42,15 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     runs_need_port,
     total_budget,
     yearly_budget,
+    quota,
+    flow_ratio,
+    share_limit,
+    bundled_purchase,
+    subsidised_energy,
+    granted_hardware,
+    all_domestic,
+    energy_quota,
+    removal,
     expand_times,
     on_at_once,
     energy_and_carbon,

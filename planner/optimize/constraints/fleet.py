@@ -36,7 +36,7 @@ def powered_within_fleet(program: Program) -> None:
 
 
 def retire_base_only(program: Program) -> None:
-    """F4b Retirement: only the installed base, unless the plan outlasts the life of what it buys.
+    """F4b Retirement: only the installed base, unless the plan outlasts the life of what it buys or a rule removes it.
 
     sum_t retire[i,h,t] <= base[i,h]
     """
@@ -47,6 +47,8 @@ def retire_base_only(program: Program) -> None:
     for (i, h, _), var in v.retire.items():
         gone[i, h].append((var, 1.0))
     for (i, h), terms in sorted(gone.items()):
+        if (i, h) in problem.removed:
+            continue
         base, item, hall = float(problem.base.get((i, h), 0)), problem.systems[i].id, problem.halls[h].id
         program.add("retire_base_only", terms, "<=", base, unit="systems", site=hall, item=item)
 

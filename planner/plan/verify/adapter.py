@@ -11,8 +11,8 @@ from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, re
 from planner.errors import InternalError
 from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
 from planner.policy.effect import Action
-from planner.policy.permissions import Permissions, permissions
-from planner.scenario.model import Hall, Scenario, Site, Workload
+from planner.policy.permissions import Obligation, Permissions, permissions
+from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
 from planner.scenario.periods import Period
 from planner.units import HOURS_PER_YEAR, Money
 
@@ -73,6 +73,7 @@ class CatalogWorld:
             lead_time=found.lead_time_h,
             released=self._released(found),
             reach=self._reach(found),
+            compute=found.peak.get("bf16", 0.0),
             vendor=found.vendor,
         )
 
@@ -158,6 +159,43 @@ class CatalogWorld:
         hit = self.permissions.cancelled(accelerator, placed, due)
         return Cancellation(hit.rule_id, hit.refund_share) if hit is not None else None
 
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What rules demand of what they allow."""
+        return self.permissions.obligations
+
+    def means(self, scope: Scope, accelerator: str) -> bool:
+        """Whether a scope of the scenario means an accelerator; the unknown counts unless it is taken as allowed."""
+        chip, country = self.catalog.accelerators[accelerator], self.permissions.buyer.country
+        asked: list[tuple[Any, Any]] = [
+            (scope.accelerators, accelerator),
+            (scope.vendors, chip.vendor),
+            (scope.families, chip.family),
+            (scope.countries, chip.country_of_design),
+        ]
+        if any(wanted and value not in wanted for wanted, value in asked):
+            return False
+        if scope.domestic is not None and (chip.country_of_design == country) != scope.domestic:
+            return False
+        truth = True if scope.where is None else self.permissions.matches(scope.where, accelerator)
+        return bool(self.scenario.policy.assume_unknown == "deny" if truth is None else truth)
+
+    def vendor(self, accelerator: str) -> str:
+        """Vendor of an accelerator."""
+        return self.catalog.accelerators[accelerator].vendor
+
+    def tpp(self, accelerator: str) -> float:
+        """Total processing performance of one accelerator."""
+        return self.catalog.accelerators[accelerator].tpp or 0.0
+
+    def hub(self, site: Site) -> bool:
+        """Whether a site lies in a national computing hub."""
+        return bool(self.catalog.region(site.region).hub_node)
+
+    def subsidised_tariff(self, site: Site) -> Money | None:
+        """Price of one kWh where every accelerator is domestic."""
+        return self._region(site.region).tariff_domestic_chips
+
     def _resolved(self, system: str) -> ResolvedSystem:
         if system not in self._systems:
             country = self.permissions.buyer.country
@@ -213,11 +251,18 @@ def named(scenario: Scenario, catalog: Catalog) -> Scenario:
     def accelerator(name: str) -> str:
         return catalog.identify("accelerators", name)
 
+    def scope(given: Scope) -> Scope:
+        named = {"accelerators": accelerator, "vendors": lambda name: catalog.identify("vendors", name)}
+        return given.model_copy(update={k: tuple(map(one, getattr(given, k))) for k, one in named.items()})
+
+    asked = scenario.limits.quotas
+    quotas = tuple(x.model_copy(update={"of": scope(x.of), "among": scope(x.among)}) for x in asked)
     supply, wanted = scenario.supply, scenario.systems
     allocations = tuple(a.model_copy(update={"accelerator": accelerator(a.accelerator)}) for a in supply.allocations)
     return scenario.replace(
         installed=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.installed),
         orders=tuple(o.model_copy(update={"system": system(o.system)}) for o in scenario.orders),
+        limits=scenario.limits.model_copy(update={"quotas": quotas}),
         supply=supply.model_copy(update={"allocations": allocations}),
         systems=wanted.model_copy(
             update={

@@ -5,8 +5,9 @@ from math import isfinite
 
 from planner.plan.verify.case import Case
 from planner.plan.verify.energy import drawn
-from planner.plan.verify.money import amount, ledger, net_present_cost
+from planner.plan.verify.money import ledger, net_present_cost
 from planner.plan.verify.records import Fault, differs, exceeds
+from planner.plan.verify.statement import amount
 from planner.plan.verify.text import versus
 
 

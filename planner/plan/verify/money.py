@@ -1,19 +1,17 @@
 """The plan priced again, line by line, from the scenario and the decisions."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import date
 
-from planner.errors import InternalError
 from planner.plan.decisions import Order
+from planner.plan.verify import sites
 from planner.plan.verify.case import Case
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.season import pue, tariff
+from planner.plan.verify.statement import Line, amount
 from planner.plan.verify.text import versus
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start
-from planner.units import Money
 
 LINES = (
     "hardware_deposit",
@@ -28,13 +26,19 @@ LINES = (
     "missed",
     "shortfall",
     "residual",
+    "energy_subsidy",
+    "hardware_subsidy",
+    "energy_surcharge",
+    "price_preference",
 )
 """Kinds of cash, in the order of a statement."""
 
 
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
-    lines = (_hardware, _pending, _network, _energy, _maintenance, _porting, _facility, _missed, _shortfall, _residual)
+    ruled = (sites.subsidies, sites.surcharges, sites.preferences)
+    own = (_hardware, _pending, _network, _energy, _maintenance, _porting, _facility, _missed, _shortfall, _residual)
+    lines = (*own, *ruled)
     flows = [flow for line in lines for flow in line(case) if flow.amount]
     return tuple(sorted(flows, key=lambda f: (f.period, LINES.index(f.line), f.item, f.site or "")))
 
@@ -72,17 +76,8 @@ def budget_per_year(case: Case) -> Iterator[Fault]:
 
 
 def paid_out(flows: Iterable[CashFlow]) -> float:
-    """Cash out, undiscounted; refunds count against it, residual values do not."""
-    return -sum(flow.amount for flow in flows if flow.line != "residual")
-
-
-def amount(case: Case, money: Money) -> float:
-    """An amount in the scenario's currency. The scenario's own rates, nothing else."""
-    if money.currency == case.scenario.currency:
-        return money.amount
-    if money.currency not in case.scenario.finance.fx:
-        raise InternalError(f"no exchange rate from {money.currency} to {case.scenario.currency}")
-    return money.amount * case.scenario.finance.fx[money.currency]
+    """Cash out, undiscounted; refunds and subsidies count against it, residual values and preferences do not."""
+    return -sum(flow.amount for flow in flows if flow.line not in ("residual", "price_preference"))
 
 
 def _over(case: Case, where: str, period: int | None, paid: float, limit: float) -> Iterator[Fault]:
@@ -90,27 +85,6 @@ def _over(case: Case, where: str, period: int | None, paid: float, limit: float)
         left, right = versus(paid, limit)
         text = f"{where}: {left} {case.scenario.currency} paid out of a budget of {right}"
         yield Fault(where, period, paid, limit, text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A kind of cash for one thing."""
-
-    name: str
-    item: str
-    site: str | None = None
-
-    def at_start(self, case: Case, period: int, cost: float) -> CashFlow:
-        """Paid on the first day of a period."""
-        return self._flow(case, period, case.calendar[period].start, cost)
-
-    def at_end(self, case: Case, period: int, cost: float) -> CashFlow:
-        """Paid when a period is over, and counted in its budget."""
-        return self._flow(case, period, case.calendar[period].end, cost)
-
-    def _flow(self, case: Case, period: int, day: date, cost: float) -> CashFlow:
-        factor = (1.0 + case.scenario.finance.discount_rate) ** -case.calendar.years_at(day)
-        return CashFlow(self.name, self.item, self.site, period, day, -cost, factor)
 
 
 def _price(case: Case, order: Order) -> float:
@@ -130,9 +104,9 @@ def _hardware(case: Case) -> Iterator[CashFlow]:
     deposit = case.scenario.finance.deposit
     for order in case.decisions.orders:
         price, arrival = _price(case, order) * order.count, case.arrival(order)
-        yield _Line("hardware_deposit", order.system).at_start(case, order.period, deposit * price)
+        yield Line("hardware_deposit", order.system).at_start(case, order.period, deposit * price)
         if arrival is not None:
-            yield _Line("hardware_balance", order.system).at_start(case, arrival, (1.0 - deposit) * price)
+            yield Line("hardware_balance", order.system).at_start(case, arrival, (1.0 - deposit) * price)
 
 
 def _pending(case: Case) -> Iterator[CashFlow]:
@@ -142,9 +116,9 @@ def _pending(case: Case) -> Iterator[CashFlow]:
         price, due = _agreed(case, order) * order.count, case.due(order)
         if order.id not in taken:
             back = _refund(case, order) * order.paid * price
-            yield _Line("refund", order.id).at_start(case, 0, -back)
+            yield Line("refund", order.id).at_start(case, 0, -back)
         elif due is not None:
-            yield _Line("pending_balance", order.id).at_start(case, due, (1.0 - order.paid) * price)
+            yield Line("pending_balance", order.id).at_start(case, due, (1.0 - order.paid) * price)
 
 
 def _refund(case: Case, order: PendingOrder) -> float:
@@ -163,7 +137,7 @@ def _network(case: Case) -> Iterator[CashFlow]:
         facts = case.system(install.system)
         if facts.server:
             cost = each * facts.accelerators * install.count
-            yield _Line("network", install.system, install.site).at_start(case, install.period, cost)
+            yield Line("network", install.system, install.site).at_start(case, install.period, cost)
 
 
 def _energy(case: Case) -> Iterator[CashFlow]:
@@ -173,7 +147,7 @@ def _energy(case: Case) -> Iterator[CashFlow]:
         when = case.calendar[on.period]
         load = case.system(on.system).power * case.parameters.load_factor * pue(case, site, hall, when) * on.count
         cost = load * when.hours * tariff(case, site, when)
-        yield _Line("energy", on.system, on.site).at_end(case, on.period, cost)
+        yield Line("energy", on.system, on.site).at_end(case, on.period, cost)
 
 
 def _maintenance(case: Case) -> Iterator[CashFlow]:
@@ -182,14 +156,14 @@ def _maintenance(case: Case) -> Iterator[CashFlow]:
         price = amount(case, case.system(system).price)
         for period, count in zip(case.calendar, line, strict=True):
             cost = case.parameters.maintenance * price * period.hours / 8760.0 * count
-            yield _Line("maintenance", system, site).at_end(case, period.index, cost)
+            yield Line("maintenance", system, site).at_end(case, period.index, cost)
 
 
 def _porting(case: Case) -> Iterator[CashFlow]:
     """Staff of a port, when it begins."""
     for port in case.decisions.ports:
         cost = amount(case, case.parameters.porting_cost)
-        yield _Line("porting", f"{port.family} on {port.platform}").at_start(case, port.period, cost)
+        yield Line("porting", f"{port.family} on {port.platform}").at_start(case, port.period, cost)
 
 
 def _facility(case: Case) -> Iterator[CashFlow]:
@@ -198,11 +172,11 @@ def _facility(case: Case) -> Iterator[CashFlow]:
     for taken in case.decisions.expansions:
         site, since = case.sites[taken.site], ready(case, taken)
         paid = amount(case, cost(case, site, steps(site)[taken.option])) * taken.count
-        yield _Line("facility", taken.option, taken.site).at_start(case, taken.period, paid)
+        yield Line("facility", taken.option, taken.site).at_start(case, taken.period, paid)
         if since is not None:
             used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[since].start)
             left = max(0.0, 1.0 - used / facility_life(case))
-            yield _Line("residual", taken.option, taken.site).at_end(case, last, -left * paid)
+            yield Line("residual", taken.option, taken.site).at_end(case, last, -left * paid)
 
 
 def _missed(case: Case) -> Iterator[CashFlow]:
@@ -210,7 +184,7 @@ def _missed(case: Case) -> Iterator[CashFlow]:
     for record in case.decisions.missed:
         run = case.runs[record.workload]
         if run.missed is not None:
-            yield _Line("missed", run.id).at_end(case, case.last_period(run), amount(case, run.missed))
+            yield Line("missed", run.id).at_end(case, case.last_period(run), amount(case, run.missed))
 
 
 def _shortfall(case: Case) -> Iterator[CashFlow]:
@@ -219,7 +193,7 @@ def _shortfall(case: Case) -> Iterator[CashFlow]:
         stream, period = case.streams[record.workload], case.calendar[record.period]
         if stream.shortfall is not None:
             millions = record.tokens_per_s * period.hours * 3600.0 / 1e6
-            yield _Line("shortfall", stream.id).at_end(case, period.index, amount(case, stream.shortfall) * millions)
+            yield Line("shortfall", stream.id).at_end(case, period.index, amount(case, stream.shortfall) * millions)
 
 
 def _residual(case: Case) -> Iterator[CashFlow]:
@@ -230,7 +204,7 @@ def _residual(case: Case) -> Iterator[CashFlow]:
     for system, arrival, price in bought:
         if arrival is not None:
             age = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[arrival].start)
-            yield _Line("residual", system).at_end(case, last, -residual_share(case, age) * price)
+            yield Line("residual", system).at_end(case, last, -residual_share(case, age) * price)
 
 
 def residual_share(case: Case, age: float) -> float:

@@ -1,6 +1,20 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
-from planner.plan.verify import demand, energy, goals, hall, money, options, policy, shape, software, stock, work
+from planner.plan.verify import (
+    caps,
+    demand,
+    energy,
+    goals,
+    hall,
+    money,
+    options,
+    policy,
+    shape,
+    sites,
+    software,
+    stock,
+    work,
+)
 from planner.plan.verify.records import Check
 
 SHAPE = (
@@ -49,6 +63,13 @@ RULES = (
     Check("shortfall", "demand", demand.shortfall),
     Check("budget-total", "money", money.budget_total),
     Check("budget-per-year", "money", money.budget_per_year),
+    Check("quota", "caps", caps.quota),
+    Check("ratio", "caps", caps.ratio),
+    Check("share", "caps", caps.share),
+    Check("bundle", "caps", caps.bundle),
+    Check("hall-efficiency", "sites", sites.hall_efficiency),
+    Check("energy-quota", "sites", sites.energy_quota),
+    Check("removal", "sites", sites.removal),
     Check("objective", "money", money.objective),
     Check("caps", "goals", goals.caps),
     Check("goals", "goals", goals.goals),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from planner.plan.verify.case import Case
+from planner.plan.verify.statement import amount
 from planner.scenario.model import Hall, Site
 from planner.scenario.periods import Period, label_end, label_start
 from planner.scenario.season import Season
@@ -20,8 +21,6 @@ def _daily(season: Season, period: Period) -> list[float]:
 
 def tariff(case: Case, site: Site, period: Period) -> float:
     """Price of one kWh in a period, scenario currency."""
-    from planner.plan.verify.money import amount
-
     stated = site.tariff.at(period) if site.tariff is not None else None
     daily = _daily(site.tariff_season, period)
     return amount(case, stated or case.world.tariff(site)) * sum(daily) / len(daily)

@@ -6,6 +6,7 @@ from math import floor, prod
 
 from planner.plan.verify.case import Case, Line, running
 from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.sites import removed
 from planner.plan.verify.text import versus
 from planner.scenario.model import Allocation
 from planner.scenario.periods import add_months, label_start
@@ -67,10 +68,13 @@ def fleet(case: Case) -> Iterator[Fault]:
 
 
 def retirement(case: Case) -> Iterator[Fault]:
-    """Only the installed base is retired, unless the plan outlasts the life of a system bought in it."""
+    """Only the installed base is retired, unless a rule removes it or the plan outlasts the life of what it buys."""
     if len(case.calendar) and case.calendar.years_at(case.calendar.end) > case.parameters.asset_life:
         return
+    gone = removed(case)
     for place, line in case.retirements.items():
+        if place in gone:
+            continue
         system, site, hall = place
         owned = float(case.base.get(place, 0))
         for period, count in enumerate(running(line)):

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Protocol
 
 from planner.policy.effect import Action
-from planner.scenario.model import Hall, Site, Workload
+from planner.policy.permissions import Obligation
+from planner.scenario.model import Hall, Scope, Site, Workload
 from planner.scenario.periods import Period
 from planner.units import Money
 
@@ -38,6 +39,8 @@ class SystemFacts:
     """Later of the system's and its accelerator's release; None: not known."""
     reach: int | None
     """Most accelerators in one coherent cluster by the system's own limit and its fabric's; None: not known."""
+    compute: float = 0.0
+    """Dense BF16 TFLOP/s per accelerator; 0: none."""
     vendor: str = ""
 
 
@@ -131,4 +134,29 @@ class World(Protocol):
 
     def cancelled(self, accelerator: str, placed: date, due: date) -> Cancellation | None:
         """The rule that voids an order placed and due on these days, or None."""
+        ...
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        """What rules demand of what they allow, by period and site."""
+        ...
+
+    def means(self, scope: Scope, accelerator: str) -> bool:
+        """Whether a scope of the scenario means an accelerator."""
+        ...
+
+    def vendor(self, accelerator: str) -> str:
+        """Vendor of an accelerator."""
+        ...
+
+    def tpp(self, accelerator: str) -> float:
+        """Total processing performance of one accelerator; 0 where it is not known."""
+        ...
+
+    def hub(self, site: Site) -> bool:
+        """Whether a site lies in a national computing hub."""
+        ...
+
+    def subsidised_tariff(self, site: Site) -> Money | None:
+        """Price of one kWh where every accelerator is domestic, by what is known of the region."""
         ...

@@ -6,6 +6,7 @@ from planner.report.plan.assumptions import assumptions
 from planner.report.plan.buildout import buildout
 from planner.report.plan.commands import commands
 from planner.report.plan.cost import cost
+from planner.report.plan.duties import duties
 from planner.report.plan.excluded import excluded
 from planner.report.plan.goals import goals
 from planner.report.plan.limits import limits
@@ -32,6 +33,7 @@ def plan_report(plan: Plan) -> Report:
             worlds(plan, names),
             limits(plan, names),
             excluded(plan, names),
+            duties(plan),
             assumptions(plan, names),
             commands(plan),
         ),

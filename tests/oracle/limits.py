@@ -1,0 +1,82 @@
+"""The buyer's own limits in the brute force: everything that a branch bought, counted with a pencil."""
+
+from typing import Any
+
+from planner.scenario.periods import label_end, label_start
+from planner.scenario.quotas import Quota, Scope
+from tests.oracle.setting import EPS, Setting
+
+Line = tuple[str, int, str | None, float]
+"""System, period, site and systems."""
+
+
+def keeps(setting: Setting, trail: list[Any]) -> bool:
+    """Whether the plan of a branch keeps every limit of the scenario."""
+    return all(_keeps(setting, limit, _lines(setting, limit, trail)) for limit in setting.s.limits.quotas)
+
+
+def _lines(s: Setting, limit: Quota, trail: list[Any]) -> list[Line]:
+    accepted, steps = trail[0], trail[4:]
+    if limit.counts == "orders":
+        return [(i, step.t, None, n) for step in steps for i, n in step.orders.items()]
+    if limit.counts == "deliveries":
+        own = [(i, s.arrival(i, step.t), None, n) for step in steps for i, n in step.orders.items()]
+        return own + [(o.system, s.cal.index_of(o.due), None, o.count) for o in accepted]
+    which = "placed" if limit.counts == "installs" else "fleet"
+    pairs = [(step.t, p, n) for step in steps for p, n in zip(s.places, getattr(step, which), strict=True)]
+    return [(place[0], t, place[1], n) for t, place, n in pairs]
+
+
+def _keeps(s: Setting, limit: Quota, lines: list[Line]) -> bool:
+    inside = [line for line in lines if _dated(s, limit, line[1]) and (limit.sites is None or line[2] in limit.sites)]
+    keys = {"period": lambda t: t, "year": lambda t: s.cal[t].start.year, "total": lambda t: 0}
+    span = keys[limit.every or ("period" if limit.counts == "fleet" else "year")]
+    for when in {span(line[1]) for line in inside}:
+        rows = [line for line in inside if span(line[1]) == when]
+        if limit.each == "site":
+            parts = [([r for r in rows if r[2] == site], None) for site in {r[2] for r in rows}]
+        elif limit.each == "vendor":
+            parts = [(rows, vendor) for vendor in {s.kinds[r[0]].vendor for r in rows}]
+        else:
+            parts = [(rows, None)]
+        if not all(_holds(s, limit, part, vendor) for part, vendor in parts):
+            return False
+    return True
+
+
+def _holds(s: Setting, limit: Quota, rows: list[Line], vendor: str | None) -> bool:
+    own = sum(
+        _amount(s, limit, r) for r in rows if _means(s, limit.of, r[0]) and vendor in (None, s.kinds[r[0]].vendor)
+    )
+    whole = sum(_amount(s, limit, r) for r in rows if _means(s, limit.among, r[0]))
+    if limit.most is not None:
+        return own <= limit.most + EPS
+    if limit.most_per is not None:
+        return own <= limit.most_per * whole + EPS
+    if limit.most_share is not None:
+        return own <= limit.most_share * whole + EPS
+    assert limit.least_share is not None
+    return own >= limit.least_share * whole - EPS
+
+
+def _dated(s: Setting, limit: Quota, t: int) -> bool:
+    early = limit.first is not None and s.cal[t].start < label_start(limit.first)
+    return not early and (limit.last is None or s.cal[t].end <= label_end(limit.last))
+
+
+def _amount(s: Setting, limit: Quota, row: Line) -> float:
+    kind = s.kinds[row[0]]
+    each = {"units": kind.g, "cost": kind.price, "compute": kind.g * kind.compute, "power": kind.kw}
+    return row[3] * each[limit.basis]
+
+
+def _means(s: Setting, scope: Scope, system: str) -> bool:
+    kind = s.kinds[system]
+    checks = [
+        (scope.accelerators, kind.accelerator),
+        (scope.vendors, kind.vendor),
+        (scope.families, kind.family),
+        (scope.countries, kind.country),
+    ]
+    home = scope.domestic is None or (kind.country == "XA") == scope.domestic
+    return home and all(not wanted or value in wanted for wanted, value in checks)
