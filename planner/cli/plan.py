@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.cli.console import emit_text, say, stdout
+from planner.cli.console import emit_text, say, stdout, tell
 from planner.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ def command(
 
     asked = load_scenario(scenario)
     found = _solved(asked, gap, time_limit, threads, counterfactuals=counterfactuals, quiet=quiet)
+    tell(found.warnings)
     if json:
         from planner.report.folder import json_text
 

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
+from planner.errors import Diagnostic
 from planner.plan import records
 from planner.plan.binding import Limit, limit_records
 from planner.plan.capacity import expansion_records
@@ -15,6 +16,7 @@ from planner.plan.metrics import metric_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
 from planner.problem.case import Case
+from planner.problem.soundness import warnings
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -122,6 +124,11 @@ class Plan:
     def currency(self) -> str:
         """Currency of all its money."""
         return self.problem.currency
+
+    @cached_property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """What in the scenario is rarely meant, less what it silences."""
+        return warnings(self.case, self.problem)
 
     @property
     def excluded(self) -> tuple[Excluded, ...]:

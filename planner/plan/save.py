@@ -38,6 +38,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
         "verified": plan.verified,
         "stages": [asdict(stage) for stage in plan.stages],
         "counterfactual": [asdict(world) for world in plan.worlds],
+        "warnings": [{"code": w.code, "message": w.message, "hint": w.hint} for w in plan.warnings],
         "excluded": excluded_records(plan.excluded),
         "obligations": [asdict(duty) for duty in plan.problem.duties],
         "decisions": plan.decisions.to_json(),

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Any
 
 from planner.catalog.load import Catalog
-from planner.errors import InternalError, NoPlanError, PlannerError
+from planner.errors import InputError, InternalError, NoPlanError, PlannerError
 from planner.optimize.highs import Limits, Outcome, Progress, Solver, Stop, relative_gap
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
@@ -25,6 +25,7 @@ from planner.plan.verify import verify
 from planner.problem.arrays import Problem
 from planner.problem.build import build
 from planner.problem.case import Case, prepare
+from planner.problem.soundness import contradictions
 from planner.scenario.load import catalog_of
 from planner.scenario.model import Counterfactual, Scenario
 
@@ -102,9 +103,12 @@ class Posed:
 
 
 def pose(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> Posed:
-    """The problem of a scenario with some rules left out."""
+    """The problem of a scenario with some rules left out. Raises InputError for data that contradict each other."""
     case = prepare(scenario, catalog, without)
-    return Posed(case, build(case), without)
+    problem = build(case)
+    if faults := contradictions(case, problem):
+        raise InputError(faults)
+    return Posed(case, problem, without)
 
 
 def solve_posed(

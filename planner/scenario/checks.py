@@ -8,6 +8,7 @@ from planner.io.yaml import Document
 from planner.scenario.checks_options import caps, options, seasons
 from planner.scenario.model import Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.warnings import WARNINGS
 
 Path = tuple[str | int, ...]
 
@@ -85,6 +86,8 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     caps(checker)
     _goals(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
+    for n, code in enumerate(scenario.silence):
+        checker.known(("silence", n), "warning", code, WARNINGS)
 
 
 def _horizon(checker: _Checker) -> None:

@@ -141,6 +141,8 @@ class Scenario(StrictModel):
     """
     solver: Solver = Solver()
     """When the search ends."""
+    silence: tuple[str, ...] = ()
+    """Codes of warnings that are not shown (`planner validate` shows them)."""
     _document: Document | None = PrivateAttr(default=None)
 
     @property

@@ -1,0 +1,203 @@
+"""What contradicts itself is found before solving; what is rarely meant is warned of."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from planner.catalog.resolve import ResolvedSystem
+from planner.errors import Diagnostic, Place
+from planner.problem.arrays import Problem
+from planner.problem.case import Case
+from planner.problem.places import misfit, rack_positions, sorted_halls
+from planner.problem.workloads import reach
+from planner.scenario.model import Hall, Site
+from planner.units import Money
+
+Path = tuple[str | int, ...]
+
+
+def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
+    """Data that cannot all be true, with the place of what to change."""
+    return (*_base(case), *_fabrics(case), *_late(case, problem))
+
+
+def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
+    """What is rarely meant, less what the scenario silences (codes: planner.scenario.warnings)."""
+    found = (*_free_energy(case), *_free_systems(case), *_dominated(case, problem))
+    return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
+
+
+def _place(case: Case, *path: str | int) -> Place | None:
+    document = case.scenario.document
+    return None if document is None else document.place(path)
+
+
+def _base(case: Case) -> Iterator[Diagnostic]:
+    """What stands in a hall must fit its positions and power, what stands at a site its grid contract."""
+    hint = "correct the count, or what the place has"
+    for s, site in enumerate(case.scenario.sites):
+        meter = 0.0
+        for h, hall in enumerate(site.halls):
+            racks, power = _standing(case, site, hall)
+            pue = hall.pue if hall.pue is not None else case.regions[site.id].pue.get(hall.cooling) or 1.0
+            meter += power * pue
+            at = ("sites", s, "halls", h)
+            if racks > hall.racks + 1e-6:
+                text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
+                yield Diagnostic("base-over-racks", text, hint, _place(case, *at, "racks"))
+            feeds = max(hall.it_power.at(period) or 0.0 for period in case.calendar)
+            if power > feeds * (1 + 1e-9):
+                text = f"what is installed in {site.id}/{hall.id} draws {_mw(power)} of IT power, "
+                text += f"the hall never has more than {_mw(feeds)}"
+                yield Diagnostic("base-over-power", text, hint, _place(case, *at, "it_power"))
+        grid = max(site.grid.at(period) or 0.0 for period in case.calendar)
+        if meter > grid * (1 + 1e-9):
+            text = f"what is installed at {site.id} draws {_mw(meter)} at the meter, "
+            text += f"the grid contract never has more than {_mw(grid)}"
+            yield Diagnostic("base-over-grid", text, hint, _place(case, "sites", s, "grid"))
+
+
+def _standing(case: Case, site: Site, hall: Hall) -> tuple[float, float]:
+    """Rack positions and kW of IT load of what is installed in a hall."""
+    here = [entry for entry in case.scenario.installed if (entry.site, entry.hall) == (site.id, hall.id)]
+    racks = sum(entry.count * rack_positions(case.systems[entry.system], hall) for entry in here)
+    return racks, sum(entry.count * case.systems[entry.system].power_kw for entry in here)
+
+
+def _mw(kw: float) -> str:
+    return f"{kw / 1000.0:,.1f} MW"
+
+
+def _fabrics(case: Case) -> Iterator[Diagnostic]:
+    """A hall's fabric must hold one system of those that fit, and some hall one job of each divisible workload."""
+    for s, site in enumerate(case.scenario.sites):
+        for h, hall in enumerate(site.halls):
+            fitting = [system for system in case.systems.values() if misfit(system, hall) is None]
+            least = min(fitting, key=lambda system: (system.accelerators, system.id), default=None)
+            if least is not None and hall.max_cluster is not None and hall.max_cluster < least.accelerators:
+                text = (
+                    f"the fabric of {site.id}/{hall.id} reaches {hall.max_cluster} accelerators; the smallest system "
+                )
+                text += f"that fits the hall, {least.name}, has {least.accelerators}"
+                at = _place(case, "sites", s, "halls", h, "max_cluster")
+                yield Diagnostic("fabric-below-system", text, "state a larger reach, or leave it out", at)
+    halls = [hall for _, hall in sorted_halls(case.scenario)]
+    farthest = max((reach(system, hall) for system in case.systems.values() for hall in halls), default=0.0)
+    for w, work in enumerate(case.scenario.workloads):
+        if work.kind == "continuous" and work.shortfall is None and work.least_job > farthest:
+            text = f"the least job of {work.id} takes {work.least_job:,} accelerators; "
+            text += f"no cluster of any system in any hall is larger than {farthest:,.0f}"
+            at = _place(case, "workloads", w, "least_job")
+            yield Diagnostic("job-over-reach", text, "ask for smaller jobs, or state a hall's reach", at)
+
+
+def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:
+    """A run that must be done, and is due before anything that can do it is delivered."""
+    first = _first_arrival(problem)
+    for w, run in enumerate(case.scenario.runs):
+        last = case.calendar.last_index_of(run.deadline)
+        if run.missed is not None or _able(problem, w, last):
+            continue
+        if first is None or first[0] > last:
+            text = f"{run.id} is due by {run.deadline}, and what stands there or was ordered cannot do it"
+            if first is None:
+                text += "; nothing that could be ordered arrives within the plan"
+            else:
+                text += f"; the first delivery that could be ordered is in {case.calendar[first[0]].label} ({first[1]})"
+            index = case.scenario.workloads.index(run)
+            hint = "move the deadline, or state what it costs to miss the run (missed:)"
+            yield Diagnostic("deadline-before-delivery", text, hint, _place(case, "workloads", index, "deadline"))
+
+
+def _able(problem: Problem, w: int, last: int) -> bool:
+    """Whether what is installed, or was ordered and is due by period `last`, is enough for a run."""
+    owned: dict[int, int] = {}
+    for (i, _), count in problem.base.items():
+        owned[i] = owned.get(i, 0) + count
+    for row in problem.pending:
+        owned[row.system] = owned.get(row.system, 0) + (row.count if row.due <= last else 0)
+    return any(begin.run == w and begin.units <= owned.get(begin.system, 0) for begin in problem.begins)
+
+
+def _first_arrival(problem: Problem) -> tuple[int, str] | None:
+    """Period and id of the first system that could be delivered if it were ordered."""
+    return min(((arrival, problem.systems[i].id) for (i, _), arrival in problem.arrivals.items()), default=None)
+
+
+def _free_energy(case: Case) -> Iterator[Diagnostic]:
+    for s, site in enumerate(case.scenario.sites):
+        stated = site.tariff
+        tariffs = [case.regions[site.id].tariff] if stated is None else [stated.at(period) for period in case.calendar]
+        if any(tariff is not None and tariff.amount <= 0 for tariff in tariffs):
+            at = _place(case, "sites", s, "tariff")
+            yield Diagnostic("free-energy", f"energy at {site.id} costs nothing", "is the tariff meant to be 0?", at)
+
+
+def _free_systems(case: Case) -> Iterator[Diagnostic]:
+    for key in sorted(case.candidates):
+        price = case.systems[key].price
+        if price is not None and price.amount <= 0:
+            text = f"{case.systems[key].name} ({key}) costs nothing"
+            yield Diagnostic("free-system", text, "is its price meant to be 0?", _place(case))
+
+
+def _dominated(case: Case, problem: Problem) -> Iterator[Diagnostic]:
+    """Systems that another one matches or beats in all that a plan looks at, supply included."""
+    slots: dict[str, dict[int, int]] = {key: {} for key in sorted(case.candidates)}
+    for (i, t), arrival in problem.arrivals.items():
+        slots[problem.systems[i].id][t] = arrival
+    for key, own in slots.items():
+        better = next((other for other in slots if own and _covers(case, problem, slots, other, key)), None)
+        if better is not None:
+            text = f"{case.systems[key].name} ({key}) is no better than {case.systems[better].name} ({better})"
+            text += ": price, compute, memory, bandwidth, power, space, reach, software, supply"
+            yield Diagnostic("dominated-system", text, "are its figures right?", _place(case, "systems"))
+
+
+def _covers(case: Case, problem: Problem, slots: dict[str, dict[int, int]], one: str, other: str) -> bool:
+    """Whether `one` can be had whenever `other` can, as soon and as many, and is at least as good."""
+    a, b = case.systems[one], case.systems[other]
+    if a.accelerator_id == b.accelerator_id or not all(
+        slots[one].get(t, 10**6) <= at for t, at in slots[other].items()
+    ):
+        return False
+    supply = problem.allocation
+    plenty = all(
+        supply.get((a.accelerator_id, t), 0.0) >= supply.get((b.accelerator_id, t), 0.0) for t in problem.horizon
+    )
+    return plenty and _beats(case, a, b)
+
+
+def _beats(case: Case, one: ResolvedSystem, other: ResolvedSystem) -> bool:
+    """Whether a system is at least as good in everything and better in something, per accelerator."""
+    if one.cooling not in ("either", other.cooling):
+        return False
+    for work in case.scenario.workloads:
+        if other.platform in work.ported and one.platform not in work.ported:
+            return False
+    gains = [*_merits(case, one, other), *(one.peak.get(f, 0.0) - peak for f, peak in other.peak.items())]
+    return all(gain >= -1e-9 for gain in gains) and any(gain > 1e-9 for gain in gains)
+
+
+def _merits(case: Case, one: ResolvedSystem, other: ResolvedSystem) -> tuple[float, ...]:
+    """What `one` has more of, or costs less, per accelerator."""
+
+    def each(system: ResolvedSystem) -> tuple[float, ...]:
+        g = system.accelerators
+        return (
+            -_amount(case, system.price) / g,
+            -system.power_kw / g,
+            -system.racks / g,
+            -float(g),
+            system.memory_gb,
+            system.memory_bandwidth_gbs,
+            float(system.scale_up_domain),
+            system.scale_up_gbs,
+            system.scale_out_gbs,
+            float(system.max_cluster),
+        )
+
+    return tuple(a - b for a, b in zip(each(one), each(other), strict=True))
+
+
+def _amount(case: Case, price: Money | None) -> float:
+    return 0.0 if price is None else case.prices.money(price)

@@ -1,0 +1,114 @@
+"""Contradictions are errors before anything is solved; what is rarely meant is a warning that can be silenced."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from planner.cli.main import app
+from planner.scenario.warnings import WARNINGS
+
+TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
+DATA = Path(__file__).parents[1] / "data" / "tiny"
+
+
+@pytest.fixture
+def validated(tmp_path):
+    """Validate the tiny scenario with texts replaced and lines added; returns the result."""
+
+    def run(*changes: tuple[str, str], added: str = "", json_wanted: bool = False):
+        text = TINY.read_text(encoding="utf-8").replace("../data/tiny", str(DATA))
+        for old, new in changes:
+            assert old in text
+            text = text.replace(old, new, 1)
+        file = tmp_path / "changed.yaml"
+        file.write_text(text + added, encoding="utf-8")
+        return CliRunner().invoke(app, ["validate", str(file), *(["--json"] if json_wanted else [])])
+
+    return run
+
+
+def test_the_tiny_scenario_is_sound(validated):
+    result = validated()
+    assert (result.exit_code, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("code", "changes", "told"),
+    [
+        ("base-over-racks", [("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], "1.5 rack positions of 1"),
+        ("base-over-power", [("air, count: 1", "air, count: 11")], "draws 0.0 MW of IT power"),
+        ("base-over-grid", [("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], "at the meter"),
+        (
+            "fabric-below-system",
+            [("racks: 8, max_cluster: 16", "racks: 8, max_cluster: 3")],
+            "reaches 3 accelerators; the smallest system that fits the hall, Server of four red, has 4",
+        ),
+        ("job-over-reach", [("    target: {", "    least_job: 65\n    target: {")], "no cluster of any system"),
+        (
+            "deadline-before-delivery",
+            [
+                ("earliest: 2026-Q2", "earliest: 2026-Q1"),
+                ("deadline: 2026-Q3", "deadline: 2026-Q1"),
+                ("sizes: [4]", "sizes: [8]"),
+            ],
+            "the first delivery that could be ordered is in 2026-Q2 (red-4)",
+        ),
+    ],
+)
+def test_a_contradiction_is_named_at_its_place(validated, code, changes, told):
+    result = validated(*changes)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert f"error[{code}]" in result.stderr
+    assert told in result.stderr
+    assert "changed.yaml:" in result.stderr
+
+
+def test_a_run_that_may_be_missed_may_be_due_at_once(validated):
+    changes = [("earliest: 2026-Q2", "earliest: 2026-Q1"), ("deadline: 2026-Q3", "deadline: 2026-Q1")]
+    assert validated(*changes, ("sizes: [4]", "sizes: [8]\n    missed: 1000 XTS")).exit_code == 0
+
+
+SUSPECT = {
+    "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),
+    "free-system": ([], "\nfacts: {systems.red-4.price: 0 XTS}\n"),
+    "dominated-system": (
+        [
+            ("{accelerator: tiny-blue, per_period: 16}", "{accelerator: tiny-green, per_period: 8}"),
+            ("ported: [redware]", "ported: [redware, greenware]"),
+        ],
+        "\nfacts: {systems.red-4.cooling: either, systems.red-4.power: 3 kW, systems.red-4.price: 11000 XTS}\n",
+    ),
+}
+
+
+def test_every_code_is_tried():
+    assert set(SUSPECT) == set(WARNINGS)
+
+
+@pytest.mark.parametrize("code", sorted(SUSPECT))
+def test_what_is_rarely_meant_is_a_warning_until_it_is_silenced(validated, code):
+    changes, added = SUSPECT[code]
+    result = validated(*changes, added=added, json_wanted=True)
+    assert result.exit_code == 0, result.stderr
+    assert f"warning[{code}]" in result.stderr
+    assert code in [d["code"] for d in json.loads(result.stdout)["diagnostics"]]
+    quiet = validated(*changes, added=f"{added}\nsilence: [{code}]\n")
+    assert quiet.exit_code == 0
+    assert f"warning[{code}]" not in quiet.stderr
+
+
+def test_a_better_system_is_no_longer_better_once_it_is_scarcer_or_later(validated):
+    changes, added = SUSPECT["dominated-system"]
+    scarcer = ("{accelerator: tiny-red, per_period: 8}", "{accelerator: tiny-red, per_period: 7}")
+    assert "dominated-system" not in validated(*changes, scarcer, added=added).stderr
+    later = added.replace("{", "{systems.red-4.lead_time: 2 quarters, ")
+    assert "dominated-system" not in validated(*changes, added=later).stderr
+
+
+def test_an_unknown_code_is_refused_with_the_nearest(validated):
+    result = validated(added="\nsilence: [free-energie]\n")
+    assert result.exit_code == 1
+    assert "did you mean free-energy?" in result.stderr
