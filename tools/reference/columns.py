@@ -49,6 +49,7 @@ TOP = {
     "verified": "whether the independent check recomputed every limit and the cost and agreed",
     "stages": "what was sought, in order of importance, below",
     "counterfactual": "the same scenario under other rules, below",
+    "warnings": "what in the scenario is rarely meant: code, message, hint; `silence` takes it away",
     "excluded": "what was left out of the program and why, below",
     "obligations": "what each rule that closes nothing does to the plan, below",
     "decisions": "the decisions alone, from which `planner verify` recomputes everything, below",
