@@ -141,6 +141,11 @@ class Prices:
         events.append(CashEvent(RESIDUAL, len(calendar) - 1, "end", left, "facility"))
         return tuple(event for event in events if event.amount)
 
+    def rent(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
+        """One system rented through a period, used or not; `price` per accelerator and hour."""
+        amount = self.money(price) * system.accelerators * period.hours
+        return (CashEvent("rent", period.index, "end", -amount),)
+
     def missed(self, price: Money, period: int) -> Events:
         """A coherent run that is not done."""
         return (CashEvent("missed_run", period, "end", -self.money(price)),)

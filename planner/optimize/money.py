@@ -29,6 +29,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     for o, var in v.accept.items():
         row = problem.pending[o]
         yield var, (*row.accepted, *(event.scaled(-1.0) for event in row.cancelled))
+    for (r, t), var in v.rent.items():
+        yield var, problem.rents[r].events[t]
     for (m, t), var in v.expand.items():
         yield var, problem.options[m].events[t]
     for w, var in v.missed.items():

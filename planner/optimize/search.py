@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import floor
 
+from planner.optimize.constraints.rent import in_service
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 
 STRATEGY_GAP = 0.9
@@ -153,7 +154,7 @@ class _Steps:
             return found
         column = {var.id: j for j, var in enumerate(solver.columns)}
         fixed = [*v.strategic(), *v.running.values(), *v.retire.values()]
-        most = [column[var.id] for var in (*v.order.values(), *v.install.values())]
+        most = [column[var.id] for var in (*v.order.values(), *v.install.values(), *v.rent.values())]
         before = {column[var.id]: solver.bounds(column[var.id]) for var in fixed} | {j: solver.bounds(j) for j in most}
         for var in fixed:
             whole = float(round(values[column[var.id]]))
@@ -185,6 +186,7 @@ def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, f
     for (j, h, t), var in v.running.items():
         job = solver.program.problem.jobs[j]
         busy = values[column[v.jobs[j, h, t].id]] > 1e-9
-        enough = values[column[v.fleet[job.system, h, t].id]] > job.units - 0.5
+        there = in_service(solver.program, job.system, h, t, 1.0)
+        enough = sum(values[column[part.id]] for part, _ in there) > job.units - 0.5
         bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
     return bounds

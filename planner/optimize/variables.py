@@ -59,6 +59,8 @@ class Variables:
     """(s, t): what a site gets for its hardware, millions."""
     expand: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(m, t): steps of power or space decided."""
+    rent: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(r, t): contracts on rented systems that begin."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
     concentration: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -88,6 +90,10 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     for m, option in enumerate(problem.options):
         for t in sorted(option.ready):
             v.expand[m, t] = lp.add_variable(f"expand[{option.id},{label[t]}]", 0, option.times, INTEGER)
+    for r, offer in enumerate(problem.rents):
+        for t in sorted(offer.held):
+            most = min(offer.capacity[u] for u in offer.held[t])
+            v.rent[r, t] = lp.add_variable(f"rent[{offer.id},{label[t]}]", 0, most, INTEGER)
     for i, h, t in v.powered if problem.options else ():
         if problem.feed.bought(h, t):
             where = f"{problem.systems[i].id},{problem.halls[h].id},{label[t]}"
@@ -146,7 +152,7 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
         name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}"
         for h in sorted(problem.job_halls[j]):
             for t in problem.horizon:
-                if (job.system, h, t) in problem.usable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
+                if (job.system, h, t) in problem.workable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
                     where = f"{name},{problem.halls[h].id},{label[t]}"
                     v.jobs[j, h, t] = lp.add_variable(f"jobs[{where}]", 0, None, CONTINUOUS)
                     if job.units > 1:

@@ -18,6 +18,7 @@ LIMITS = frozenset(
         "stream_target",
         "run_once",
         "energy_and_carbon",
+        "rent_capacity",
         "total_budget",
         "yearly_budget",
         "quota",

@@ -8,6 +8,7 @@ from planner.costs.events import NOT_CASH, Events
 from planner.plan.decisions import Decisions
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
+from planner.scenario.rent import RENTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,9 @@ def _taken(
         for t, count in enumerate(counts):
             if count:
                 yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+    offer = {row.id: row for row in problem.rents}
+    for rental in decisions.rentals:
+        yield RENTED, rental.offer, offer[rental.offer].events[rental.period], rental.count
     option = {row.id: row for row in problem.options}
     for step in decisions.expansions:
         yield step.site, step.option, option[f"{step.site}/{step.option}"].events[step.period], step.count

@@ -111,6 +111,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("cost", "number", "price paid, positive", "currency"),
         CURRENCY,
     ),
+    "rentals": (
+        _c("offer", "text", "offer for rent"),
+        _c("region", "text", "where it runs"),
+        SYSTEM,
+        ACCELERATOR,
+        _c("first_period", "text", "first period that the contract holds"),
+        _c("last_period", "text", "last period of the plan that it holds"),
+        _c("systems", "count", "systems rented"),
+        _c("accelerators", "count", "accelerators in them"),
+        _c("rent", "number", "rent of these periods, positive", "currency"),
+        CURRENCY,
+    ),
     "jobs": (
         PERIOD,
         _c("workload", "text", "divisible workload"),

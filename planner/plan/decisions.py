@@ -116,6 +116,15 @@ class Expansion:
     count: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Rental:
+    """A contract on `count` systems of an offer for rent that begins at the start of a period."""
+
+    offer: str
+    period: int
+    count: int
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Everything a plan decides, each list sorted."""
@@ -131,6 +140,7 @@ class Decisions:
     shortfalls: tuple[Shortfall, ...] = ()
     accepted: tuple[Accepted, ...] = ()
     expansions: tuple[Expansion, ...] = ()
+    rentals: tuple[Rental, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """Plain lists of records, in the order of the fields."""
@@ -154,4 +164,5 @@ _KINDS: dict[str, type] = {
     "shortfalls": Shortfall,
     "accepted": Accepted,
     "expansions": Expansion,
+    "rentals": Rental,
 }

@@ -14,6 +14,7 @@ from planner.plan.decisions import (
     Order,
     Port,
     Powered,
+    Rental,
     Retirement,
     Shortfall,
     Start,
@@ -79,4 +80,5 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         shortfalls=tuple(sorted(shortfalls)),
         accepted=tuple(Accepted(problem.pending[o].id) for o, var in v.accept.items() if values[var.id] > 0.5),
         expansions=tuple(sorted(Expansion(options[m][0], options[m][1], t, n) for (m, t), n in whole(v.expand))),
+        rentals=tuple(sorted(Rental(problem.rents[r].id, t, n) for (r, t), n in whole(v.rent))),
     )

@@ -13,6 +13,7 @@ from planner.plan.cash import CashFlow, cash_flows
 from planner.plan.decisions import Decisions
 from planner.plan.entry import Duals
 from planner.plan.metrics import metric_records
+from planner.plan.rentals import rental_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
 from planner.problem.case import Case
@@ -156,6 +157,7 @@ class Plan:
             "fleet": records.fleet(case, problem, self.track),
             "sites": records.sites(case, problem, decisions, self.track),
             "expansions": expansion_records(problem, decisions),
+            "rentals": rental_records(case, problem, decisions),
             "jobs": records.jobs(problem, decisions),
             "targets": records.targets(problem, decisions),
             "cashflow": records.cashflow(problem, self.flows),

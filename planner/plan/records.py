@@ -156,6 +156,8 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
     rows: Records = []
     for period in problem.calendar:
         for h, hall in enumerate(problem.halls):
+            if h in problem.rented:
+                continue
             site_id, hall_id = hall.id.split("/")
             here = [cell for cell in track.cells if (cell.site, cell.hall) == (site_id, hall_id)]
             t = period.index

@@ -46,6 +46,8 @@ class Permissions:
     """First day of each period, and first day after it."""
     accelerators: tuple[str, ...]
     """Accelerators whose obligations are listed; any accelerator of the catalog may be asked about."""
+    rented: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Facts of the places of offers for rent, which have no obligations of a site."""
     _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
     _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
     _predicates: dict[str, Predicate] = field(default_factory=dict, repr=False)
@@ -189,7 +191,7 @@ class Permissions:
             chip=chip,
             vendor=self.catalog.vendors.get(chip.vendor) if chip else None,
             chip_names=self.catalog.names("accelerators").of_id(chip.id) if chip else (),
-            site=self.sites[site_id] if site_id is not None else None,
+            site={**self.rented, **self.sites}[site_id] if site_id is not None else None,
         )
 
     def _days_of(self, action: Action) -> tuple[tuple[date, ...], ...]:
@@ -235,4 +237,5 @@ def permissions(
         {site.id: site_facts(catalog, site) for site in scenario.sites},
         tuple((period.start, period.end) for period in scenario.periods),
         tuple(accelerators if accelerators is not None else catalog.accelerators),
+        {offer.place: site_facts(catalog, offer) for offer in getattr(scenario, "rent", ())},
     )

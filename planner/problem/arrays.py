@@ -61,6 +61,21 @@ class SiteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RentRow:
+    """An offer for rent; its place is hall `hall`, which has neither power nor racks of the buyer's."""
+
+    id: str
+    system: int
+    hall: int
+    capacity: tuple[float, ...]
+    """Systems that may be held, by period."""
+    held: Mapping[int, tuple[int, ...]]
+    """First period of a contract that may be made -> the periods of the plan it holds."""
+    events: Mapping[int, Events]
+    """First period -> cash of one system through the contract."""
+
+
+@dataclass(frozen=True, slots=True)
 class CapRow:
     """Most kWh or kg CO2 in some periods."""
 
@@ -239,6 +254,7 @@ class Problem:
     gone: Mapping[Key, int] = field(default_factory=dict)
     """(i, h, t) -> systems that may still be in service where a rule has them removed."""
     options: tuple[OptionRow, ...] = ()
+    rents: tuple[RentRow, ...] = ()
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""
@@ -265,6 +281,17 @@ class Problem:
         return tuple(sorted(placed | {(key[0], key[1]) for key in self.base}))
 
     @cached_property
+    def workable(self) -> frozenset[Key]:
+        """(i, h, t) in which work may run: systems that may be on, and systems that may be rented."""
+        rented = {(row.system, row.hall, u) for row in self.rents for held in row.held.values() for u in held}
+        return self.usable | rented
+
+    @cached_property
+    def rented(self) -> Mapping[int, int]:
+        """Hall -> offer, of the places of offers for rent."""
+        return {row.hall: r for r, row in enumerate(self.rents)}
+
+    @cached_property
     def removed(self) -> frozenset[tuple[int, int]]:
         """(i, h) from which a rule has systems removed."""
         return frozenset((key[0], key[1]) for key in self.gone)
@@ -274,7 +301,7 @@ class Problem:
         """Most power of halls and sites."""
         from planner.problem.feed import Feed
 
-        return Feed(self.sites, self.halls, self.options)
+        return Feed(self.sites, self.halls, self.options, self.rents)
 
     def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
         """Net present cost of some events."""

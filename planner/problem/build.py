@@ -24,8 +24,9 @@ from planner.problem.obliged import Obliged
 from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls
+from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.sought import goals_of
-from planner.problem.workloads import begins, jobs, reach
+from planner.problem.workloads import begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 from planner.units import HOURS_PER_YEAR
@@ -39,8 +40,11 @@ def build(case: Case) -> Problem:
     index = {system.id: i for i, system in enumerate(systems)}
     halls, sites = hall_rows(case.scenario, dict(case.regions)), site_rows(case.scenario, dict(case.regions))
     options, never = option_rows(case, halls)
-    feed = Feed(sites, halls, options)
-    left_out: list[Excluded] = [*case.unresolved, *never]
+    own = len(halls)
+    sites, halls = with_rented(case, sites, halls)
+    rents, not_rented = rent_rows(case, index, own)
+    feed = Feed(sites, halls, options, rents)
+    left_out: list[Excluded] = [*case.unresolved, *never, *not_rented]
 
     scales = Scales(case, tuple(systems))
     asked, duties = read(case, scales)
@@ -55,8 +59,9 @@ def build(case: Case) -> Problem:
     left_out += excluded_halls(case, closed, placeable, halls)
     placeable = frozenset(slot for slot in placeable if slot[1:] not in closed)
     base, expired = _base(case, index)
-    found_jobs, job_halls = _jobs(case, systems, usable, left_out)
-    found_begins = _begins(case, systems, most, usable, feed, left_out)
+    workable = usable | rented_slots(rents)
+    found_jobs, job_halls = _jobs(case, systems, workable, left_out)
+    found_begins = _begins(case, systems, most, workable, feed, left_out)
     goals = goals_of(case, found_begins)
     metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
@@ -95,6 +100,7 @@ def build(case: Case) -> Problem:
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
+        rents=rents,
         caps=caps(case),
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
@@ -163,6 +169,7 @@ def _most(
             most[i] += floor(total / system.accelerators + 1e-9)
         most[i] += sum(entry.count for entry in case.scenario.installed if entry.system == system.id)
         most[i] += sum(order.count for order in case.scenario.orders if order.system == system.id)
+        most[i] += sum(max(o.systems.steps.values()) for o in case.scenario.rent if o.system == system.id)
     return most
 
 
@@ -173,7 +180,10 @@ def _places(
     placeable: set[Slot] = set()
     usable: set[Slot] = set()
     owned = {(entry.system, f"{entry.site}/{entry.hall}") for entry in case.scenario.installed}
+    owns = {entry.system for entry in case.scenario.installed}
     for i, system in enumerate(systems):
+        if i not in arriving and system.id not in owns and system.id not in case.candidates:
+            continue  # only rented
         for h, (site, hall) in enumerate(sorted_halls(case.scenario)):
             why = misfit(system, hall)
             here = (system.id, f"{site.id}/{hall.id}") in owned
@@ -243,13 +253,13 @@ def _jobs(
     """Jobs of every stream on every system that may be on somewhere, and the halls that can hold each."""
     found: list[Job] = []
     where: dict[int, frozenset[int]] = {}
-    halls = sorted_halls(case.scenario)
+    halls = hall_reach(case)
     for w, stream in enumerate(case.scenario.streams):
         for i, system in enumerate(systems):
             places = sorted({h for k, h, _ in usable if k == i})
             if not places or not _considered(case, stream, system):
                 continue
-            limits = {h: reach(system, halls[h][1]) for h in places}
+            limits = {h: reach(system, halls[h]) for h in places}
             some, why = jobs(case, stream, w, i, system, max(limits.values()))
             if why is not None:
                 left_out.append(Excluded("cluster", system.id, system.accelerator_id, "memory", f"{stream.id}: {why}"))

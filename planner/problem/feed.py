@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import floor
 
-from planner.problem.arrays import HallRow, OptionRow, SiteRow
+from planner.problem.arrays import HallRow, OptionRow, RentRow, SiteRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class Feed:
     sites: tuple[SiteRow, ...]
     halls: tuple[HallRow, ...]
     options: tuple[OptionRow, ...]
+    rents: tuple[RentRow, ...] = ()
 
     def it_kw(self, h: int, t: int) -> float:
         """Most IT power of a hall in a period, kW."""
@@ -29,7 +30,10 @@ class Feed:
         return self.halls[h].racks + sum(o.racks * o.times for o in self._ready(t) if o.hall == h)
 
     def systems(self, power_kw: float, h: int, t: int) -> int:
-        """Most whole systems of a kind that a hall and its site's grid contract can feed at once."""
+        """Most whole systems of a kind fed at once by a hall and its site's grid contract, or offered for rent."""
+        for offer in self.rents:
+            if offer.hall == h:
+                return floor(offer.capacity[t])
         hall = self.halls[h]
         return floor(min(self.it_kw(h, t), self.grid_kw(hall.site, t) / hall.peak_pue[t]) / power_kw + 1e-9)
 

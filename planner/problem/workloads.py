@@ -9,7 +9,8 @@ from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
 from planner.problem.feed import Feed
 from planner.problem.places import sorted_halls
-from planner.scenario.model import ContinuousTraining, Hall, TrainingRun
+from planner.problem.rent import sorted_offers
+from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import Calendar
 
 SIZES = tuple(256 * 2**k for k in range(11))
@@ -27,9 +28,15 @@ class Sized:
     rate: float
 
 
-def reach(system: ResolvedSystem, hall: Hall) -> float:
-    """Most accelerators that one coherent cluster of this system can have in a hall."""
-    known = [limit for limit in (hall.max_cluster, system.max_cluster) if limit is not None]
+def hall_reach(case: Case) -> list[int | None]:
+    """Most accelerators that each hall joins, halls of the buyer first, then the places of offers for rent."""
+    own = [hall.max_cluster for _, hall in sorted_halls(case.scenario)]
+    return own + [offer.max_cluster for offer in sorted_offers(case)]
+
+
+def reach(system: ResolvedSystem, hall: int | None) -> float:
+    """Most accelerators that one coherent cluster of this system can have in a hall that joins so many."""
+    known = [limit for limit in (hall, system.max_cluster) if limit is not None]
     return min(known, default=inf)
 
 
@@ -84,14 +91,14 @@ def begins(
     calendar = case.calendar
     first = calendar.index_of(run.earliest) if run.earliest else 0
     last = calendar.last_index_of(run.deadline)
-    halls = sorted_halls(case.scenario)
+    halls = hall_reach(case)
     found: list[Begin] = []
     left_out: list[Excluded] = []
     for i, system in systems.items():
         places = [h for h in range(len(halls)) if any((i, h, t) in usable for t in range(first, last + 1))]
         if not places:
             continue
-        widest = max(min(reach(system, halls[h][1]), _fits(feed, system, h, last)) for h in places)
+        widest = max(min(reach(system, halls[h]), _fits(feed, system, h, last)) for h in places)
         sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
         sized, why = (
             rates(case, run, system, sizes)
@@ -102,7 +109,7 @@ def begins(
             Begin(w, i, size.units, h, t, size.rate, occupancy)
             for size in _efficient(sized)
             for h in places
-            if size.units * system.accelerators <= min(reach(system, halls[h][1]), _fits(feed, system, h, last))
+            if size.units * system.accelerators <= min(reach(system, halls[h]), _fits(feed, system, h, last))
             for t in range(first, last + 1)
             if (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
             and all((i, h, u) in usable and size.units <= feed.systems(system.power_kw, h, u) for u, _ in occupancy)

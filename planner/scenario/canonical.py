@@ -51,6 +51,7 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "orders": each(scenario.orders, "system", "systems"),
             "supply": scenario.supply.model_copy(update={"allocations": allocations}),
             "systems": candidates,
+            "rent": each(each(scenario.rent, "system", "systems"), "region", "regions"),
             "workloads": workloads,
         }
     )

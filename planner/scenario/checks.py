@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, nearest
 from planner.io.yaml import Document
-from planner.scenario.checks_options import caps, options, seasons
+from planner.scenario.checks_options import caps, options, rent, seasons
 from planner.scenario.model import Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.warnings import WARNINGS
@@ -84,6 +84,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     _money(checker)
     _quotas(checker)
     caps(checker)
+    rent(checker)
     _goals(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
     for n, code in enumerate(scenario.silence):

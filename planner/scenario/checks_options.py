@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.rent import RENTED
 from planner.scenario.sites import Site
 
 if TYPE_CHECKING:
@@ -67,3 +68,23 @@ def caps(checker: "_Checker") -> None:
                 horizon = checker.scenario.horizon
                 message = f"no period of the plan ({horizon.start} to {horizon.end}) starts in {label}"
                 checker.fault(("limits", kind, "per_year", label), "outside-horizon", message, "change the date")
+
+
+def rent(checker: "_Checker") -> None:
+    """Offers for rent: names of the catalog, dates of the plan, a currency with a rate."""
+    scenario = checker.scenario
+    checker.unique(("rent",), "offers for rent", (offer.id for offer in scenario.rent))
+    for n, offer in enumerate(scenario.rent):
+        path: Path = ("rent", n)
+        checker.name((*path, "system"), "systems", offer.system)
+        checker.name((*path, "region"), "regions", offer.region)
+        checker.schedule((*path, "systems"), offer.systems)
+        checker.currency((*path, "price"), offer.price.currency)
+        if offer.first is not None:
+            checker.inside((*path, "first"), offer.first)
+        if min(offer.systems.steps.values()) < 0:
+            checker.fault((*path, "systems"), "wrong-value", "fewer than no systems are offered", "state 0 or more")
+    for s, site in enumerate(scenario.sites):
+        if site.id == RENTED and scenario.rent:
+            message = f"a site cannot be named {RENTED!r} where something is rented"
+            checker.fault(("sites", s, "id"), "duplicate", message, "rename it")

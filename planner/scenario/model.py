@@ -19,6 +19,7 @@ from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
 from planner.scenario.quotas import Quota, Scope, Terms
+from planner.scenario.rent import RentOffer
 from planner.scenario.rules import Counterfactual, License, PolicySettings
 from planner.scenario.sites import Hall, Installed, Site
 from planner.scenario.workloads import ContinuousTraining, RecipeSpec, TrainingRun, Workload
@@ -43,6 +44,7 @@ __all__ = [
     "PolicySettings",
     "Quota",
     "RecipeSpec",
+    "RentOffer",
     "Scenario",
     "Schedule",
     "Scope",
@@ -116,6 +118,8 @@ class Scenario(StrictModel):
     """What the buyer can have."""
     systems: Candidates = Candidates()
     """What may be bought."""
+    rent: tuple[RentOffer, ...] = ()
+    """What may be rented."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     """What is to be trained."""
     budget: Budget = Budget()

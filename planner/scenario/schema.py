@@ -16,6 +16,8 @@ NAMED = {
     ("Candidates", "include"): "systems",
     ("Candidates", "exclude"): "systems",
     ("Allocation", "accelerator"): "accelerators",
+    ("RentOffer", "system"): "systems",
+    ("RentOffer", "region"): "regions",
     ("Scope", "accelerators"): "accelerators",
     ("Scope", "vendors"): "vendors",
     ("TrainingRun", "model"): "transformers",

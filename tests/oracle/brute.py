@@ -14,10 +14,12 @@ from typing import Any
 
 from planner.scenario.model import PendingOrder, Scenario, TrainingRun
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
 from tests.oracle.limits import keeps
 from tests.oracle.options import Step as Option
 from tests.oracle.options import choices
+from tests.oracle.renting import contracts, periods
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
 
@@ -81,9 +83,16 @@ class Brute(Running):
                     for step, t in bought:
                         paid[t] += step.price
                         more += step.price * (self.begin(t) - self.unused(step, t))
-                    for runs in self.run_choices(ready):
-                        self.trail = [accepted, ports, runs, bought]
-                        self.operate_from(cost + fee + more, paid, arrivals, ready, runs)
+                    for rents in contracts(self.s, self.f):
+                        self.contracts, rent, hire = rents, list(paid), 0.0
+                        for offer, first, n in rents:
+                            for t in periods(self.s, offer, first):
+                                bill = self.money(offer.price) * self.kinds[offer.system].g * n * self.cal[t].hours
+                                rent[t] += bill
+                                hire += bill * self.end(t)
+                        for runs in self.run_choices(ready):
+                            self.trail = [accepted, ports, runs, bought, rents]
+                            self.operate_from(cost + fee + more + hire, rent, arrivals, ready, runs)
         return self.best
 
     def unused(self, step: Option, t: int) -> float:
@@ -315,6 +324,7 @@ class Brute(Running):
         free = [
             stock[p[0]]
             if stock[p[0]]
+            and p[1] != RENTED
             and self.fits(p[0], p[1:])
             and p[1:] not in self.f.closed
             and self.f.allowed("install", self.kinds[p[0]].accelerator, p[1], t)

@@ -22,6 +22,7 @@ FIGURES = (
     "lead-time-hall-expansion",
     "lead-time-liquid-retrofit",
     "facility-life",
+    "lead-time-rent",
 )
 
 
@@ -114,5 +115,6 @@ def facts(scenario: Scenario) -> Facts:
             for name in FIGURES
         },
         carbon={s.id: regions[s.id].carbon_kg_per_kwh for s in scenario.sites},
+        may_rent=lambda accelerator, place, t: rules.allowed("rent", accelerator, place, t),
         building={s.id: money(regions[s.id].facility_capex) for s in scenario.sites},
     )

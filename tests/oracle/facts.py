@@ -74,5 +74,6 @@ class Facts:
     """Planning parameters by id, for what only some scenarios use."""
     carbon: dict[str, float] = field(default_factory=dict)
     """kg per kWh in the region, by site."""
+    may_rent: Callable[[str, str, int], bool] = lambda accelerator, place, t: True
     building: dict[str, float] = field(default_factory=dict)
     """Building and plant per kW of IT load, by site, scenario currency."""

@@ -22,6 +22,7 @@ FIGURES = {
     "lead-time-hall-expansion": QUARTER,
     "lead-time-liquid-retrofit": QUARTER,
     "facility-life": 10 * 8766.0,
+    "lead-time-rent": 0.0,
 }
 RATES = {"tiny-red": 1000.0, "tiny-blue": 1100.0, "tiny-green": 700.0}
 CURVE = (0.8, 0.5, 0.3, 0.1)
@@ -67,6 +68,7 @@ def facts(scenario: Scenario) -> Facts:
         allowed=allowed,
         cancelled=cancelled,
         figures=FIGURES,
+        may_rent=lambda accelerator, place, t: not (accelerator == "tiny-blue" and t > 1),
         carbon={s.id: 0.5 for s in scenario.sites},
         building={s.id: 1000.0 for s in scenario.sites},
     )
@@ -127,6 +129,8 @@ class FactsWorld:
         return None
 
     def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+        if action == "rent":
+            return None if self.given.may_rent(accelerator, site or "", period) else "no"
         return None if self.given.allowed(action, accelerator, site, period) else "no"
 
     def licence_delay(self, accelerator: str, period: int) -> float:

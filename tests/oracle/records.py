@@ -12,22 +12,26 @@ from planner.plan.decisions import (
     Order,
     Port,
     Powered,
+    Rental,
     Retirement,
     Shortfall,
     Start,
 )
+from planner.scenario.rent import RENTED
 from tests.oracle.brute import Brute, Launch, Step, held_by
 from tests.oracle.setting import EPS
 
 
 def decisions(brute: Brute) -> Decisions:
     """The best plan found, for the product's check to look at."""
-    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[4:]
+    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[5:]
     out: dict[str, list[object]] = {name: [] for name in Decisions().to_json()}
     out["accepted"] = [Accepted(o.id) for o in accepted]
     brute.bought = brute.plan[3]
     taken = Counter((step.site, step.id, t) for step, t in brute.bought)
     out["expansions"] = [Expansion(*key, count) for key, count in taken.items()]
+    brute.contracts = brute.plan[4]
+    out["rentals"] = [Rental(offer.id, first, n) for offer, first, n in brute.contracts]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
     brute.held_runs = held_by(runs)
@@ -55,7 +59,9 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z))
         got[w] += systems / z * brute.f.rate(stream, system, size)
         on[k] += systems
-    out["powered"] += [Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS]
+    out["powered"] += [
+        Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS and place[1] != RENTED
+    ]
     for stream, done in zip(brute.s.streams, got, strict=True):
         missing = (stream.target.at(brute.cal[t]) or 0.0) - done
         if missing > 1e-8 * max(1.0, done):

@@ -6,6 +6,7 @@ from math import floor, inf
 
 from planner.scenario.model import ContinuousTraining, Scenario
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
@@ -38,6 +39,7 @@ class Running(Setting):
     def running(self, t: int, fleet: Fleet) -> Work:
         """The cheapest way to run a period; its cost (at the period's end) is inf when nothing is feasible."""
         busy = tuple(self.busy[p, t] for p in self.places)
+        fleet = self.stand(fleet, t)
         if not self.held(t, fleet):
             return Work()
         ready = tuple(sorted(pair for pair, since in self.ready.items() if since <= t))
@@ -54,6 +56,8 @@ class Running(Setting):
 
     def fed(self, place: Place, t: int) -> int:
         """Systems that hall and meter can feed at once in a period; none where they may not be operated."""
+        if place[1] == RENTED:
+            return 10**9
         kind, site = self.kinds[place[0]], next(site for site in self.s.sites if site.id == place[1])
         if not self.f.allowed("operate", kind.accelerator, site.id, t):
             return 0
@@ -95,6 +99,8 @@ class Running(Setting):
 
     def energy(self, place: Place, t: int, fleet: Fleet) -> float:
         """Cost of one system that is on for the whole period."""
+        if place[1] == RENTED:
+            return 0.0
         site = next(site for site in self.s.sites if site.id == place[1])
         tariff, pue = self.tariff(site, t), self.f.pue[place[1:]]
         more, above = self.f.surcharge.get(place[1], (0.0, 9.0))
@@ -135,7 +141,9 @@ class Running(Setting):
 
     def carbon(self, name: str, t: int) -> float:
         """kg per kWh."""
-        site = next(site for site in self.s.sites if site.id == name)
+        site = next((site for site in self.s.sites if site.id == name), None)
+        if site is None:
+            return 0.0
         return site.carbon.at(self.cal[t]) if site.carbon else self.f.carbon[name]
 
     def useful(self, stream: ContinuousTraining, place: Place, z: int, ready: set[tuple[str, str]]) -> bool:

@@ -6,9 +6,11 @@ from math import prod
 
 from planner.scenario.model import Hall, Scenario, Site
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.rent import RENTED
 from planner.units import Money
 from tests.oracle.facts import Facts, Kind
 from tests.oracle.options import Bought, in_use, shut
+from tests.oracle.renting import Contracts, standing
 
 EPS = 1e-9
 Place = tuple[str, str, str]
@@ -24,6 +26,8 @@ class Setting:
         self.s, self.f = scenario, facts
         self.cal = scenario.calendar
         self.T = len(self.cal)
+        self.contracts: Contracts = ()
+        """Rent of the branch under trial."""
         self.bought: Bought = ()
         """Power and space bought in the branch under trial."""
 
@@ -60,6 +64,7 @@ class Setting:
             if (not asked.include or name in asked.include) and name not in asked.exclude and any(self.allotted(name))
         }
         owned = {e.system for e in self.s.installed} | {o.system for o in self.s.orders}
+        owned |= {o.system for o in self.s.rent}
         self.buyable = sorted(buyable)
         return {name: self.f.kinds[name] for name in sorted(buyable | owned)}
 
@@ -85,7 +90,13 @@ class Setting:
     def places(self) -> tuple[Place, ...]:
         fit = [(i, s, h) for i in self.kinds for s, h in self.halls if self.fits(i, (s, h))]
         base = [(e.system, e.site, e.hall) for e in self.s.installed]
-        return tuple(sorted({*fit, *base}))
+        rented = [(o.system, RENTED, o.id) for o in self.s.rent]
+        return tuple(sorted({*fit, *base, *rented}))
+
+    def stand(self, fleet: Fleet, t: int) -> Fleet:
+        """A fleet with what is rented in a period."""
+        held = {o.id: standing(self.s, self.contracts, o, t) for o in self.s.rent}
+        return tuple(held[p[2]] if p[1] == RENTED else n for n, p in zip(fleet, self.places, strict=True))
 
     def fits(self, system: str, where: tuple[str, str]) -> bool:
         kind, hall = self.kinds[system], self.halls[where]
@@ -125,6 +136,8 @@ class Setting:
 
     def pue(self, where: tuple[str, str], t: int, *, worst: bool = False) -> float:
         """Usage effectiveness of a hall in a period."""
+        if where[0] == RENTED:
+            return 0.0
         daily = self.season(self.halls[where].pue_season, t)
         return self.f.pue[where] * (max(daily) if worst else sum(daily) / len(daily))
 
@@ -145,7 +158,9 @@ class Setting:
         return own + sum(x.racks for x in in_use(self.bought, self.s, t) if (x.site, x.hall) == where)
 
     def reach(self, place: Place) -> int:
-        limits = [self.halls[place[1:]].max_cluster, self.kinds[place[0]].reach]
+        offers = {o.id: o.max_cluster for o in self.s.rent}
+        own = offers[place[2]] if place[1] == RENTED else self.halls[place[1:]].max_cluster
+        limits = [own, self.kinds[place[0]].reach]
         return min((limit for limit in limits if limit is not None), default=10**9)
 
     def arrival(self, system: str, t: int) -> int | None:

@@ -62,6 +62,7 @@ FIGURES: dict[str, float | Money] = {
     "lead-time-hall-expansion": QUARTER,
     "lead-time-liquid-retrofit": QUARTER,
     "facility-life": 10 * 8766.0,
+    "lead-time-rent": 0.0,
 }
 
 

@@ -16,6 +16,7 @@ from planner.plan.decisions import (
     Order,
     Port,
     Powered,
+    Rental,
     Retirement,
     Shortfall,
 )
@@ -31,7 +32,7 @@ from planner.policy.effect import (
     Subsidy,
 )
 from planner.policy.permissions import Obligation
-from tests.verify.hand import PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
+from tests.verify.hand import FIGURES, PLAN, QUARTER, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
 
 Make = Callable[[], Case]
 
@@ -180,6 +181,13 @@ def half_held() -> Case:
     return Case(question, HandWorld(parameters=replace(HandWorld().parameters, asset_life=0.95)), plan)
 
 
+def renting(*taken: Rental, jobs: Any = PLAN.jobs, figures: Any = None, refused: Any = None, **changes: Any) -> Case:
+    """The plan with an offer of two alpha servers, rented so."""
+    offer = {"id": "cloud", "system": "alpha-8", "region": "r", "systems": 2, "price": "0.01 CNY/h", **changes}
+    world = HandWorld(refused=refused or {}, figures={**FIGURES, **(figures or {})})
+    return Case(scenario(rent=[offer]), world, replace(PLAN, rentals=taken, jobs=jobs))
+
+
 def with_line(*taken: Expansion, grid: Any = None, **changes: Any) -> Case:
     """The plan with an option to enlarge the grid of the first site, taken so."""
     line = {"id": "line", "power": "10 kW", "lead_time": "1 quarter", "cost": "100 CNY", **changes}
@@ -226,6 +234,8 @@ BROKEN: dict[str, dict[str, Make]] = {
         "workload": lambda: decided(shortfalls=(Shortfall("frontier", 3, 1.0),)),
         "family": lambda: decided(ports=(*PLAN.ports, Port("mo", "pb", 0))),
         "pending order": lambda: decided(accepted=(Accepted("lost"),)),
+        "offer for rent": lambda: decided(rentals=(Rental("cloud", 0, 1),)),
+        "rented place": lambda: decided(jobs=(*PLAN.jobs, Jobs("tune", "gamma-8", 8, "rented", "cloud", 2, 1.0))),
         "option": lambda: decided(expansions=(Expansion("north", "line", 0, 1),)),
     },
     "numbers": {
@@ -352,7 +362,25 @@ BROKEN: dict[str, dict[str, Make]] = {
         "whole plan": lambda: asked(limits={"carbon": {"total": "240 t"}}),
         "by the site's own factor": lambda: asked(**north(carbon="2 kg/kWh"), limits={"carbon": {"total": "600 t"}}),
     },
+    "rent-offered": {
+        "more than offered": lambda: renting(Rental("cloud", 1, 3)),
+        "two leases at a time": lambda: renting(Rental("cloud", 1, 2), Rental("cloud", 2, 1), term="2 quarters"),
+        "too early": lambda: renting(Rental("cloud", 0, 1), first="2026-Q2"),
+        "before it can be there": lambda: renting(Rental("cloud", 0, 1), figures={"lead-time-rent": QUARTER}),
+        "another system": lambda: renting(
+            Rental("cloud", 2, 1), jobs=(*PLAN.jobs, Jobs("tune", "gamma-8", 8, "rented", "cloud", 2, 1.0))
+        ),
+    },
+    "rent-permitted": {
+        "now": lambda: renting(Rental("cloud", 1, 1), refused={("rent", "alpha", "rented/cloud", 1): "rule-8"}),
+        "later in the lease": lambda: renting(
+            Rental("cloud", 1, 1), term="3 quarters", refused={("rent", "alpha", "rented/cloud", 3): "rule-8"}
+        ),
+    },
     "use": {
+        "more than is rented": lambda: renting(
+            Rental("cloud", 2, 2), jobs=(*PLAN.jobs, Jobs("dense", "alpha-8", 16, "rented", "cloud", 2, 1.1))
+        ),
         "jobs": lambda: decided(powered=swapped(PLAN.powered, {"system": "alpha-8", "period": 2}, count=5)),
         "run": lambda: decided(powered=tuple(p for p in PLAN.powered if (p.system, p.period) != ("beta-64", 2))),
         "part": lambda: decided(jobs=swapped(PLAN.jobs, {"workload": "tune", "period": 1}, jobs=1.1)),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args, get_type_hints
 
 from planner.catalog.ledger import Ledger
-from planner.plan import binding, capacity, metrics, records
+from planner.plan import binding, capacity, metrics, records, rentals
 from planner.plan.columns import COLUMNS
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
@@ -19,6 +19,7 @@ ABOUT: dict[str, Callable[..., object]] = {
     "fleet": records.fleet,
     "sites": records.sites,
     "expansions": capacity.expansion_records,
+    "rentals": rentals.rental_records,
     "jobs": records.jobs,
     "targets": records.targets,
     "cashflow": records.cashflow,

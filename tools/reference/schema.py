@@ -12,7 +12,7 @@ from planner.analysis.questions import Questions
 from planner.scenario.model import Name, Scenario, Schedule
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.schema import NAMED
-from planner.units import Money, Tariff
+from planner.units import HourlyPrice, Money, Tariff
 from planner.units import format as format_quantity
 from planner.units.table import DIMENSIONS
 from planner.units.types import Unit
@@ -28,6 +28,9 @@ UNITS = """
 
 QUANTITIES = {"per_year": "share per year", "fraction": "share", "time": "duration"}
 WHOLE = {int: "whole number", float: "number", str: "text", bool: "true or false", date: "day", Any: "anything"}
+
+MONEY = {Money: "money", Tariff: "money per kWh", HourlyPrice: "money per hour"}
+"""Kinds of money in words."""
 
 
 def page() -> str:
@@ -95,8 +98,8 @@ def words(hint: Any, model: str = "", name: str = "") -> tuple[str, str]:
         return "period", ""
     if hint in WHOLE:
         return WHOLE[hint], ""
-    if hint in (Money, Tariff):
-        return ("money", "any currency") if hint is Money else ("money per kWh", "any currency")
+    if hint in MONEY:
+        return (MONEY[hint], "any currency")
     if isinstance(hint, type) and issubclass(hint, Schedule):
         kind, unit = words(hint.__pydantic_generic_metadata__["args"][0])
         return f"schedule of {kind}", unit

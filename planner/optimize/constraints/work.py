@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from planner.optimize.constraints.rent import in_service, switched_on
 from planner.optimize.program import Program
 from planner.optimize.variables import most_jobs
 
@@ -21,7 +22,7 @@ def work_within_powered(program: Program) -> None:
             used[begin.system, begin.hall, t].append((v.begin[n], share * begin.units))
     for (i, h, t), terms in sorted(used.items()):
         item, hall = problem.systems[i].id, problem.halls[h].id
-        row = [*terms, (v.powered[i, h, t], -1.0)]
+        row = [*terms, *switched_on(program, i, h, t, -1.0)]
         program.add("work_within_powered", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
@@ -39,7 +40,7 @@ def useful_jobs(program: Program) -> None:
         most = most_jobs(problem, j, h, t)
         row = [(v.jobs[j, h, t], 1.0 / most), (running, -1.0)]
         program.add("useful_jobs", row, "<=", 0.0, unit="jobs", scale=most, period=t, site=hall, item=item)
-        needs = [(running, float(job.units)), (v.fleet[job.system, h, t], -1.0)]
+        needs = [(running, float(job.units)), *in_service(program, job.system, h, t, -1.0)]
         program.add("useful_jobs", needs, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
@@ -56,7 +57,7 @@ def runs_held(program: Program) -> None:
             needs[begin.run, begin.system, begin.hall, t].append((v.begin[n], float(begin.units)))
     for (w, i, h, t), terms in sorted(needs.items()):
         item, hall = problem.runs[w].id, problem.halls[h].id
-        row = [*terms, (v.fleet[i, h, t], -1.0)]
+        row = [*terms, *in_service(program, i, h, t, -1.0)]
         program.add("runs_held", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 

@@ -7,11 +7,13 @@ from planner.plan.verify import sites
 from planner.plan.verify.case import Case
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
+from planner.plan.verify.rent import held, offers
 from planner.plan.verify.season import pue, tariff
 from planner.plan.verify.statement import Line, amount
 from planner.plan.verify.text import versus
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start
+from planner.scenario.rent import RENTED
 
 LINES = (
     "hardware_deposit",
@@ -23,6 +25,7 @@ LINES = (
     "maintenance",
     "porting",
     "facility",
+    "rent",
     "missed",
     "shortfall",
     "residual",
@@ -37,7 +40,19 @@ LINES = (
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
     ruled = (sites.subsidies, sites.surcharges, sites.preferences)
-    own = (_hardware, _pending, _network, _energy, _maintenance, _porting, _facility, _missed, _shortfall, _residual)
+    own = (
+        _hardware,
+        _pending,
+        _network,
+        _energy,
+        _maintenance,
+        _porting,
+        _facility,
+        _rent,
+        _missed,
+        _shortfall,
+        _residual,
+    )
     lines = (*own, *ruled)
     flows = [flow for line in lines for flow in line(case) if flow.amount]
     return tuple(sorted(flows, key=lambda f: (f.period, LINES.index(f.line), f.item, f.site or "")))
@@ -177,6 +192,15 @@ def _facility(case: Case) -> Iterator[CashFlow]:
             used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[since].start)
             left = max(0.0, 1.0 - used / facility_life(case))
             yield Line("residual", taken.option, taken.site).at_end(case, last, -left * paid)
+
+
+def _rent(case: Case) -> Iterator[CashFlow]:
+    """Contracts on rented systems, at the end of every period that they hold, used or not."""
+    for rental in case.decisions.rentals:
+        offer = offers(case)[rental.offer]
+        hourly = amount(case, offer.price) * case.system(offer.system).accelerators * rental.count
+        for t in held(case, rental):
+            yield Line("rent", offer.id, RENTED).at_end(case, t, hourly * case.calendar[t].hours)
 
 
 def _missed(case: Case) -> Iterator[CashFlow]:

@@ -8,6 +8,8 @@ from typing import Any
 from planner.plan.verify.case import Case
 from planner.plan.verify.options import steps
 from planner.plan.verify.records import Fault
+from planner.plan.verify.rent import offers
+from planner.scenario.rent import RENTED
 
 _COUNTS = ("count", "accelerators", "period")
 _AMOUNTS = ("jobs", "tokens_per_s")
@@ -61,9 +63,16 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
         "jobs": case.streams,
         "shortfalls": case.streams,
     }
+    rented = kind in ("jobs", "starts") and record.site == RENTED
     for field in fields(record):
         value = getattr(record, field.name)
         match field.name:
+            case "offer" if value not in offers(case):
+                yield "offer for rent", value
+            case "hall" if rented and value in offers(case):
+                pass
+            case "site" if rented:
+                pass
             case "system" if not case.world.knows(value):
                 yield "system", value
             case "site" if value not in case.sites:

@@ -3,17 +3,19 @@
 from collections.abc import Iterator
 
 from planner.plan.decisions import Jobs, Start
-from planner.plan.verify.case import Case
+from planner.plan.verify.case import Case, Line
 from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.rent import offers, standing
 from planner.plan.verify.text import tell, versus
 from planner.scenario.periods import label_start
+from planner.scenario.rent import RENTED
 
 
 def use(case: Case) -> Iterator[Fault]:
     """Work occupies no more systems than are switched on."""
     for place, line in case.used.items():
         system, site, hall = place
-        on = case.powered.get(place, [0.0] * len(line))
+        on = standing(case, hall) if site == RENTED else case.powered.get(place, [0.0] * len(line))
         for period, (lhs, rhs) in enumerate(zip(line, on, strict=True)):
             if exceeds(lhs, rhs):
                 left, right = versus(lhs, rhs)
@@ -39,7 +41,7 @@ def useful_amount(case: Case) -> Iterator[Fault]:
     """Where a job takes several systems, its hall has as many in service; how much of the period it runs is free."""
     for jobs in case.decisions.jobs:
         needs = case.systems_of(jobs)
-        owned = case.fleet.get((jobs.system, jobs.site, jobs.hall), [0.0] * len(case.calendar))[jobs.period]
+        owned = _there(case, jobs)[jobs.period]
         if jobs.jobs and needs > 1 and exceeds(needs, owned):
             text = f"a job of {jobs.workload} takes {tell(needs)} {jobs.system} in hall {_where(jobs)} in "
             text += f"{case.label(jobs.period)}, {owned:.0f} are in service"
@@ -49,8 +51,8 @@ def useful_amount(case: Case) -> Iterator[Fault]:
 def reach(case: Case) -> Iterator[Fault]:
     """One job is no larger than the cluster that hall, system and fabric can hold together."""
     for work in case.work:
-        _, hall = case.halls[work.site, work.hall]
-        limits = [limit for limit in (hall.max_cluster, case.system(work.system).reach) if limit is not None]
+        joined = offers(case)[work.hall] if work.site == RENTED else case.halls[work.site, work.hall][1]
+        limits = [limit for limit in (joined.max_cluster, case.system(work.system).reach) if limit is not None]
         if limits and work.accelerators > min(limits):
             text = f"a job of {work.workload} takes {work.accelerators} accelerators, "
             text += f"{_where(work)} holds {min(limits)} together"
@@ -91,7 +93,7 @@ def run_held(case: Case) -> Iterator[Fault]:
     """A coherent run has all its systems in service in every period in which it runs, also in its last, shorter one."""
     for start in case.decisions.starts:
         needs = case.systems_of(start)
-        owned = case.fleet.get((start.system, start.site, start.hall), [0.0] * len(case.calendar))
+        owned = _there(case, start)
         for period, _ in case.occupancy(start):
             if exceeds(needs, owned[period]):
                 text = f"run {start.workload} takes {tell(needs)} {start.system} in hall {_where(start)} in "
@@ -118,6 +120,13 @@ def run_deadline(case: Case) -> Iterator[Fault]:
                 f"run {start.workload} takes {left} days from {case.label(start.period)}, its deadline leaves {right}"
             )
             yield Fault(start.workload, start.period, needs, has, text)
+
+
+def _there(case: Case, work: Jobs | Start) -> Line:
+    """Systems in service, or held under contract, where work runs, by period."""
+    if work.site == RENTED:
+        return standing(case, work.hall)
+    return case.fleet.get((work.system, work.site, work.hall), [0.0] * len(case.calendar))
 
 
 def _where(work: Jobs | Start) -> str:

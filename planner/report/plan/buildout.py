@@ -16,6 +16,8 @@ def buildout(plan: Plan, names: Names) -> Section:
     blocks: list[Block] = [_orders(plan, names)] if plan.tables["builds"] else [Text("Nothing is ordered.")]
     if plan.tables["installs"]:
         blocks.append(_placements(plan, names))
+    if plan.tables["rentals"]:
+        blocks.append(_rented(plan, names))
     blocks.append(_in_service(plan))
     return Section("Build-out", tuple(blocks))
 
@@ -60,6 +62,28 @@ def _placements(plan: Plan, names: Names) -> Table:
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
     note = f"+ systems placed in service, {MINUS} systems retired, at the start of the period"
     return Table(columns, rows, title="Placements by period, system and hall", note=note)
+
+
+def _rented(plan: Plan, names: Names) -> Table:
+    """Contracts on rented systems."""
+    rows: list[tuple[Cell, ...]] = []
+    for row in plan.tables["rentals"]:
+        span = (row["first_period"], row["last_period"])
+        what = (names.system(row["system"]), row["systems"], row["accelerators"], row["rent"])
+        rows.append((*span, f"{row['offer']} ({row['region']})", *what))
+    found = plan.tables["rentals"]
+    rows.append(("total", "", "", "", "", "", sum(row["rent"] for row in found)))
+    columns = (
+        Column("from"),
+        Column("to"),
+        Column("offer", wrap=True),
+        Column("system", wrap=True),
+        Column("systems", "count"),
+        Column("accelerators", "count"),
+        Column("rent", "money", plan.currency),
+    )
+    whole = "rentals.csv of --out, frames.rentals of --json"
+    return Table(columns, tuple(rows), title="Rented", limit=_ORDERS, whole=whole, total=True)
 
 
 def _in_service(plan: Plan) -> Table:
