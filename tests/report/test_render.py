@@ -3,7 +3,7 @@
 import re
 from io import StringIO
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
@@ -30,6 +30,7 @@ def numbers(rows: int, columns: int = 3, **table) -> Table:
     return Table(heads, body, **table)
 
 
+@settings(deadline=None)  # the machine may be busy
 @given(cells=st.lists(_WORDS.map(" ".join), min_size=1, max_size=12), wrap=st.booleans(), width=st.integers(60, 160))
 def test_no_line_is_wider_than_the_terminal(cells, wrap, width):
     columns = tuple(Column(f"c{n}", wrap=wrap) for n in range(len(cells)))
