@@ -12,17 +12,23 @@ from planner.problem.workloads import reach
 from planner.scenario.model import Hall, Site
 from planner.units import Money
 
-Path = tuple[str | int, ...]
+MOSTLY_OFF = 2.0
+"""Installed power over what there ever is, beyond which data contradict each other: below it a place that lost power
+keeps a part of its systems off, above it most could never have run.
+"""
+_CORRECT = "correct the count, or what the place has"
 
 
 def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
-    return (*_base(case), *_fabrics(case), *_late(case, problem))
+    overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
+    return (*_crowded(case), *overdrawn, *_fabrics(case), *_late(case, problem))
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """What is rarely meant, less what the scenario silences (codes: planner.scenario.warnings)."""
-    found = (*_free_energy(case), *_free_systems(case), *_dominated(case, problem))
+    overdrawn = (fault for times, fault in _overdrawn(case) if times <= MOSTLY_OFF)
+    found = (*overdrawn, *_free_energy(case), *_free_systems(case), *_dominated(case, problem))
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
 
 
@@ -31,29 +37,38 @@ def _place(case: Case, *path: str | int) -> Place | None:
     return None if document is None else document.place(path)
 
 
-def _base(case: Case) -> Iterator[Diagnostic]:
-    """What stands in a hall must fit its positions and power, what stands at a site its grid contract."""
-    hint = "correct the count, or what the place has"
+def _crowded(case: Case) -> Iterator[Diagnostic]:
+    """What stands in a hall must fit its rack positions."""
+    for s, site in enumerate(case.scenario.sites):
+        for h, hall in enumerate(site.halls):
+            racks, _ = _standing(case, site, hall)
+            if racks > hall.racks + 1e-6:
+                text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
+                yield Diagnostic("base-over-racks", text, _CORRECT, _place(case, "sites", s, "halls", h, "racks"))
+
+
+def _overdrawn(case: Case) -> Iterator[tuple[float, Diagnostic]]:
+    """What stands draws more than hall or grid ever have, and how many times as much: a part of it stays off."""
     for s, site in enumerate(case.scenario.sites):
         meter = 0.0
         for h, hall in enumerate(site.halls):
-            racks, power = _standing(case, site, hall)
+            _, power = _standing(case, site, hall)
             pue = hall.pue if hall.pue is not None else case.regions[site.id].pue.get(hall.cooling) or 1.0
             meter += power * pue
-            at = ("sites", s, "halls", h)
-            if racks > hall.racks + 1e-6:
-                text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
-                yield Diagnostic("base-over-racks", text, hint, _place(case, *at, "racks"))
             feeds = max(hall.it_power.at(period) or 0.0 for period in case.calendar)
             if power > feeds * (1 + 1e-9):
                 text = f"what is installed in {site.id}/{hall.id} draws {_mw(power)} of IT power, "
                 text += f"the hall never has more than {_mw(feeds)}"
-                yield Diagnostic("base-over-power", text, hint, _place(case, *at, "it_power"))
+                at = _place(case, "sites", s, "halls", h, "it_power")
+                yield power / max(feeds, 1e-9), Diagnostic("base-over-power", text, _CORRECT, at)
         grid = max(site.grid.at(period) or 0.0 for period in case.calendar)
         if meter > grid * (1 + 1e-9):
             text = f"what is installed at {site.id} draws {_mw(meter)} at the meter, "
             text += f"the grid contract never has more than {_mw(grid)}"
-            yield Diagnostic("base-over-grid", text, hint, _place(case, "sites", s, "grid"))
+            yield (
+                meter / max(grid, 1e-9),
+                Diagnostic("base-over-grid", text, _CORRECT, _place(case, "sites", s, "grid")),
+            )
 
 
 def _standing(case: Case, site: Site, hall: Hall) -> tuple[float, float]:

@@ -38,8 +38,12 @@ def test_the_tiny_scenario_is_sound(validated):
     ("code", "changes", "told"),
     [
         ("base-over-racks", [("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], "1.5 rack positions of 1"),
-        ("base-over-power", [("air, count: 1", "air, count: 11")], "draws 0.0 MW of IT power"),
-        ("base-over-grid", [("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], "at the meter"),
+        (
+            "base-over-power",
+            [("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 31 kW")],
+            "draws 0.1 MW of IT power",
+        ),
+        ("base-over-grid", [("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 22 kW")], "at the meter"),
         (
             "fabric-below-system",
             [("racks: 8, max_cluster: 16", "racks: 8, max_cluster: 3")],
@@ -72,6 +76,8 @@ def test_a_run_that_may_be_missed_may_be_due_at_once(validated):
 
 
 SUSPECT = {
+    "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
+    "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
     "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),
     "free-system": ([], "\nfacts: {systems.red-4.price: 0 XTS}\n"),
     "dominated-system": (
