@@ -150,6 +150,10 @@ class Prices:
         """A coherent run that is not done."""
         return (CashEvent("missed_run", period, "end", -self.money(price)),)
 
+    def behind(self, price: Money, tokens: float, period: int) -> Events:
+        """So many tokens not trained by the end of a period, at a price per million tokens."""
+        return (CashEvent("shortfall", period, "end", -self.money(price) * tokens / 1e6),)
+
     def shortfall(self, price: Money, period: Period) -> Events:
         """One token/s short of a target through a period, at a price per million tokens."""
         tokens = period.hours * 3600.0 / 1e6

@@ -43,6 +43,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         yield var, (CashEvent("energy_subsidy", t, "end", MILLION),)
     for (_, t), var in v.granted.items():
         yield var, (CashEvent("hardware_subsidy", t, "start", MILLION),)
+    for (w, k), var in v.behind.items():
+        yield var, problem.streams[w].budgets[k].missed or ()
 
 
 def fixed(program: Program) -> Events:

@@ -106,13 +106,17 @@ def least_concentration(program: Program) -> Aim:
 def least_shortage(program: Program) -> Aim:
     """Least missed demand: mean over the workloads of what is missed, a run whole, a stream its mean share short.
 
-    min (sum_w missed[w] + sum_{w,t} shortfall[w,t] / periods with a target) / workloads
+    min (sum_w weight_w missed[w] + sum_{w,t} weight_w shortfall[w,t] / demands_w
+         + sum_{w,k} weight_w behind[w,k] / demands_w) / sum_w weight_w
+    demands_w: periods with a target and token budgets of the workload.
     """
     problem, v = program.problem, program.v
-    demanded = {w: sum(target > 0 for target in stream.target) for w, stream in enumerate(problem.streams)}
-    workloads = max(1, len(problem.streams) + len(problem.runs))
-    terms = [(var, 1.0 / workloads) for var in v.missed.values()]
-    terms += [(var, 1.0 / demanded[w] / workloads) for (w, _), var in v.shortfall.items()]
+    total = sum(run.weight for run in problem.runs) + sum(stream.weight for stream in problem.streams) or 1.0
+    terms = [(var, problem.runs[w].weight / total) for w, var in v.missed.items()]
+    for (w, _), var in (*v.shortfall.items(), *v.behind.items()):
+        stream = problem.streams[w]
+        demands = sum(target > 0 for target in stream.target) + len(stream.budgets)
+        terms.append((var, stream.weight / demands / total))
     return Aim("shortage", tuple(terms), 0.0, 1.0, "share")
 
 
@@ -156,5 +160,9 @@ def demanded_compute(program: Program) -> float:
         goals.stream_flops[w] * target * problem.calendar[t].hours / 1e3
         for w, stream in enumerate(problem.streams)
         for t, target in enumerate(stream.target)
+    )
+    streams += sum(
+        goals.stream_flops[w] * max((b.tokens for b in stream.budgets), default=0.0) / 3.6e6
+        for w, stream in enumerate(problem.streams)
     )
     return streams + sum(goals.run_tflop) / 1e3 / 3600.0

@@ -63,6 +63,8 @@ class Variables:
     """(r, t): contracts on rented systems that begin."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
+    behind: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(w, k): share of a divisible workload's k-th token budget that is not trained in time."""
     concentration: "dict[int, LpVariable]" = field(default_factory=dict)
     """0: part of the compute asked for that the largest vendor's systems deliver."""
 
@@ -169,6 +171,8 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
             for t in problem.horizon:
                 if stream.target[t] > 0:
                     v.shortfall[w, t] = lp.add_variable(f"shortfall[{stream.id},{label[t]}]", 0, 1, CONTINUOUS)
+            for k, budget in enumerate(stream.budgets):
+                v.behind[w, k] = lp.add_variable(f"behind[{stream.id},{budget.label}]", 0, 1, CONTINUOUS)
 
 
 def _subsidies(lp: "LpProblem", problem: Problem, v: Variables) -> None:

@@ -27,6 +27,8 @@ LIMITS = frozenset(
         "bundled_purchase",
         "energy_quota",
         "goal_caps",
+        "token_budget",
+        "least_compute",
     }
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""

@@ -127,6 +127,9 @@ def _single(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None
     yield None, "cancelled orders", problem.fixed_events, 1.0
     for missed in decisions.missed:
         yield None, missed.workload, runs[missed.workload].missed or (), 1.0
+    for behind in decisions.behind:
+        budget = next(b for b in streams[behind.workload].budgets if b.last == behind.period)
+        yield None, behind.workload, budget.missed or (), behind.tokens / budget.tokens
     for short in decisions.shortfalls:
         prices = streams[short.workload].shortfall
         yield None, short.workload, prices[short.period] if prices else (), short.tokens_per_s

@@ -135,7 +135,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "targets": (
         _c("workload", "text", "workload"),
-        _c("kind", "text", "continuous or run"),
+        _c("kind", "text", "continuous, budget (tokens by the end of a period) or run"),
         _c("period", "text", "period; for a run the one in which it ends"),
         _c("required", "number", "target", "unit"),
         _c("delivered", "number", "what the plan delivers", "unit"),

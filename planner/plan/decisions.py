@@ -100,6 +100,15 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Behind:
+    """Tokens of a divisible workload that are missing at the end of a period by which they were asked for."""
+
+    workload: str
+    period: int
+    tokens: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Accepted:
     """A pending order that is taken on delivery; every other one is cancelled."""
 
@@ -139,6 +148,7 @@ class Decisions:
     ports: tuple[Port, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     accepted: tuple[Accepted, ...] = ()
+    behind: tuple[Behind, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     rentals: tuple[Rental, ...] = ()
 
@@ -163,6 +173,7 @@ _KINDS: dict[str, type] = {
     "ports": Port,
     "shortfalls": Shortfall,
     "accepted": Accepted,
+    "behind": Behind,
     "expansions": Expansion,
     "rentals": Rental,
 }

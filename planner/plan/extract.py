@@ -1,11 +1,12 @@
 """From the solver's columns to decisions: whole numbers are made whole, zeros dropped, lists sorted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
 from planner.plan.decisions import (
     Accepted,
+    Behind,
     Decisions,
     Expansion,
     Install,
@@ -79,6 +80,14 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         ports=tuple(sorted(Port(f, p, t) for (f, p, t), var in v.port.items() if values[var.id] > 0.5)),
         shortfalls=tuple(sorted(shortfalls)),
         accepted=tuple(Accepted(problem.pending[o].id) for o, var in v.accept.items() if values[var.id] > 0.5),
+        behind=tuple(sorted(_behind(program, values))),
         expansions=tuple(sorted(Expansion(options[m][0], options[m][1], t, n) for (m, t), n in whole(v.expand))),
         rentals=tuple(sorted(Rental(problem.rents[r].id, t, n) for (r, t), n in whole(v.rent))),
     )
+
+
+def _behind(program: Program, values: Mapping[int, float]) -> Iterator[Behind]:
+    for (w, k), var in program.v.behind.items():
+        stream = program.problem.streams[w]
+        if values[var.id] > TINY:
+            yield Behind(stream.id, stream.budgets[k].last, values[var.id] * stream.budgets[k].tokens)

@@ -40,8 +40,11 @@ def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagn
     """One diagnostic per target missed, at its place in the scenario."""
     place = {}
     if case.scenario.document is not None:
-        for n, work in enumerate(case.scenario.workloads):
-            place[work.id] = case.scenario.document.place(("workloads", n))
+        written = [str(work.get("id")) for work in case.scenario.document.get(("workloads",)) or ()]
+        for work in case.scenario.workloads:  # several runs alike stand there once
+            named = work.id if work.id in written else work.id.rpartition(".")[0]
+            if named in written:
+                place[work.id] = case.scenario.document.place(("workloads", written.index(named)))
     found = []
     runs = {run.id: run for run in case.scenario.runs}
     for missed in decisions.missed:
@@ -51,6 +54,12 @@ def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagn
         found.append(Diagnostic("unmet-run", message, _why_not(problem, run.id), place.get(run.id)))
     targets = {row.id: row for row in problem.streams}
     for stream in targets.values():
+        for budget in stream.budgets:
+            late = sum(b.tokens for b in decisions.behind if (b.workload, b.period) == (stream.id, budget.last))
+            if late:
+                told = format_quantity(late, "tokens"), format_quantity(budget.tokens, "tokens")
+                message = f"{stream.id}: {told[0]} of {told[1]} cannot be trained by the end of {budget.label}"
+                found.append(Diagnostic("unmet-tokens", message, None, place.get(stream.id)))
         short = [s for s in decisions.shortfalls if s.workload == stream.id]
         if not short:
             continue

@@ -186,7 +186,7 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
 
 
 def targets(problem: Problem, decisions: Decisions) -> Records:
-    """One row per period and divisible workload, and one per coherent run."""
+    """One row per period and divisible workload, one per token budget of it, and one per coherent run."""
     rate = {(j.stream, j.system, j.units): j.rate for j in problem.jobs}
     size = {row.id: row.accelerators for row in problem.systems}
     index = {row.id: i for i, row in enumerate(problem.systems)}
@@ -208,6 +208,20 @@ def targets(problem: Problem, decisions: Decisions) -> Records:
                 "unit": "tokens/s",
             }
             for period in problem.calendar
+        ]
+        trained = [delivered[p.index] * p.hours * 3600.0 for p in problem.calendar]
+        late = {b.period: b.tokens for b in decisions.behind if b.workload == stream.id}
+        rows += [
+            {
+                "workload": stream.id,
+                "kind": "budget",
+                "period": problem.calendar[budget.last].label,
+                "required": budget.tokens,
+                "delivered": sum(trained[: budget.last + 1]),
+                "shortfall": late.get(budget.last, 0.0),
+                "unit": "tokens",
+            }
+            for budget in stream.budgets
         ]
     return rows + _runs(problem, decisions)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from planner.costs.events import CashEvent, Discounting, Events
+from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.goals import Goals
 from planner.problem.obliged import NOTHING, Duty, Obliged
 from planner.scenario.periods import Calendar
@@ -155,6 +156,8 @@ class StreamRow:
     software: str
     target: tuple[float, ...]
     shortfall: tuple[Events, ...] | None
+    budgets: tuple[TokenBudget, ...] = ()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,9 @@ class RunRow:
     id: str
     software: str
     missed: Events | None
+    weight: float = 1.0
+    group: str | None = None
+    """Name of the runs that begin together with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +265,7 @@ class Problem:
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""
     goals: Goals = field(default_factory=Goals)
+    floors: tuple[FloorRow, ...] = ()
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
 
@@ -302,6 +309,10 @@ class Problem:
         from planner.problem.feed import Feed
 
         return Feed(self.sites, self.halls, self.options, self.rents)
+
+    def open_ended(self, stream: int) -> bool:
+        """Whether more of a divisible workload than its target of a period may be of use."""
+        return bool(self.streams[stream].budgets or self.floors or self.goals.needs("throughput"))
 
     def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
         """Net present cost of some events."""

@@ -25,7 +25,7 @@ from planner.problem.options import option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls
 from planner.problem.rent import rent_rows, rented_slots, with_rented
-from planner.problem.sought import goals_of
+from planner.problem.sought import budgets, floors, goals_of, targets
 from planner.problem.workloads import begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
@@ -104,6 +104,7 @@ def build(case: Case) -> Problem:
         caps=caps(case),
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
+        floors=floors(case),
         fixed_events=refunds,
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
@@ -128,14 +129,13 @@ def platform_of(system: ResolvedSystem) -> str:
 def _run_row(case: Case, run: TrainingRun) -> RunRow:
     last = case.calendar.last_index_of(run.deadline)
     missed = None if run.missed is None else case.prices.missed(run.missed, last)
-    return RunRow(run.id, run.software, missed)
+    return RunRow(run.id, run.software, missed, run.weight, run.id.rpartition(".")[0] if run.together else None)
 
 
 def _stream_row(case: Case, stream: ContinuousTraining) -> StreamRow:
-    target = tuple(stream.target.at(period) or 0.0 for period in case.calendar)
     price = stream.shortfall
     short = None if price is None else tuple(case.prices.shortfall(price, period) for period in case.calendar)
-    return StreamRow(stream.id, stream.software, target, short)
+    return StreamRow(stream.id, stream.software, targets(case, stream), short, budgets(case, stream), stream.weight)
 
 
 def _order_slots(

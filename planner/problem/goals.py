@@ -15,6 +15,8 @@ class Goals:
     """Currency, TFLOP/s, hours, shares."""
     stream_flops: tuple[float, ...] = ()
     """TFLOP per token of each divisible workload."""
+    run_flops: tuple[float, ...] = ()
+    """TFLOP per token of each coherent run."""
     run_tflop: tuple[float, ...] = ()
     """TFLOP of each coherent run."""
     done_h: tuple[float, ...] = ()

@@ -111,7 +111,8 @@ def begins(
             for h in places
             if size.units * system.accelerators <= min(reach(system, halls[h]), _fits(feed, system, h, last))
             for t in range(first, last + 1)
-            if (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
+            if (run.within is None or run.tokens / size.rate / 3600.0 <= run.within * (1 + 1e-9))
+            and (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
             and all((i, h, u) in usable and size.units <= feed.systems(system.power_kw, h, u) for u, _ in occupancy)
         ]
         found += ways

@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.catalog.load import Catalog
-from planner.scenario.model import Scenario, Scope
+from planner.scenario.model import Scenario, Scope, TrainingRun, Workload
 
 
 def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
@@ -19,8 +19,13 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
         return None if names is None else tuple(one("platforms", name) for name in names)
 
     workloads = tuple(
-        work.model_copy(update={"ported": platforms(work.ported), "platforms": platforms(work.platforms)})
+        copy.model_copy(update={"ported": platforms(work.ported), "platforms": platforms(work.platforms)})
         for work in each(scenario.workloads, "model", "transformers")
+        for copy in alike(work)
+    )
+    floors = tuple(
+        floor if floor.region is None else floor.model_copy(update={"region": one("regions", floor.region)})
+        for floor in scenario.least_compute
     )
     allocations = each(scenario.supply.allocations, "accelerator", "accelerators")
     candidates = scenario.systems.model_copy(
@@ -53,5 +58,14 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "systems": candidates,
             "rent": each(each(scenario.rent, "system", "systems"), "region", "regions"),
             "workloads": workloads,
+            "least_compute": floors,
         }
     )
+
+
+def alike(work: Workload) -> tuple[Workload, ...]:
+    """A run that is wanted several times as so many runs; anything else as it is."""
+    if not isinstance(work, TrainingRun) or work.count == 1:
+        return (work,)
+    changes = {"count": 1, "family": work.software}
+    return tuple(work.model_copy(update={**changes, "id": f"{work.id}.{k}"}) for k in range(1, work.count + 1))

@@ -6,7 +6,7 @@ from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, nearest
 from planner.io.yaml import Document
 from planner.scenario.checks_options import caps, options, rent, seasons
-from planner.scenario.model import Scenario, Schedule, TrainingRun
+from planner.scenario.model import ContinuousTraining, Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.warnings import WARNINGS
 
@@ -86,6 +86,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     caps(checker)
     rent(checker)
     _goals(checker)
+    _floors(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
     for n, code in enumerate(scenario.silence):
         checker.known(("silence", n), "warning", code, WARNINGS)
@@ -193,6 +194,8 @@ def _quotas(checker: _Checker) -> None:
 def _workloads(checker: _Checker) -> None:
     scenario = checker.scenario
     checker.unique(("workloads",), "workloads", (work.id for work in scenario.workloads))
+    sought = {goal.name for goal in scenario.goals} | ({"throughput"} if scenario.caps.throughput else set())
+    weighed = {goal.name for goal in scenario.goals} | ({"shortage"} if scenario.caps.shortage is not None else set())
     for w, work in enumerate(scenario.workloads):
         path: Path = ("workloads", w)
         checker.name((*path, "model"), "transformers", work.model)
@@ -206,8 +209,24 @@ def _workloads(checker: _Checker) -> None:
                 if label_start(work.earliest) >= label_end(work.deadline):
                     message = f"{work.id} may start in {work.earliest}, after its deadline {work.deadline}"
                     checker.fault((*path, "deadline"), "deadline", message, "move one of the two")
+            if work.together and work.count == 1:
+                message = f"{work.id} is one run: there is nothing for it to start together with"
+                checker.fault((*path, "together"), "no-effect", message, "state `count: 2` or more, or leave it out")
+            names = {f"{work.id}.{k}" for k in range(1, work.count + 1)} if work.count > 1 else set()
+            for taken in sorted(names & {other.id for other in scenario.workloads}):
+                checker.fault((*path, "id"), "duplicate", f"{taken} is a workload of its own", "rename one")
         else:
             checker.schedule((*path, "target"), work.target)
+            if work.compute is not None:
+                checker.schedule((*path, "compute"), work.compute)
+            _tokens(checker, path, work)
+            stated = {"target", "compute", "tokens"} & work.model_fields_set
+            if not stated and not scenario.least_compute and "throughput" not in sought:
+                hint = "give tokens/s as `target`, FLOP/s as `compute` or a number by a period as `tokens`"
+                checker.fault(path, "missing-key", f"'target' is missing in workloads[{w}]", hint)
+        if work.weight != 1.0 and "shortage" not in weighed:
+            message = f"the weight of {work.id} has no effect: shortage is neither sought nor capped"
+            checker.fault((*path, "weight"), "no-effect", message, "seek shortage, cap it, or leave the weight out")
 
 
 def _money(checker: _Checker) -> None:
@@ -237,7 +256,12 @@ def _money(checker: _Checker) -> None:
 def _goals(checker: _Checker) -> None:
     """What is sought or capped must exist, and doing nothing must not be the best way to it."""
     scenario = checker.scenario
-    demand = bool(scenario.runs) or any(value > 0 for s in scenario.streams for value in s.target.steps.values())
+    asked = [
+        value
+        for s in scenario.streams
+        for value in (*s.target.steps.values(), *(s.compute.steps.values() if s.compute else ()), *s.tokens.values())
+    ]
+    demand = bool(scenario.runs) or any(value > 0 for value in asked)
     missing = {
         "throughput": None if scenario.streams else "no divisible work",
         "completion": None if scenario.runs else "no coherent run",
@@ -263,3 +287,39 @@ def _not_for_nothing(checker: _Checker) -> None:
             hint = f"seek cost or shortage before {goal.name}"
             checker.fault(("objective",), "objective", message, hint)
             return
+
+
+def _tokens(checker: _Checker, path: Path, work: ContinuousTraining) -> None:
+    """Token budgets end with a period of the plan or after one, each with one of its own."""
+    last: dict[int, str] = {}
+    for label, tokens in work.tokens.items():
+        at = (*path, "tokens", label)
+        done = [p.index for p in checker.scenario.periods if p.end <= label_end(label)]
+        if label_end(label) > label_end(checker.scenario.horizon.end):
+            checker.inside(at, label)
+        elif not done:
+            message = f"no period of the plan ends by the end of {label}"
+            checker.fault(at, "outside-horizon", message, "give a later one")
+        elif max(done) in last:
+            message = f"{last[max(done)]} and {label} end with the same period of the plan"
+            checker.fault(at, "duplicate", message, "keep the one with more tokens")
+        elif tokens <= 0:
+            checker.fault(at, "wrong-value", f"{work.id} has no tokens to train by {label}", "leave it out")
+        last.setdefault(max(done, default=-1), label)
+
+
+def _floors(checker: _Checker) -> None:
+    """Sites and regions of floors exist, and what they ask for begins within the plan."""
+    scenario = checker.scenario
+    for n, floor in enumerate(scenario.least_compute):
+        path: Path = ("least_compute", n)
+        for k, site in enumerate(floor.sites):
+            checker.known((*path, "sites", k), "site", site, (site.id for site in scenario.sites))
+        if floor.region is not None:
+            region = checker.name((*path, "region"), "regions", floor.region)
+            known = [site.region for site in scenario.sites if site.region in checker.catalog.regions]
+            here = {*known, *(checker.catalog.identify("regions", name) for name in known)}
+            if region is not None and len(known) == len(scenario.sites) and region not in here:
+                message = f"no site of the scenario is in {floor.region}"
+                checker.fault((*path, "region"), "unknown-name", message, f"sites are in {', '.join(sorted(here))}")
+        checker.schedule((*path, "compute"), floor.compute)

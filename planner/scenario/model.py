@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from planner.io.models import StrictModel
 from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
+from planner.scenario.floors import ComputeFloor
 from planner.scenario.goals import Caps, Goal, Objective, goals
 from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
@@ -30,6 +31,7 @@ __all__ = [
     "Budget",
     "Candidates",
     "Caps",
+    "ComputeFloor",
     "ContinuousTraining",
     "Counterfactual",
     "Finance",
@@ -134,6 +136,8 @@ class Scenario(StrictModel):
     """What is sought: cost, throughput, completion, energy, carbon, concentration or shortage; or a list of them in
     order of importance, each with the share by which later ones may worsen it: `[{cost: 1 %}, energy]`.
     """
+    least_compute: tuple[ComputeFloor, ...] = ()
+    """Compute that must be running at some sites or in a region."""
     caps: Caps = Caps()
     """What each of these may come to at most."""
     parameters: dict[str, Any] = Field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from planner.io.models import StrictModel
+from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
 from planner.scenario.periods import PeriodLabel
-from planner.units import Money, TokenRate, Tokens
+from planner.units import Compute, Duration, Money, TokenRate, Tokens
 
 
 class RecipeSpec(StrictModel):
@@ -34,6 +34,8 @@ class _Workload(StrictModel):
     """Platforms it already runs on."""
     platforms: tuple[str, ...] | None = None
     """Platforms that may be considered; None: all."""
+    weight: float = Field(default=1.0, ge=0.0)
+    """How much missing it counts among the workloads, where shortage is sought or capped."""
 
     @property
     def software(self) -> str:
@@ -56,6 +58,12 @@ class TrainingRun(_Workload):
     """Cluster sizes to consider, accelerators; None: a grid by powers of two."""
     missed: Money | None = None
     """Price of not doing it at all; None: it must be done."""
+    within: Duration | None = None
+    """Longest time that it may take from its start to its end."""
+    count: int = Field(default=1, ge=1, le=16)
+    """So many runs alike, each on a cluster of its own; they are named `id.1`, `id.2`, and share their software."""
+    together: bool = False
+    """Whether those all start in the same period; else each when it is best."""
 
 
 class ContinuousTraining(_Workload):
@@ -63,12 +71,22 @@ class ContinuousTraining(_Workload):
 
     kind: Literal["continuous"]
     """Says that it is divisible work."""
-    target: Schedule[TokenRate]
-    """Tokens per second to be sustained (after goodput), summed over the jobs."""
+    target: Schedule[TokenRate] = Schedule[TokenRate](steps={"0001": "0 tokens/s"})
+    """Tokens per second to be sustained (after goodput), summed over the jobs; none unless stated."""
+    compute: Schedule[Compute] | None = None
+    """The same as effective FLOP/s: model FLOPs, forward and backward, per second; instead of `target`."""
+    tokens: dict[PeriodLabel, Tokens] = Field(default_factory=dict)
+    """Tokens to have been trained by the end of each of these periods, since the plan's start and at any pace."""
     least_job: int = Field(default=1, ge=1)
     """Least accelerators per job: smaller jobs are of no use."""
     shortfall: Money | None = None
     """Price per million tokens not trained; None: the target must be met."""
+
+    @model_validator(mode="after")
+    def _asked(self) -> "ContinuousTraining":
+        if self.compute is not None and "target" in self.model_fields_set:
+            raise refuse("a workload states either `target` (tokens/s) or `compute` (FLOP/s)", "keep one of the two")
+        return self
 
 
 def _kind(data: Any) -> Any:

@@ -9,6 +9,7 @@ import pytest
 
 from planner.plan.decisions import (
     Accepted,
+    Behind,
     Expansion,
     Install,
     Jobs,
@@ -202,6 +203,13 @@ def closed_early() -> Case:
     powered = tuple(p for p in PLAN.powered if (p.system, p.period) != ("gamma-8", 1))
     jobs = tuple(j for j in PLAN.jobs if (j.system, j.period) != ("gamma-8", 1))
     return asked_and_decided(question, powered=powered, jobs=jobs, expansions=(Expansion("south", "wet", 1, 1),))
+
+
+def one_alone() -> Case:
+    """Of two runs that start together one is done and one is missed."""
+    works = workload(2, id="frontier.1", together=True)["workloads"]
+    plan = replace(PLAN, starts=(replace(PLAN.starts[0], workload="frontier.1"),), missed=(Missed("frontier.2"),))
+    return Case(scenario(workloads=[*works, {**works[2], "id": "frontier.2"}]), HandWorld(), plan)
 
 
 def paid() -> float:
@@ -412,6 +420,14 @@ BROKEN: dict[str, dict[str, Make]] = {
             workload(2, tokens=tokens(2184 + 2208 + 1)),
             powered=(*PLAN.powered, Powered("beta-64", "north", "wet", 3, 1)),
         ),
+    },
+    "run-within": {"too long": lambda: asked(**workload(2, within="124 days"))},
+    "together": {"one alone": one_alone},
+    "token-budget": {"far from it": lambda: asked(**workload(1, tokens={"2026-Q2": "1T tokens"}))},
+    "behind": {"nothing asked": lambda: decided(behind=(Behind("tune", 1, 5.0),))},
+    "least-compute": {
+        "at a site": lambda: asked(least_compute=[{"sites": ["south"], "compute": {"2026-Q4": "1 TFLOP/s"}}]),
+        "in a region": lambda: asked(least_compute=[{"region": "r", "compute": {"2026-Q4": "9 PFLOP/s"}}]),
     },
     "ported": {
         "never": lambda: decided(ports=()),

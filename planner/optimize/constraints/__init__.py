@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from planner.optimize.constraints.asked import least_compute, runs_together, token_budget
 from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
 from planner.optimize.constraints.energy import energy_and_carbon
@@ -58,4 +59,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     rent_capacity,
     goal_caps,
     vendor_share,
+    runs_together,
+    token_budget,
+    least_compute,
 )

@@ -35,7 +35,7 @@ def jobs_need_port(program: Program) -> None:
 
     sum_{j on p,h} rate_j jobs[j,h,t] <= (target[w,t] + max_j rate_j) ready[f(w),p,t]
     More than the target and one job beyond it is never of use, so nothing is cut off; where throughput is sought or
-    has a floor, what the power of halls and sites feeds takes the place of that sum.
+    has a floor, or tokens are asked for by a day, what the power of halls and sites feeds takes the place of that sum.
     """
     problem, v = program.problem, program.v
     work = defaultdict(list)
@@ -47,7 +47,7 @@ def jobs_need_port(program: Program) -> None:
     for (w, platform, t), terms in sorted(work.items()):
         stream = problem.streams[w]
         most = stream.target[t] + max(rate for _, rate in terms)
-        if problem.goals.needs("throughput"):
+        if problem.open_ended(w):
             most = max(most, _fed(problem, w, platform, t))
         ready = [(var, -coefficient) for var, coefficient in _ready(program, stream.software, platform, t)]
         row = [*((var, rate / most) for var, rate in terms), *ready]

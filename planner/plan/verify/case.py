@@ -162,6 +162,13 @@ class Case:
 
     # work
 
+    def wanted(self, stream: ContinuousTraining, period: int) -> float:
+        """Tokens/s asked for in a period, whether stated in tokens or in FLOPs."""
+        when = self.calendar[period]
+        if stream.compute is None:
+            return stream.target.at(when) or 0.0
+        return (stream.compute.at(when) or 0.0) * 1e12 / self.world.flops_per_token(stream)
+
     def systems_of(self, work: Jobs | Start) -> float:
         """Systems that one job occupies (whole when `job-size` holds)."""
         return work.accelerators / self.system(work.system).accelerators

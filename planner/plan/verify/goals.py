@@ -9,6 +9,7 @@ from planner.plan.verify.money import ledger, net_present_cost
 from planner.plan.verify.records import Fault, differs, exceeds
 from planner.plan.verify.statement import amount
 from planner.plan.verify.text import versus
+from planner.scenario.periods import label_end
 
 
 def throughput(case: Case) -> float:
@@ -43,7 +44,8 @@ def concentration(case: Case) -> float:
     asked, by_vendor = 0.0, dict.fromkeys((case.system(w.system).vendor for w in case.work), 0.0)
     for stream in case.streams.values():
         flops = case.world.flops_per_token(stream)
-        asked += sum((stream.target.at(p) or 0.0) * p.hours * 3600.0 * flops for p in case.calendar)
+        asked += sum(case.wanted(stream, p.index) * p.hours * 3600.0 * flops for p in case.calendar)
+        asked += flops * max(stream.tokens.values(), default=0.0)
     for run in case.runs.values():
         asked += run.tokens * case.world.flops_per_token(run)
     for jobs in case.decisions.jobs:
@@ -56,13 +58,16 @@ def concentration(case: Case) -> float:
 
 
 def shortage(case: Case) -> float:
-    """Mean over the workloads of the share missed: a run whole, a stream its mean over the periods asked for."""
-    missed = float(len(case.decisions.missed))
+    """Weighted mean over the workloads of the share missed: a run whole, a stream its mean over all it is asked for."""
+    missed = sum(case.runs[record.workload].weight for record in case.decisions.missed)
     for stream in case.streams.values():
-        wanted = {p.index: stream.target.at(p) or 0.0 for p in case.calendar}
+        wanted = {p.index: case.wanted(stream, p.index) for p in case.calendar}
         short = [s for s in case.decisions.shortfalls if s.workload == stream.id and wanted[s.period] > 0]
-        missed += sum(s.tokens_per_s / wanted[s.period] for s in short) / max(1, sum(w > 0 for w in wanted.values()))
-    return missed / max(1, len(case.workloads))
+        due = {max(p.index for p in case.calendar if p.end <= label_end(by)): n for by, n in stream.tokens.items()}
+        parts = [s.tokens_per_s / wanted[s.period] for s in short]
+        parts += [b.tokens / due[b.period] for b in case.decisions.behind if b.workload == stream.id]
+        missed += stream.weight * sum(parts) / max(1, sum(w > 0 for w in wanted.values()) + len(due))
+    return missed / (sum(work.weight for work in case.workloads.values()) or 1.0)
 
 
 def _cost(case: Case) -> float:

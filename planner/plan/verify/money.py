@@ -51,6 +51,7 @@ def ledger(case: Case) -> tuple[CashFlow, ...]:
         _rent,
         _missed,
         _shortfall,
+        _behind,
         _residual,
     )
     lines = (*own, *ruled)
@@ -218,6 +219,15 @@ def _shortfall(case: Case) -> Iterator[CashFlow]:
         if stream.shortfall is not None:
             millions = record.tokens_per_s * period.hours * 3600.0 / 1e6
             yield Line("shortfall", stream.id).at_end(case, period.index, amount(case, stream.shortfall) * millions)
+
+
+def _behind(case: Case) -> Iterator[CashFlow]:
+    """The price of tokens not trained by the day asked for."""
+    for record in case.decisions.behind:
+        price = case.streams[record.workload].shortfall
+        if price is not None:
+            cost = amount(case, price) * record.tokens / 1e6
+            yield Line("shortfall", record.workload).at_end(case, record.period, cost)
 
 
 def _residual(case: Case) -> Iterator[CashFlow]:

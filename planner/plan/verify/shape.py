@@ -12,7 +12,7 @@ from planner.plan.verify.rent import offers
 from planner.scenario.rent import RENTED
 
 _COUNTS = ("count", "accelerators", "period")
-_AMOUNTS = ("jobs", "tokens_per_s")
+_AMOUNTS = ("jobs", "tokens_per_s", "tokens")
 
 
 def names(case: Case) -> Iterator[Fault]:
@@ -62,6 +62,7 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
         "missed": case.runs,
         "jobs": case.streams,
         "shortfalls": case.streams,
+        "behind": case.streams,
     }
     rented = kind in ("jobs", "starts") and record.site == RENTED
     for field in fields(record):

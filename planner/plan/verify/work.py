@@ -129,5 +129,27 @@ def _there(case: Case, work: Jobs | Start) -> Line:
     return case.fleet.get((work.system, work.site, work.hall), [0.0] * len(case.calendar))
 
 
+def run_within(case: Case) -> Iterator[Fault]:
+    """A coherent run takes no longer than it may."""
+    for start in case.decisions.starts:
+        most, takes = case.runs[start.workload].within, case.duration(start)
+        if most is not None and exceeds(takes, most):
+            left, right = tell(takes / 24), tell(most / 24)
+            text = f"run {start.workload} takes {left} days, {right} are allowed"
+            yield Fault(start.workload, start.period, takes, most, text)
+
+
+def together(case: Case) -> Iterator[Fault]:
+    """Runs that start together begin in the same period, all of them or none."""
+    groups: dict[str, list[str]] = {}
+    for run in case.runs.values():
+        if run.together:
+            groups.setdefault(run.id.rpartition(".")[0], []).append(run.id)
+    for group, runs in groups.items():
+        begun = [[s.period for s in case.decisions.starts if s.workload == run] for run in runs]
+        if any(periods != begun[0] for periods in begun):
+            yield Fault(group, None, len(runs), 1.0, f"the runs of {group} do not start together")
+
+
 def _where(work: Jobs | Start) -> str:
     return f"{work.site}/{work.hall}"

@@ -10,7 +10,7 @@ from planner.report.plan.names import Names
 
 _MOST = 10
 _WHOLE = "constraints.csv of --out, frames.constraints of --json"
-_DEMANDS = frozenset({"stream_target", "run_once"})
+_DEMANDS = frozenset({"stream_target", "run_once", "token_budget", "least_compute"})
 _DUALS = (
     "Prices are duals of the linear relaxation, summed over the periods in which the limit binds: they hold for small "
     "changes, in a world where systems could be bought in parts."

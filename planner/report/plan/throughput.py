@@ -12,15 +12,17 @@ _SCALES = ((1e9, "bn tokens/s"), (1e6, "m tokens/s"), (1e3, "k tokens/s"))
 
 
 def throughput(plan: Plan, names: Names) -> Section:
-    """One chart per divisible workload, one table of the coherent runs."""
-    blocks: list[Block] = [_stream(plan, stream.id) for stream in plan.problem.streams]
+    """One chart per divisible workload, one table of token budgets, one of the coherent runs."""
+    blocks: list[Block] = [_stream(plan, s.id) for s in plan.problem.streams if not s.budgets or any(s.target)]
+    if any(stream.budgets for stream in plan.problem.streams):
+        blocks.append(_budgets(plan))
     if plan.problem.runs:
         blocks.append(_runs(plan, names))
     return Section("Throughput against target", tuple(blocks) or (Text("The scenario has no workloads."),))
 
 
 def _stream(plan: Plan, workload: str) -> Table:
-    rows = [row for row in plan.tables["targets"] if row["workload"] == workload]
+    rows = [row for row in plan.tables["targets"] if (row["workload"], row["kind"]) == (workload, "continuous")]
     scale, unit = scale_of(max(max(row["required"], row["delivered"]) for row in rows))
     columns = (
         Column("period"),
@@ -45,6 +47,31 @@ def _stream(plan: Plan, workload: str) -> Table:
         ),
         title=f"{workload}: tokens per second after goodput",
     )
+
+
+def _budgets(plan: Plan) -> Table:
+    """Tokens asked for by the end of a period, and what is trained by then."""
+    found = [row for row in plan.tables["targets"] if row["kind"] == "budget"]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row["workload"],
+            row["period"],
+            row["required"] / 1e12,
+            row["delivered"] / 1e12,
+            row["delivered"] / row["required"],
+            "short" if row["shortfall"] > 0 else "met",
+        )
+        for row in found
+    ]
+    columns = (
+        Column("workload"),
+        Column("by the end of"),
+        Column("asked", "number", "T tokens"),
+        Column("trained", "number", "T tokens"),
+        Column("of it", "share"),
+        Column(""),
+    )
+    return Table(columns, tuple(rows), title="Tokens asked for by a day")
 
 
 def _runs(plan: Plan, names: Names) -> Table:
