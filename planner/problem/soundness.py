@@ -7,7 +7,7 @@ from planner.catalog.resolve import ResolvedSystem
 from planner.errors import Diagnostic, Place
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
-from planner.problem.places import misfit, rack_positions, sorted_halls
+from planner.problem.places import misfit, rack_positions
 from planner.problem.workloads import hall_reach, reach
 from planner.scenario.model import Hall, Site
 from planner.units import Money
@@ -95,7 +95,9 @@ def _fabrics(case: Case) -> Iterator[Diagnostic]:
                 text += f"that fits the hall, {least.name}, has {least.accelerators}"
                 at = _place(case, "sites", s, "halls", h, "max_cluster")
                 yield Diagnostic("fabric-below-system", text, "state a larger reach, or leave it out", at)
-    farthest = max((reach(system, joins) for system in case.systems.values() for joins in hall_reach(case)), default=0.0)
+    farthest = max(
+        (reach(system, joins) for system in case.systems.values() for joins in hall_reach(case)), default=0.0
+    )
     for w, work in enumerate(case.scenario.workloads):
         if work.kind == "continuous" and work.shortfall is None and work.least_job > farthest:
             text = f"the least job of {work.id} takes {work.least_job:,} accelerators; "
