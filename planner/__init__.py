@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from planner.analysis.beside import Beside, compare
     from planner.analysis.store import load_runs
     from planner.analysis.whatif import WhatIfs, run_whatifs
     from planner.catalog.load import Catalog, load_catalog
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from planner.scenario.model import Scenario
 
 _WHERE = {
+    "Beside": "planner.analysis.beside",
+    "compare": "planner.analysis.beside",
     "WhatIfs": "planner.analysis.whatif",
     "load_runs": "planner.analysis.store",
     "run_whatifs": "planner.analysis.whatif",
@@ -40,6 +43,7 @@ _WHERE = {
 }
 
 __all__ = [
+    "Beside",
     "Catalog",
     "InfeasibleError",
     "InputError",
@@ -50,6 +54,7 @@ __all__ = [
     "Scenario",
     "Substitution",
     "WhatIfs",
+    "compare",
     "load_catalog",
     "load_runs",
     "load_scenario",

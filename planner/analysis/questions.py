@@ -313,6 +313,11 @@ class _Expansion:
                 message = f"{len(worlds):,} worlds in one program; at most {MOST_WORLDS} are allowed"
                 self.faults.add("too-many-worlds", message, "name fewer events", place)
                 continue
+            if [goal.name for goal in self.scenario.goals] != ["cost"]:
+                place = self.document.place(("uncertainty", n))
+                message = "what a plan must live with is planned by cost alone, and the scenario seeks something else"
+                self.faults.add("objective", message, "add a scenario with objective: cost", place)
+                continue
             self._check(self._case(w.id, w.id, "world", asked.id, w.questions) for w in worlds)
 
     def _searches(self) -> None:

@@ -12,7 +12,8 @@ _PLAN, _LOOK, _CHECK = "Plan", "Look up", "Check"
 
 COMMANDS = {
     "plan": LazyCommand("planner.cli.plan:command", _PLAN, "Find the least-cost build-out of a scenario."),
-    "whatif": LazyCommand("planner.cli.whatif:command", _PLAN, "Solve named changes of a scenario and compare them."),
+    "whatif": LazyCommand("planner.cli.whatif:command", _PLAN, "Solve changes of a scenario and compare them."),
+    "compare": LazyCommand("planner.cli.compare:command", _PLAN, "Put plans beside one another."),
     "substitute": LazyCommand("planner.cli.substitute:command", _PLAN, "What one chip is worth in another."),
     "catalog": LazyCommand("planner.cli.catalog:app", _LOOK, "Chips, systems, regions, supply; with sources."),
     "policy": LazyCommand("planner.cli.policy:app", _LOOK, "Who may order, receive or run what, when; by which rule."),
@@ -37,7 +38,8 @@ def _show_version(wanted: bool) -> None:
 _EXIT_CODES = """\
 \b
 Exit codes: 0 done, 1 the input is wrong, 2 wrong usage, 3 no feasible plan,
-4 stopped before a plan was found, 5 a fault of the program."""
+4 stopped before a plan was found, 5 a fault of the program;
+10 plans differ (compare --exit-code)."""
 
 app = typer.Typer(
     name="planner",

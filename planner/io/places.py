@@ -6,11 +6,11 @@ from typing import Any
 from planner.errors import Place
 from planner.io.yaml import Document, YamlPath
 
-_NAMES = ("id", "name")
+_NAMES = ("id", "name", "accelerator")
 
 
 def item_name(items: Sequence[Any]) -> str | None:
-    """The key that names the items of a list: `id` or `name`, when every item is a mapping with its own; else None."""
+    """The key that names the items of a list, when every item is a mapping with its own (see `_NAMES`); else None."""
     for key in _NAMES:
         names = [item.get(key) for item in items if isinstance(item, dict)]
         scalar = all(isinstance(n, str | int) and not isinstance(n, bool) for n in names)

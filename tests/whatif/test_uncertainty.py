@@ -236,5 +236,11 @@ def test_faults_are_told(soft, asked, said):
         expand(soft, {"questions": QUESTIONS, "uncertainty": [{"id": "u", **asked}]})
 
 
+def test_other_goals_than_cost_are_refused(soft):
+    other = patched(soft, {"objective": [{"cost": "1 %"}, "energy"]})
+    with pytest.raises(InputError, match="by cost alone"):
+        expand(other, {"questions": QUESTIONS, "uncertainty": [{"id": "u", "worlds": WORLDS, "reveal": "2026-Q3"}]})
+
+
 def test_the_cost_of_a_world_alone_is_that_of_its_plan(soft, three):
     assert three.alone[0].objective == pytest.approx(solve(soft, Options(counterfactuals=False)).objective, rel=1e-9)
