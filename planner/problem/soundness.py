@@ -8,7 +8,6 @@ from planner.errors import Diagnostic, Place
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
 from planner.problem.places import misfit, rack_positions
-from planner.problem.workloads import hall_reach, reach
 from planner.scenario.model import Hall, Site
 from planner.units import Money
 
@@ -83,7 +82,7 @@ def _mw(kw: float) -> str:
 
 
 def _fabrics(case: Case) -> Iterator[Diagnostic]:
-    """A hall's fabric must hold one system of those that fit, and some hall one job of each divisible workload."""
+    """A hall's fabric must hold one system of those that fit."""
     for s, site in enumerate(case.scenario.sites):
         for h, hall in enumerate(site.halls):
             fitting = [system for system in case.systems.values() if misfit(system, hall) is None]
@@ -95,15 +94,6 @@ def _fabrics(case: Case) -> Iterator[Diagnostic]:
                 text += f"that fits the hall, {least.name}, has {least.accelerators}"
                 at = _place(case, "sites", s, "halls", h, "max_cluster")
                 yield Diagnostic("fabric-below-system", text, "state a larger reach, or leave it out", at)
-    farthest = max(
-        (reach(system, joins) for system in case.systems.values() for joins in hall_reach(case)), default=0.0
-    )
-    for w, work in enumerate(case.scenario.workloads):
-        if work.kind == "continuous" and work.shortfall is None and work.least_job > farthest:
-            text = f"the least job of {work.id} takes {work.least_job:,} accelerators; "
-            text += f"no cluster of any system in any hall is larger than {farthest:,.0f}"
-            at = _place(case, "workloads", w, "least_job")
-            yield Diagnostic("job-over-reach", text, "ask for smaller jobs, or state a hall's reach", at)
 
 
 def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:

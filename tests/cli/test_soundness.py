@@ -49,7 +49,6 @@ def test_the_tiny_scenario_is_sound(validated):
             [("racks: 8, max_cluster: 16", "racks: 8, max_cluster: 3")],
             "reaches 3 accelerators; the smallest system that fits the hall, Server of four red, has 4",
         ),
-        ("job-over-reach", [("    target: {", "    least_job: 65\n    target: {")], "no cluster of any system"),
         (
             "deadline-before-delivery",
             [
