@@ -1,6 +1,6 @@
 """Entries as the plain numbers that planning needs; what nobody published is filled by assumptions and noted."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -95,17 +95,27 @@ def resolve_system(
 
 
 def resolve_region(
-    catalog: "Catalog", region_id: str, level: Level = "mid", ledger: Ledger | None = None, *, strict: bool = True
+    catalog: "Catalog",
+    region_id: str,
+    level: Level = "mid",
+    ledger: Ledger | None = None,
+    *,
+    strict: bool = True,
+    stated: Collection[str] = (),
 ) -> ResolvedRegion:
-    """A region by id or alias as plain numbers. Raises InputError as `resolve_system` does."""
+    """A region by id or alias as plain numbers; `stated` names fields that are not asked of it (tariff, carbon).
+
+    Raises InputError as `resolve_system` does.
+    """
     region = catalog.region(region_id)
     resolver = Resolver(catalog, KINDS["regions"], region, level=level, ledger=ledger)
     gaps = Gaps(catalog, "regions", region.id)
     tariff = _price(resolver, "tariff", Tariff)
     capex = _price(resolver, "facility_capex", PowerPrice)
     for name, found in (("tariff", tariff), ("facility_capex", capex)):
-        if found is None:
+        if found is None and name not in stated:
             gaps.found(name)
+    unasked = "carbon" in stated and resolver.number("carbon") is None
     result = ResolvedRegion(
         id=region.id,
         name=region.name,
@@ -113,7 +123,7 @@ def resolve_region(
         province=region.province,
         tariff=tariff,
         tariff_domestic_chips=_price(resolver, "tariff_domestic_chips", Tariff) or tariff,
-        carbon_kg_per_kwh=gaps.need(resolver, "carbon"),
+        carbon_kg_per_kwh=nan if unasked else gaps.need(resolver, "carbon"),
         pue={name: gaps.need(resolver, f"pue.{name}") for name in ("air", "liquid", "immersion")},
         facility_capex=capex,
         climate=region.climate,

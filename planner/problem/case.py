@@ -14,7 +14,7 @@ from planner.costs.prices import Prices
 from planner.errors import InputError
 from planner.policy.permissions import Permissions, permissions
 from planner.problem.arrays import Excluded
-from planner.scenario.model import ContinuousTraining, Level, Scenario, TrainingRun
+from planner.scenario.model import ContinuousTraining, Level, Scenario, Site, TrainingRun
 from planner.scenario.periods import Calendar, Period
 
 if TYPE_CHECKING:
@@ -88,7 +88,9 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
                 raise
             detail = error.diagnostics[0].message
             unresolved.append(Excluded("order", system_id, catalog.systems[system_id].accelerator, "facts", detail))
-    regions = {site.id: resolve_region(catalog, site.region, level, ledger) for site in scenario.sites}
+    regions = {
+        site.id: resolve_region(catalog, site.region, level, ledger, stated=_stated(site)) for site in scenario.sites
+    }
     allowed = permissions(catalog, scenario, without=without)
     parameters = resolve_parameters(catalog, scenario, ledger)
     calendar = scenario.calendar
@@ -116,6 +118,11 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         ledger,
         tuple(unresolved),
     )
+
+
+def _stated(site: Site) -> tuple[str, ...]:
+    """What a site says itself and its region need not know."""
+    return tuple(name for name in ("tariff", "carbon") if getattr(site, name) is not None)
 
 
 def _reach(catalog: Catalog, system: ResolvedSystem, level: Level) -> int:

@@ -204,7 +204,7 @@ class CatalogWorld:
 
     def _region(self, region: str) -> ResolvedRegion:
         if region not in self._regions:
-            self._regions[region] = resolve_region(self.catalog, region, self.scenario.values)
+            self._regions[region] = resolve_region(self.catalog, region, self.scenario.values, strict=False)
         return self._regions[region]
 
     def _released(self, system: ResolvedSystem) -> date | None:
