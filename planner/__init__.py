@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from planner.catalog.load import Catalog, load_catalog
     from planner.errors import InfeasibleError, InputError, NoPlanError, PlannerError
     from planner.explain.substitute import Substitution, substitute
+    from planner.finance.frames import builds, cashflow, constraints, fleet, inputs, metrics, sites, targets
     from planner.plan.plan import Plan
     from planner.plan.solve import Options, solve
     from planner.scenario.load import load_scenario
@@ -35,6 +36,10 @@ _WHERE = {
     "InputError": "planner.errors",
     "NoPlanError": "planner.errors",
     "PlannerError": "planner.errors",
+    **dict.fromkeys(
+        ("builds", "cashflow", "constraints", "fleet", "inputs", "metrics", "sites", "targets"),
+        "planner.finance.frames",
+    ),
     "Plan": "planner.plan.plan",
     "Options": "planner.plan.solve",
     "solve": "planner.plan.solve",
@@ -54,13 +59,21 @@ __all__ = [
     "Scenario",
     "Substitution",
     "WhatIfs",
+    "builds",
+    "cashflow",
     "compare",
+    "constraints",
+    "fleet",
+    "inputs",
     "load_catalog",
     "load_runs",
     "load_scenario",
+    "metrics",
     "run_whatifs",
+    "sites",
     "solve",
     "substitute",
+    "targets",
 ]
 
 

@@ -170,7 +170,7 @@ class _Test:
 
 def _amount(cost: Any, scenario: Scenario) -> float:
     """A cost in the scenario's currency. Raises InputError."""
-    from planner.costs.parameters import exchange
+    from planner.costs.exchange import exchange
 
     return exchange(scenario).convert(Money.parse(cost))
 

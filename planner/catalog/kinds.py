@@ -72,6 +72,13 @@ _KINDS = (
     Kind("roadmap", "roadmap entry", f"{_C}.supply.Roadmap", named={"product": ("accelerators", "systems")}),
     Kind("assumptions", "assumption", f"{_C}.assumption.Assumption", merged=frozenset({"parameters"})),
     Kind("economics", "economic parameter", f"{_C}.parameter.Parameter"),
+    Kind(
+        "payment_terms",
+        "payment terms",
+        f"{_C}.terms.PaymentTerms",
+        {"vendors": "vendors"},
+        named={"systems": ("systems",), "accelerators": ("accelerators",)},
+    ),
     Kind("sources", "source", f"{_C}.source.Source"),
     Kind("vendors", "vendor", f"{_C}.vendor.Vendor"),
     Kind("platforms", "platform", f"{_C}.vendor.Platform", {"vendor": "vendors", "compatible_with": "platforms"}),

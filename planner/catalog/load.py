@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from planner.catalog.source import Source
     from planner.catalog.supply import Roadmap, Supply
     from planner.catalog.system import System
+    from planner.catalog.terms import PaymentTerms
     from planner.catalog.transformer import Transformer
     from planner.catalog.vendor import Platform, Vendor
 
@@ -111,6 +112,11 @@ class Catalog:
     def sources(self) -> Mapping[str, Source]:
         """Where facts were read."""
         return self.entries("sources")
+
+    @property
+    def payment_terms(self) -> Mapping[str, PaymentTerms]:
+        """Terms of payment, in the order in which they are tried."""
+        return self.entries("payment_terms")
 
     @property
     def economics(self) -> Mapping[str, Parameter]:

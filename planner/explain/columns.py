@@ -145,6 +145,6 @@ TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION, **DIFF}
 
 def frames(tables: "Mapping[str, Records]", scenario: str) -> "dict[str, DataFrame]":
     """Tables as tidy DataFrames, as `Plan.frames()` gives them."""
-    from planner.plan.frames import frame
+    from planner.plan.frames import tidy
 
-    return {name: frame(name, rows, scenario, TABLES[name]) for name, rows in tables.items()}
+    return {name: tidy(TABLES[name], rows, scenario) for name, rows in tables.items()}

@@ -113,8 +113,10 @@ def limit_records(found: tuple[Limit, ...], problem: Problem) -> list[dict[str, 
     return [
         {
             "name": limit.name,
+            "kind": "demand" if limit.sense != "<=" else "limit",
             "period": None if limit.period is None else problem.calendar[limit.period].label,
             "site": limit.site,
+            "product": limit.item if limit.item in problem.accelerators else None,
             "item": limit.item,
             "lhs": limit.lhs,
             "sense": limit.sense,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from planner.costs.events import NOT_CASH, Events
+from planner.costs.events import NOT_CASH, Events, Moment
 from planner.plan.decisions import Decisions
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
@@ -23,6 +23,13 @@ class CashFlow:
     item: str
     amount: float
     discount_factor: float
+    moment: Moment = "start"
+    """When in its period it is paid."""
+
+    @property
+    def k(self) -> float:
+        """Point of time in periods: k is the end of the k-th period, 0 the plan's start."""
+        return self.period + {"start": 0.0, "mid": 0.5, "end": 1.0}[self.moment]
 
     @property
     def is_cash(self) -> bool:
@@ -35,21 +42,24 @@ def cash_flows(problem: Problem, decisions: Decisions, trajectory: Trajectory) -
 
     Their sum of amount times discount factor is minus the plan's net present cost.
     """
-    sums: dict[tuple[int, str, str, str, str, str], float] = {}
+    sums: dict[tuple[int, Moment, str, str, str, str], float] = {}
     for site, item, events, count in _taken(problem, decisions, trajectory):
         for event in events:
-            key = (event.period, event.moment, event.line, event.asset_class, site or "", item)
+            where, what = event.site or site or "", event.item or item
+            key = (event.period, event.moment, event.line, event.asset_class, where, what)
             sums[key] = sums.get(key, 0.0) + event.amount * count
+    book = problem.discounting
     flows = [
         CashFlow(
             period,
-            problem.discounting.when(period, "start" if moment == "start" else "end"),
+            book.when(period, moment),
             line,
             asset_class,
             site or None,
             item,
             amount,
-            problem.discounting.factor(period, "start" if moment == "start" else "end"),
+            book.factor(period, moment),
+            moment,
         )
         for (period, moment, line, asset_class, site, item), amount in sums.items()
         if amount

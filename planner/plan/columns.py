@@ -1,9 +1,14 @@
-"""Every output column: meaning, unit and type. The contract of `Plan.frames()`, the CSV files and the JSON frames."""
+"""Every output column: meaning, unit and type. The contract of `Plan.frames()`, the CSV files and the JSON frames.
 
-from dataclasses import dataclass
+Names may hold `{currency}` and `{reporting}`: the plan's currency and the one it reports in besides, in small letters
+(`amount_cny`, `amount_usd`). Columns of the latter are there only where there is one.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Literal
 
-Dtype = Literal["text", "number", "count", "flag", "date", "any"]
+Dtype = Literal["text", "number", "count", "flag", "date", "period", "any"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +25,7 @@ def _c(name: str, dtype: Dtype, meaning: str, unit: str = "") -> Column:
     return Column(name, dtype, meaning, unit)
 
 
-PERIOD = _c("period", "text", "period of the plan")
+PERIOD = _c("period", "period", "period of the plan")
 SITE = _c("site", "text", "site")
 HALL = _c("hall", "text", "hall of the site")
 SYSTEM = _c("system", "text", "system, catalog id")
@@ -44,16 +49,37 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
     "builds": (
         _c("build_id", "text", "number of the order; pending orders keep their id"),
+        _c("site", "text", "sites at which it is placed in service (first in, first out)"),
         _c("vendor", "text", "vendor of the system"),
-        SYSTEM,
-        ACCELERATOR,
-        _c("order_period", "text", "period in which it is ordered; empty for pending orders"),
-        _c("arrival_period", "text", "period at whose start it arrives"),
+        _c("product", "text", "system, catalog id"),
+        _c("order_period", "period", "period in which it is ordered; empty for pending orders"),
+        _c("in_service_period", "period", "period in which the first of it is placed in service"),
+        _c("retire_period", "period", "period in which the last of it is retired; empty while any is in service"),
         _c("systems", "count", "systems ordered"),
         _c("accelerators", "count", "accelerators in them"),
-        _c("hardware_cost", "number", "price paid from the plan's start on, positive", "currency"),
+        _c("capex_hw_{currency}", "number", "price paid from the plan's start on, tariffs included, positive"),
+        _c("capex_network_{currency}", "number", "its scale-out network, paid when it is placed in service"),
+        _c("capex_facility_{currency}", "number", "building and plant bought for it alone; that of halls has no order"),
+        _c("capex_other_{currency}", "number", "what else is capital: value-added tax that is not reclaimed"),
+        _c("supply_source", "text", "allocation or pending order"),
+        _c("export_status", "text", "domestic; or imported, and whether under an export control"),
+        SYSTEM,
+        ACCELERATOR,
+        _c("arrival_period", "period", "period at whose start it arrives"),
+        _c("hardware_cost", "number", "the same as capex_hw, in any currency", "currency"),
         CURRENCY,
         _c("source", "text", "new order or pending order"),
+    ),
+    "lots": (
+        _c("build_id", "text", "order it belongs to"),
+        SYSTEM,
+        SITE,
+        HALL,
+        _c("order_period", "period", "ordered; empty when before the plan"),
+        _c("delivery_period", "period", "delivered at its start"),
+        _c("in_service_period", "period", "placed in service at its start; empty for what stays in store"),
+        _c("retire_period", "period", "retired at its start; empty for what is in service at the plan's end"),
+        _c("systems", "count", "systems of the lot"),
     ),
     "installs": (
         PERIOD,
@@ -67,35 +93,53 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     "fleet": (
         PERIOD,
         SITE,
-        HALL,
-        SYSTEM,
-        ACCELERATOR,
+        _c("product", "text", "system, catalog id"),
         _c("systems_open", "count", "in service before the period"),
         _c("systems_added", "count", "placed in service at its start"),
         _c("systems_retired", "count", "retired at its start"),
         _c("systems_close", "count", "in service through the period: open + added - retired"),
-        _c("systems_powered", "number", "switched on, averaged over the period"),
         _c("accelerators", "count", "accelerators in service"),
         _c("it_mw", "number", "IT power of what is on", "MW"),
         _c("site_mw", "number", "the same at the meter: IT power times PUE", "MW"),
         _c("energy_mwh", "number", "energy at the meter: IT power x load factor x PUE x hours", "MWh"),
-        _c("peak_pflops_bf16", "number", "dense bf16 peak of what is in service", "PFLOP/s"),
+        _c("peak_pflops_bf16_dense", "number", "dense bf16 peak of what is in service", "PFLOP/s"),
+        _c("mfu", "number", "6 x active parameters x tokens/s over the bf16 peak of what is at work, before goodput"),
+        _c("goodput", "number", "share of that work that counts after failures; empty without work"),
+        _c(
+            "effective_pflop_days",
+            "number",
+            "6 x active parameters x tokens trained / 8.64e19: peak at bf16 x mfu x goodput x days",
+            "PFLOP-days",
+        ),
+        _c("scaleup_domain", "count", "accelerators in one scale-up domain"),
+        _c("jobs_max_accelerators", "count", "accelerators of the largest job"),
+        HALL,
+        SYSTEM,
+        ACCELERATOR,
+        _c("systems_powered", "number", "switched on, averaged over the period"),
+        _c("busy_accelerators", "number", "at work, averaged over the period"),
+        _c("peak_pflops_bf16", "number", "the same as peak_pflops_bf16_dense", "PFLOP/s"),
     ),
     "sites": (
         PERIOD,
         SITE,
-        HALL,
         _c("cooling", "text", "air or liquid"),
         _c("it_mw_cap", "number", "IT power the hall feeds and cools", "MW"),
         _c("it_mw_used", "number", "IT power of what is on", "MW"),
+        _c("rack_kw_limit", "number", "most power one rack position may draw", "kW"),
+        _c("racks_used", "number", "rack positions taken by what is in service", "racks"),
+        _c("pue", "number", "power usage effectiveness"),
+        _c("tariff_{currency}_per_kwh", "number", "price of energy in the period, escalated", "currency per kWh"),
+        _c("carbon_kg_per_kwh", "number", "carbon factor of the grid", "kg/kWh"),
+        _c("water_m3", "number", "water evaporated; empty where the scenario states no use of water", "m3"),
+        _c("co2_t", "number", "energy times the grid's carbon factor", "t"),
+        _c("retrofit_mw", "number", "IT power turned from air to liquid cooling", "MW"),
         _c("headroom_mw", "number", "cap less used", "MW"),
+        HALL,
         _c("grid_mw_cap", "number", "grid contract of the whole site", "MW"),
         _c("grid_mw_used", "number", "of it, used by this hall", "MW"),
         _c("racks", "number", "rack positions of the hall", "racks"),
-        _c("racks_used", "number", "rack positions taken by what is in service", "racks"),
-        _c("pue", "number", "power usage effectiveness"),
         _c("energy_mwh", "number", "energy at the meter", "MWh"),
-        _c("co2_t", "number", "energy times the grid's carbon factor", "t"),
     ),
     "expansions": (
         SITE,
@@ -134,47 +178,53 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("tokens_per_s", "number", "their throughput after goodput", "tokens/s"),
     ),
     "targets": (
-        _c("workload", "text", "workload"),
-        _c("kind", "text", "continuous, budget (tokens by the end of a period) or run"),
-        _c("period", "text", "period; for a run the one in which it ends"),
-        _c("required", "number", "target", "unit"),
+        _c("period", "period", "period; for a run the one in which it ends"),
+        _c("required_effective_pflop_days", "number", "the target as 6 x active parameters x tokens", "PFLOP-days"),
         _c("delivered", "number", "what the plan delivers", "unit"),
         _c("shortfall", "number", "what is missing", "unit"),
-        _c("unit", "text", "unit of the three"),
+        _c("penalty_{currency}", "number", "paid for what is missing, positive, undiscounted"),
+        _c("workload", "text", "workload"),
+        _c("kind", "text", "continuous, budget (tokens by the end of a period) or run"),
+        _c("required", "number", "target", "unit"),
+        _c("unit", "text", "unit of required, delivered and shortfall"),
+        _c("delivered_effective_pflop_days", "number", "what is delivered, likewise", "PFLOP-days"),
         _c("system", "text", "system of a run"),
         _c("accelerators", "any", "accelerators of a run"),
         SITE,
         HALL,
-        _c("start", "text", "period in which a run begins"),
+        _c("start", "period", "period in which a run begins"),
         _c("days", "any", "length of a run", "days"),
         _c("tokens_per_s", "any", "throughput of a run after goodput", "tokens/s"),
     ),
     "cashflow": (
+        _c("k", "number", "point of time in periods since the plan's start: 0, 1, 2, ...; halves for mid-period"),
         PERIOD,
-        _c(
-            "date",
-            "date",
-            "day of the payment: start of the period for capital, the day after its end for running cost",
-        ),
+        _c("date", "date", "day of the payment; for the end of a period the day after it"),
         _c("line", "text", "what is paid"),
         _c("asset_class", "text", "class for depreciation; none for running cost"),
         SITE,
-        _c("item", "text", "system, order, port or workload it belongs to"),
-        _c("amount", "number", "nominal amount; money paid out is negative", "currency"),
-        CURRENCY,
+        _c("amount_{currency}", "number", "nominal amount; money paid out is negative", "currency"),
+        _c("amount_{reporting}", "number", "the same at the rate of its period", "reporting currency"),
+        _c("fx_{currency}_per_{reporting}", "number", "that rate"),
         _c("discount_factor", "number", "(1 + r)^-years since the plan's start"),
-        _c("present_value", "number", "amount x discount_factor", "currency"),
+        _c("pv_{currency}", "number", "amount x discount_factor", "currency"),
         _c("is_cash", "flag", "false for the residual value at the plan's end"),
+        _c("is_tax", "flag", "true for tax and its reliefs; the plan's own rows are before tax"),
+        _c("item", "text", "system, order, port, hall or workload it belongs to"),
+        _c("amount", "number", "the same as amount_{currency}, in any currency", "currency"),
+        CURRENCY,
+        _c("present_value", "number", "the same as pv_{currency}", "currency"),
     ),
     "constraints": (
         _c("name", "text", "constraint of docs/formulation.md"),
+        _c("kind", "text", "limit (of what is there) or demand (of what is asked)"),
         PERIOD,
         SITE,
-        _c("item", "text", "accelerator, cooling, workload or budget concerned"),
+        _c("product", "text", "accelerator concerned, of limits on supply"),
         _c("lhs", "number", "what the plan uses or delivers", "unit"),
-        _c("sense", "text", "<=, >= or =="),
         _c("rhs", "number", "limit or target", "unit"),
         _c("unit", "text", "unit of lhs, rhs and slack"),
+        _c("sense", "text", "<=, >= or =="),
         _c("slack", "number", "what is left", "unit"),
         _c("binding", "flag", "used up, or priced by the relaxation"),
         _c(
@@ -184,6 +234,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
             "currency per unit",
         ),
         _c("note", "text", "where the shadow price comes from"),
+        _c("item", "text", "accelerator, cooling, workload or budget concerned"),
     ),
     "metrics": (
         _c("metric", "text", "name"),
@@ -208,3 +259,14 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
     ),
 }
 """Tables and their columns, in order."""
+
+
+def columns_of(table: str, currency: str, reporting: str | None) -> Iterator[Column]:
+    """Columns of a table of a plan in some currency, with its names filled in."""
+    other = None if reporting is None or reporting == currency else reporting.lower()
+    for column in COLUMNS[table]:
+        if "{reporting}" in column.name and other is None:
+            continue
+        names = {"currency": currency.lower(), "reporting": other or ""}
+        meaning = column.meaning.replace("{currency}", names["currency"])
+        yield replace(column, name=column.name.format(**names), meaning=meaning)

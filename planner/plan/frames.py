@@ -2,12 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from planner.plan.columns import COLUMNS, Column
+from planner.plan.columns import Column, columns_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pandas import DataFrame
 
     from planner.plan.records import Records
+    from planner.scenario.model import Scenario
 
 _DTYPES = {
     "text": "string",
@@ -19,23 +22,45 @@ _DTYPES = {
 }
 
 
-def frame(name: str, rows: "Records", scenario: str, documented: tuple[Column, ...] | None = None) -> "DataFrame":
-    """One table as a DataFrame: a `scenario` column first, then the documented columns, units in `attrs['units']`.
+def frame(name: str, rows: "Records", scenario: "Scenario") -> "DataFrame":
+    """One table of a plan as a DataFrame: a `scenario` column first, then the documented columns.
 
-    `documented`: columns of a table that is not among those of a plan.
+    `attrs` holds `units` and `meaning` by column, `currency` and `reporting`. Periods are pandas Periods.
     """
+    currency, reporting = scenario.currency, scenario.finance.reported_in()
+    made = tidy(columns_of(name, currency, reporting), rows, scenario.name, scenario.horizon.step)
+    made.attrs["units"] = {key: _unit(unit, currency, reporting) for key, unit in made.attrs["units"].items()}
+    made.attrs.update(currency=currency, reporting=reporting or currency)
+    return made
+
+
+def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str = "quarter") -> "DataFrame":
+    """A table as a DataFrame with these columns, `step` the kind of its periods."""
     import pandas as pd
 
-    columns = COLUMNS[name] if documented is None else documented
+    wanted = list(columns)
     made = pd.DataFrame.from_records(
-        [{c.name: row.get(c.name) for c in columns} for row in rows], columns=[c.name for c in columns]
+        [{c.name: row.get(c.name) for c in wanted} for row in rows], columns=[c.name for c in wanted]
     )
-    for column in columns:
+    for column in wanted:
         if column.dtype == "date":
             made[column.name] = pd.to_datetime(made[column.name])
+        elif column.dtype == "period":
+            labels = [None if pd.isna(label) else label for label in made[column.name]]
+            made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=_FREQUENCIES[step]), index=made.index)
         else:
             made[column.name] = made[column.name].astype(_DTYPES[column.dtype])  # type: ignore[call-overload]
     made.insert(0, "scenario", pd.Series([scenario] * len(made), dtype="string"))
-    made.attrs["units"] = {column.name: column.unit for column in columns if column.unit}
-    made.attrs["meaning"] = {column.name: column.meaning for column in columns}
+    made.attrs["units"] = {c.name: c.unit for c in wanted if c.unit}
+    made.attrs["meaning"] = {c.name: c.meaning for c in wanted}
     return made
+
+
+_FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
+
+
+def _unit(unit: str, currency: str, reporting: str | None) -> str:
+    """A unit with its currency named."""
+    if unit == "reporting currency":
+        return reporting or currency
+    return unit.replace("currency", currency, 1) if unit.startswith("currency") else unit

@@ -15,6 +15,12 @@ def metric_records(plan: "Plan") -> list[dict[str, Any]]:
     rows = [
         ("npv", -plan.objective, money, "sum(amount * discount_factor) over cashflow"),
         ("net_present_cost", plan.objective, money, "-npv"),
+        (
+            "reconciliation",
+            sum(flow.amount * flow.discount_factor for flow in flows) + plan.objective,
+            money,
+            "sum(amount * discount_factor) + net_present_cost: zero but for rounding",
+        ),
         ("bound", plan.bound, money, "proved lower bound of the net present cost"),
         ("gap", plan.gap, "fraction", "|net_present_cost - bound| / |net_present_cost|"),
         ("cash_paid", paid, money, "-sum(amount) over cashflow where is_cash"),
@@ -38,7 +44,15 @@ def metric_records(plan: "Plan") -> list[dict[str, Any]]:
     rows.append(("energy", energy, "MWh", "IT power x load factor x PUE x hours"))
     tokens = sum(row["delivered"] * hours for row, hours in _delivered(plan)) * 3600.0
     rows.append(("stream_tokens", tokens, "tokens", "sum of delivered tokens/s x hours x 3600 over continuous work"))
-    convention = f"nominal {money}, discounted to {plan.problem.calendar.start.isoformat()}"
+    rate = plan.scenario.finance.discount_rate
+    per_quarter = (1.0 + rate) ** 0.25 - 1.0
+    rows.append(("discount_rate", rate, "per year", "finance.discount_rate, nominal, effective"))
+    rows.append(("discount_rate_per_quarter", per_quarter, "per quarter", "(1 + discount_rate)^(1/4) - 1"))
+    timing = plan.scenario.finance.opex_timing
+    convention = (
+        f"nominal {money}, discounted to {plan.problem.calendar.start.isoformat()}; "
+        f"capital at the start of a period, running cost at its {timing}"
+    )
     return [
         {"metric": name, "value": value, "unit": unit, "convention": convention, "formula": formula}
         for name, value, unit, formula in rows

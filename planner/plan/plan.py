@@ -6,13 +6,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.errors import Diagnostic
-from planner.plan import records
+from planner.plan import accounts, records
 from planner.plan.binding import Limit, limit_records
 from planner.plan.capacity import expansion_records
 from planner.plan.cash import CashFlow, cash_flows
 from planner.plan.decisions import Decisions
 from planner.plan.entry import Duals
 from planner.plan.metrics import metric_records
+from planner.plan.output import At, Output, outputs, with_effect
 from planner.plan.rentals import rental_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
@@ -132,6 +133,11 @@ class Plan:
         return warnings(self.case, self.problem)
 
     @property
+    def currencies(self) -> tuple[str, str | None]:
+        """The plan's currency, and the one it reports in besides."""
+        return self.currency, self.scenario.finance.reported_in()
+
+    @property
     def excluded(self) -> tuple[Excluded, ...]:
         """Possibilities that were left out, each with its reason."""
         return self.problem.excluded
@@ -140,6 +146,11 @@ class Plan:
     def track(self) -> Trajectory:
         """Fleet by cell and period."""
         return trajectory(self.problem, self.decisions)
+
+    @cached_property
+    def work(self) -> Mapping[At, Output]:
+        """Work done by period, site, hall and system."""
+        return outputs(self.case, self.problem, self.decisions)
 
     @cached_property
     def flows(self) -> tuple[CashFlow, ...]:
@@ -152,15 +163,16 @@ class Plan:
         case, problem, decisions = self.case, self.problem, self.decisions
         return {
             "objectives": records.objectives(self.stages),
-            "builds": records.builds(problem, decisions),
+            "builds": accounts.builds(case, problem, decisions),
             "installs": records.installs(problem, decisions),
-            "fleet": records.fleet(case, problem, self.track),
+            "lots": accounts.lot_records(problem, decisions),
+            "fleet": records.fleet(case, problem, self.track, self.work),
             "sites": records.sites(case, problem, decisions, self.track),
             "expansions": expansion_records(problem, decisions),
             "rentals": rental_records(case, problem, decisions),
             "jobs": records.jobs(problem, decisions),
-            "targets": records.targets(problem, decisions),
-            "cashflow": records.cashflow(problem, self.flows),
+            "targets": with_effect(case, problem, decisions, records.targets(problem, decisions)),
+            "cashflow": accounts.cashflow(case, problem, self.flows),
             "constraints": limit_records(self.limits, problem),
             "metrics": metric_records(self),
             "inputs": self.case.ledger.rows(),
@@ -173,7 +185,7 @@ class Plan:
         """
         from planner.plan.frames import frame
 
-        return {name: frame(name, rows, self.scenario.name) for name, rows in self.tables.items()}
+        return {name: frame(name, rows, self.scenario) for name, rows in self.tables.items()}
 
     def to_json(self) -> dict[str, Any]:
         """The plan as plain data, versioned; `planner verify` reads it back."""

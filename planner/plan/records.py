@@ -1,15 +1,16 @@
 """The plan as tidy tables: one fact a row, plain values. `planner.plan.columns` says what each column means."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from planner.plan.capacity import Capacity
-from planner.plan.cash import CashFlow
-from planner.plan.decisions import Decisions, Start
+from planner.plan.decisions import Decisions
+from planner.plan.output import At, Output, begin_of
 from planner.plan.trajectory import Cell, Trajectory
-from planner.problem.arrays import Begin, Problem
+from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.places import energy_price
 
 if TYPE_CHECKING:
     from planner.plan.plan import Stage
@@ -32,53 +33,6 @@ def objectives(stages: "Sequence[Stage]") -> Records:
         }
         for rank, stage in enumerate(stages, start=1)
     ]
-
-
-def builds(problem: Problem, decisions: Decisions) -> Records:
-    """One row per order and system kind: what is ordered when, when it arrives and what its hardware costs."""
-    rows: Records = []
-    index = {row.id: i for i, row in enumerate(problem.systems)}
-    label = [period.label for period in problem.calendar]
-    for number, order in enumerate(sorted(decisions.orders, key=lambda o: (o.period, o.system)), start=1):
-        i = index[order.system]
-        system, arrival = problem.systems[i], problem.arrivals[i, order.period]
-        events = problem.order_events[i, order.period]
-        paid = -sum(e.amount for e in events if e.line in ("hardware_deposit", "hardware_balance"))
-        rows.append(
-            {
-                "build_id": f"b{number:03d}",
-                "vendor": system.vendor,
-                "system": system.id,
-                "accelerator": system.accelerator,
-                "order_period": label[order.period],
-                "arrival_period": label[arrival],
-                "systems": order.count,
-                "accelerators": order.count * system.accelerators,
-                "hardware_cost": paid * order.count,
-                "currency": problem.currency,
-                "source": "new order",
-            }
-        )
-    accepted = {record.order_id for record in decisions.accepted}
-    for pending in problem.pending:
-        if pending.id in accepted:
-            system = problem.systems[pending.system]
-            rows.append(
-                {
-                    "build_id": pending.id,
-                    "vendor": system.vendor,
-                    "system": system.id,
-                    "accelerator": system.accelerator,
-                    "order_period": None,
-                    "arrival_period": label[pending.due],
-                    "systems": pending.count,
-                    "accelerators": pending.count * system.accelerators,
-                    "hardware_cost": -sum(e.amount for e in pending.accepted if e.line == "hardware_balance"),
-                    "currency": problem.currency,
-                    "source": "pending order",
-                }
-            )
-    return rows
 
 
 def installs(problem: Problem, decisions: Decisions) -> Records:
@@ -104,7 +58,10 @@ def installs(problem: Problem, decisions: Decisions) -> Records:
     ]
 
 
-def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
+NO_WORK = Output()
+
+
+def fleet(case: Case, problem: Problem, track: Trajectory, work: Mapping[At, Output] | None = None) -> Records:
     """One row per period, hall and system kind in service."""
     halls = {row.id: row for row in problem.halls}
     systems = {row.id: row for row in problem.systems}
@@ -120,10 +77,15 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
             on = _at(track.powered, cell, t)
             kw = on * system.power_kw
             mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
+            facts = case.systems[cell.system]
+            pflops = system.accelerators * facts.peak.get("bf16", 0.0) / 1000.0
+            done = (work or {}).get((t, cell.site, cell.hall, cell.system), NO_WORK)
+            capacity = done.busy * facts.peak.get("bf16", 0.0) / 1000.0 * period.hours / 24.0
             rows.append(
                 {
                     "period": period.label,
                     "site": cell.site,
+                    "product": cell.system,
                     "hall": cell.hall,
                     "system": cell.system,
                     "accelerator": system.accelerator,
@@ -136,10 +98,14 @@ def fleet(case: Case, problem: Problem, track: Trajectory) -> Records:
                     "it_mw": kw / 1000.0,
                     "site_mw": kw * hall.peak_pue[t] / 1000.0,
                     "energy_mwh": mwh,
-                    "peak_pflops_bf16": closing
-                    * system.accelerators
-                    * case.systems[cell.system].peak.get("bf16", 0.0)
-                    / 1000.0,
+                    "peak_pflops_bf16": closing * pflops,
+                    "peak_pflops_bf16_dense": closing * pflops,
+                    "mfu": done.before_goodput / capacity if capacity else None,
+                    "goodput": done.goodput,
+                    "effective_pflop_days": done.effective,
+                    "busy_accelerators": done.busy,
+                    "scaleup_domain": facts.scale_up_domain,
+                    "jobs_max_accelerators": done.largest_job,
                 }
             )
     return rows
@@ -154,6 +120,9 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
     has = Capacity(problem, decisions)
     systems = {row.id: i for i, row in enumerate(problem.systems)}
     rows: Records = []
+    cur = problem.currency.lower()
+    opened = {problem.halls[row.hall].id for row in problem.options if row.closes is not None and row.hall is not None}
+    placed = {f"{site.id}/{hall.id}": (site, hall) for site in case.scenario.sites for hall in site.all_halls}
     for period in problem.calendar:
         for h, hall in enumerate(problem.halls):
             if h in problem.rented:
@@ -164,6 +133,9 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
             kw = sum(_at(track.powered, cell, t) * problem.systems[systems[cell.system]].power_kw for cell in here)
             racks = sum(track.fleet[cell][t] * problem.racks[systems[cell.system], h] for cell in here)
             mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
+            litres = [c.litres_per_kwh for c in case.prices.running if c.counted == "water" and c.at(site_id)]
+            it_kwh = kw * case.parameters.load_factor * period.hours
+            energy = energy_price(placed[hall.id][0], case.regions[site_id], hall.pue[t], case.prices, period)
             rows.append(
                 {
                     "period": period.label,
@@ -177,7 +149,12 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
                     "grid_mw_used": kw * hall.peak_pue[t] / 1000.0,
                     "racks": has.racks(h, t),
                     "racks_used": racks,
+                    "rack_kw_limit": placed[hall.id][1].rack_power,
                     "pue": hall.pue[t],
+                    f"tariff_{cur}_per_kwh": energy.tariff * case.prices.escalation("energy", t),
+                    "carbon_kg_per_kwh": energy.carbon,
+                    "water_m3": sum(litres) * it_kwh / 1000.0 if litres else None,
+                    "retrofit_mw": has.it_kw(h, t) / 1000.0 if hall.id in opened else 0.0,
                     "energy_mwh": mwh,
                     "co2_t": mwh * problem.sites[hall.site].carbon[t],
                 }
@@ -229,7 +206,7 @@ def targets(problem: Problem, decisions: Decisions) -> Records:
 def _runs(problem: Problem, decisions: Decisions) -> Records:
     rows: Records = []
     for start in decisions.starts:
-        begin = next(b for b in problem.begins if _same(problem, b, start))
+        begin = begin_of(problem, start)
         last = begin.occupancy[-1][0]
         rows.append(
             {
@@ -264,17 +241,6 @@ def _runs(problem: Problem, decisions: Decisions) -> Records:
     return rows
 
 
-def _same(problem: Problem, begin: Begin, start: Start) -> bool:
-    system = problem.systems[begin.system]
-    return (
-        problem.runs[begin.run].id == start.workload
-        and system.id == start.system
-        and begin.units * system.accelerators == start.accelerators
-        and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"
-        and begin.period == start.period
-    )
-
-
 def jobs(problem: Problem, decisions: Decisions) -> Records:
     """One row per period, workload, system and hall: concurrent jobs and their throughput."""
     size = {row.id: row.accelerators for row in problem.systems}
@@ -295,24 +261,4 @@ def jobs(problem: Problem, decisions: Decisions) -> Records:
             * rate[stream[job.workload], index[job.system], job.accelerators // size[job.system]],
         }
         for job in sorted(decisions.jobs, key=lambda j: (j.period, j.workload, j.site, j.hall, j.system))
-    ]
-
-
-def cashflow(problem: Problem, flows: tuple[CashFlow, ...]) -> Records:
-    """One row per dated amount; `amount * discount_factor` sums to minus the objective."""
-    return [
-        {
-            "period": problem.calendar[flow.period].label,
-            "date": flow.date.isoformat(),
-            "line": flow.line,
-            "asset_class": flow.asset_class,
-            "site": flow.site,
-            "item": flow.item,
-            "amount": flow.amount,
-            "currency": problem.currency,
-            "discount_factor": flow.discount_factor,
-            "present_value": flow.amount * flow.discount_factor,
-            "is_cash": flow.is_cash,
-        }
-        for flow in flows
     ]

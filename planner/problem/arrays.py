@@ -267,7 +267,7 @@ class Problem:
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
     fixed_events: Events = ()
-    """Cash that no decision changes: refunds of the pending orders that a rule cancels."""
+    """Cash that no decision changes: refunds of the pending orders that a rule cancels, and what sites cost anyway."""
 
     obliged: Obliged = NOTHING
     """Quotas, shares and what else rules and the buyer's own limits demand."""

@@ -21,9 +21,9 @@ from planner.problem.effects import closed_halls, excluded_halls, gone, grant_ev
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.obliged import Obliged
-from planner.problem.options import option_rows
+from planner.problem.options import facility_life, option_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
-from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls
+from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls, standing_cost
 from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.sought import budgets, floors, goals_of, targets
 from planner.problem.workloads import begins, hall_reach, jobs, reach
@@ -105,7 +105,7 @@ def build(case: Case) -> Problem:
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
         floors=floors(case),
-        fixed_events=refunds,
+        fixed_events=(*refunds, *standing_cost(scenario, case.regions, prices, lambda: facility_life(case))),
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
         gone=gone(case, asked, halls, cells),
@@ -312,5 +312,5 @@ def _budget_years(case: Case) -> dict[str, tuple[frozenset[int], float]]:
     for label, money in case.scenario.budget.per_year.items():
         start, end = label_start(label), label_end(label)
         inside = frozenset(p.index for p in case.calendar if start <= p.start < end)
-        limits[label] = (inside, case.prices.money(money))
+        limits[label] = (inside, case.prices.money(money, min(inside, default=0)))
     return limits

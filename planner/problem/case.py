@@ -8,9 +8,12 @@ from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
+from planner.costs import terms as payment
 from planner.costs.events import Discounting
-from planner.costs.parameters import Parameters, exchange, resolve_parameters
+from planner.costs.exchange import exchange
+from planner.costs.parameters import Parameters, resolve_parameters
 from planner.costs.prices import Prices
+from planner.costs.running import running_prices
 from planner.errors import InputError
 from planner.policy.permissions import Permissions, permissions
 from planner.problem.arrays import Excluded
@@ -98,12 +101,19 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         key: tuple(allowed.surcharge(value.accelerator_id, period.index) for period in calendar)
         for key, value in systems.items()
     }
+    money = scenario.finance
+    book = payment.terms(catalog, scenario)
+    payment.record(book, (systems[name] for name in sorted(systems)), ledger)
     prices = Prices(
-        Discounting(calendar, scenario.finance.discount_rate),
+        Discounting(calendar, money.discount_rate),
         parameters,
-        scenario.finance.deposit,
+        book,
         exchange(scenario),
         {key: rates for key, rates in surcharge.items() if any(rates)},
+        {"end": "end", "mid": "mid", "begin": "start"}[money.opex_timing],  # type: ignore[arg-type]
+        money.escalators,
+        money.irrecoverable_vat,
+        running_prices(catalog, scenario, ledger),
     )
     return Case(
         scenario,

@@ -28,8 +28,8 @@ class _Offer:
     times: int
     hours: float
     """From the decision to its use."""
-    cost: float
-    """Scenario currency, of one step."""
+    cost: Money
+    """Of one step."""
 
 
 def option_rows(case: Case, halls: tuple[HallRow, ...]) -> tuple[tuple[OptionRow, ...], list[Excluded]]:
@@ -62,8 +62,12 @@ def option_rows(case: Case, halls: tuple[HallRow, ...]) -> tuple[tuple[OptionRow
 
 
 def _events(case: Case, offer: _Offer, period: int, ready: int) -> Events:
-    life = _number(case, "facility-life") / HOURS_PER_YEAR
-    return case.prices.facility(offer.cost, period, ready, life)
+    return case.prices.facility(offer.cost, period, ready, facility_life(case))
+
+
+def facility_life(case: Case) -> float:
+    """Years that building and plant last."""
+    return _number(case, "facility-life") / HOURS_PER_YEAR
 
 
 def _ready(case: Case, offer: _Offer) -> dict[int, int]:
@@ -92,24 +96,24 @@ def _offers(case: Case, site: Site) -> list[_Offer]:
     return offers
 
 
-def _building(case: Case, site: Site, step: HallExpansion) -> float:
+def _building(case: Case, site: Site, step: HallExpansion) -> Money:
     """Price of one step of a hall: its own, else building and plant of the region by its power."""
     if step.cost is not None:
-        return case.prices.money(step.cost)
+        return step.cost
     capex = case.regions[site.id].facility_capex
     if capex is None:
         message = f"no cost of buildings is known for {site.id} ({site.region})"
         raise InputError.of("unknown-cost", message, f"state `cost:` of the expansion {step.id}")
-    return case.prices.money(capex) * step.it_power
+    return Money(capex.amount * step.it_power, capex.currency)
 
 
-def _price(case: Case, stated: Money | None, parameter: str, kw: float) -> float:
+def _price(case: Case, stated: Money | None, parameter: str, kw: float) -> Money:
     if stated is not None:
-        return case.prices.money(stated)
+        return stated
     per_kw = planning(case.catalog, parameter, case.scenario.values, case.ledger)
     if not isinstance(per_kw, Money):
         raise InternalError(f"parameter {parameter} is a number, money is expected")
-    return case.prices.money(per_kw) * kw
+    return Money(per_kw.amount * kw, per_kw.currency)
 
 
 def _hours(case: Case, stated: float | None, parameter: str) -> float:

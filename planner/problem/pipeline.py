@@ -114,8 +114,7 @@ def pending_rows(case: Case, index: Callable[[str], int]) -> tuple[tuple[Pending
         system = case.systems[order.system]
         due = case.calendar.index_of(order.due)
         hit = cancelling_rule(case, order, system, due)
-        share = order.refund if order.refund is not None else (hit.refund_share if hit else None) or 0.0
-        refund = case.prices.refund(order, system, share)
+        refund = case.prices.refund(order, system, hit.refund_share if hit is not None else None)
         if hit is not None:
             refunds.append(refund)
             refusal = Refusal(due, "pending order", "policy", f"{order.count} x {system.name}: {hit.summary}", hit)

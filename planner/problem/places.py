@@ -1,15 +1,20 @@
 """Halls and sites as rows, and which system fits which hall."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
 
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
+from planner.costs.events import CashEvent, Events
 from planner.costs.prices import EnergyPrice, Prices
 from planner.errors import Diagnostic, InputError
 from planner.problem.arrays import HallRow, SiteRow
 from planner.scenario.model import Hall, Scenario, Schedule, Site
 from planner.scenario.periods import Period
 from planner.scenario.season import mean, most
+from planner.units import Money
 
 if TYPE_CHECKING:
     from planner.problem.case import Case
@@ -92,11 +97,40 @@ def hall_pue(site: Site, hall: Hall, region: ResolvedRegion) -> float:
 
 def energy_price(site: Site, region: ResolvedRegion, pue: float, prices: Prices, period: Period) -> EnergyPrice:
     """What a kWh of IT load costs in a period. Raises InputError when no tariff is known."""
-    tariff = site.tariff.at(period) if site.tariff is not None else region.tariff
+    tariff = site.tariff.at(period) if site.tariff is not None else None
+    tariff = region.tariff if tariff is None else tariff
     if tariff is None:
         message = f"no tariff is known for site {site.id} ({region.id})"
         raise InputError([Diagnostic("unknown-tariff", message, f"state `tariff:` in site {site.id}")])
-    return EnergyPrice(pue, prices.money(tariff) * mean(site.tariff_season, period))
+    price = prices.money(tariff, period.index) * mean(site.tariff_season, period)
+    return EnergyPrice(pue, price, site.id, carbon_of(site, region, period))
+
+
+def standing_cost(
+    scenario: Scenario, regions: Mapping[str, ResolvedRegion], prices: Prices, life: Callable[[], float]
+) -> Events:
+    """What is paid for sites whatever the plan decides: lines by site, and new halls where the plan pays for them.
+
+    `life`: years that building and plant last, asked for where there are such halls.
+    """
+    events: list[CashEvent] = []
+    for site in sorted_sites(scenario):
+        for period in scenario.periods:
+            events += prices.held(site.id, period)
+    if scenario.finance.facilities == "given":
+        return tuple(events)
+    for site, hall in sorted_halls(scenario):
+        power = _kw(hall.it_power, scenario.periods)
+        capex = regions[site.id].facility_capex
+        for t, (before, now) in enumerate(pairwise(power), start=1):
+            if now > before:
+                if capex is None:
+                    message = f"no cost of building and plant is known for {site.id} ({site.region})"
+                    hint = "use `facilities: given`, or a region with facility_capex"
+                    raise InputError([Diagnostic("unknown-price", message, hint)])
+                bought = prices.facility(Money(capex.amount * (now - before), capex.currency), t, t, life())
+                events += (replace(event, site=site.id, item=hall.id) for event in bought)
+    return tuple(events)
 
 
 def site_tariff(case: "Case", site: int, period: Period) -> float:

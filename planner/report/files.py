@@ -1,6 +1,6 @@
 """The files of a plan for `--out`."""
 
-from planner.plan.columns import COLUMNS
+from planner.plan.columns import columns_of
 from planner.plan.plan import Plan
 from planner.report import html, markdown
 from planner.report.folder import csv_text, json_text
@@ -10,8 +10,8 @@ from planner.report.model import Report
 def plan_files(plan: Plan, report: Report) -> dict[str, str]:
     """Name -> text: plan.json, the report as HTML and Markdown, and one CSV per table with its documented columns."""
     tables = {
-        f"{name}.csv": csv_text((column.name for column in columns), plan.tables[name])
-        for name, columns in COLUMNS.items()
+        f"{name}.csv": csv_text((column.name for column in columns_of(name, *plan.currencies)), rows)
+        for name, rows in plan.tables.items()
     }
     pages = {"report.html": html.render(report), "report.md": markdown.render(report)}
     return {"plan.json": json_text(plan.to_json()), **tables, **pages}

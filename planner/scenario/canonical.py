@@ -47,8 +47,18 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
         quota.model_copy(update={"of": scope(quota.of), "among": scope(quota.among)})
         for quota in scenario.limits.quotas
     )
+    payments = tuple(
+        terms.model_copy(
+            update={
+                key: tuple(one(key, name) for name in getattr(terms, key))
+                for key in ("systems", "accelerators", "vendors")
+            }
+        )
+        for terms in scenario.finance.payments
+    )
     return scenario.model_copy(
         update={
+            "finance": scenario.finance.model_copy(update={"payments": payments}),
             "limits": scenario.limits.model_copy(update={"quotas": quotas}),
             "buyer": one("buyers", scenario.buyer),
             "sites": each(scenario.sites, "region", "regions"),

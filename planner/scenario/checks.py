@@ -9,6 +9,7 @@ from planner.scenario.checks_options import caps, options, rent, seasons
 from planner.scenario.model import ContinuousTraining, Scenario, Schedule, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.warnings import WARNINGS
+from planner.units import Money
 
 Path = tuple[str | int, ...]
 
@@ -251,6 +252,40 @@ def _money(checker: _Checker) -> None:
         price = work.missed if isinstance(work, TrainingRun) else work.shortfall
         if price is not None:
             currency(("workloads", w, "missed" if isinstance(work, TrainingRun) else "shortfall"), price.currency)
+    for n, cost in enumerate(scenario.finance.running_costs):
+        if cost.price is not None and isinstance(cost.price.amount, Money):
+            currency(("finance", "running_costs", n, "price"), cost.price.amount.currency)
+    if scenario.finance.reporting is not None:
+        currency(("finance", "reporting"), scenario.finance.reporting)
+    _terms(checker)
+
+
+def _terms(checker: _Checker) -> None:
+    """Names in the terms of payment and in the lines of running cost, and steps of exchange rates."""
+    finance, catalog = checker.scenario.finance, checker.catalog
+    checker.unique(("finance", "payments"), "payment terms", (entry.id for entry in finance.payments))
+    for n, entry in enumerate(finance.payments):
+        for key in ("systems", "accelerators", "vendors"):
+            for m, name in enumerate(getattr(entry, key)):
+                checker.name(("finance", "payments", n, key, m), key, name)
+    sites = [site.id for site in checker.scenario.sites]
+    for n, cost in enumerate(finance.running_costs):
+        path: Path = ("finance", "running_costs", n)
+        for m, site in enumerate(cost.sites):
+            checker.known((*path, "sites", m), "site", site, sites)
+        if cost.parameter is not None and cost.parameter not in {**catalog.economics, **catalog.assumptions}:
+            near = nearest(cost.parameter, [*catalog.economics, *catalog.assumptions])
+            hint = f"did you mean {near}?" if near else "planner catalog list economics shows them"
+            message = f"the catalog has no parameter {cost.parameter!r}"
+            checker.fault((*path, "parameter"), "unknown-name", message, hint)
+    first = checker.scenario.periods[0]
+    for name, rate in finance.fx.items():
+        if isinstance(rate, Schedule):
+            checker.schedule(("finance", "fx", name), rate)
+            if rate.at(first) is None:
+                message = f"the steps of {name} begin after the plan does"
+                hint = f"let them begin with {first.label}"
+                checker.fault(("finance", "fx", name), "unknown-currency", message, hint)
 
 
 def _goals(checker: _Checker) -> None:

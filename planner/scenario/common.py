@@ -35,3 +35,8 @@ class Schedule[T](StrictModel):
     def __reduce__(self) -> tuple[Any, ...]:
         kind = type(self).__pydantic_generic_metadata__
         return revive, (kind["origin"] or type(self), kind["args"], self.__getstate__())
+
+
+def steps(data: Any) -> str:
+    """Tag of a value that may be one for all time (`one`) or step over time (`steps`)."""
+    return "steps" if isinstance(data, dict | Schedule) else "one"

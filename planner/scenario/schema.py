@@ -20,6 +20,9 @@ NAMED = {
     ("RentOffer", "region"): "regions",
     ("Scope", "accelerators"): "accelerators",
     ("Scope", "vendors"): "vendors",
+    ("PaymentTerms", "systems"): "systems",
+    ("PaymentTerms", "accelerators"): "accelerators",
+    ("PaymentTerms", "vendors"): "vendors",
     ("TrainingRun", "model"): "transformers",
     ("TrainingRun", "ported"): "platforms",
     ("TrainingRun", "platforms"): "platforms",
@@ -92,4 +95,6 @@ def _renamed(node: Any, names: dict[str, str]) -> Any:
     if "definitions" in result:
         result["definitions"] = {names[name]: value for name, value in result["definitions"].items()}
     result.pop("discriminator", None)
+    if "oneOf" in result:  # a value that may also be written in steps fits both ways of writing it
+        result["anyOf"] = result.pop("oneOf")
     return result

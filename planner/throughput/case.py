@@ -120,8 +120,8 @@ def take_knobs(k: Knobs, index: Arr) -> Knobs:
     return replace(k, **{f.name: getattr(k, f.name)[index] for f in fields(k)})
 
 
-def flops_per_token(t: Transformer, r: Recipe) -> float:
-    """Model FLOPs per token: 6 per matrix parameter and causal attention, no recompute (4 for frozen weights)."""
+def active_parameters(t: Transformer) -> float:
+    """Matrix parameters that one token passes through: all of a dense model, the routed share of a mixture."""
     from planner.throughput.memory import parameters
 
     s = shapes([t])
@@ -132,7 +132,13 @@ def flops_per_token(t: Transformer, r: Recipe) -> float:
         s.layers * p.attention + dense * p.dense_ffn + s.moe_layers * (p.shared_ffn + routed_active + p.router)
         + p.vocabulary * s.heads_layers
     )  # fmt: skip
+    return float(linear[0])
+
+
+def flops_per_token(t: Transformer, r: Recipe) -> float:
+    """Model FLOPs per token: 6 per matrix parameter and causal attention, no recompute (4 for frozen weights)."""
+    s = shapes([t])
     window = np.minimum(s.window, r.seq)
     keys = (1 - s.window_share) * r.seq / 2 + s.window_share * (window - window**2 / (2 * r.seq))
     attention = 6 * s.layers * s.heads * (s.key_dim + s.value_dim) * keys
-    return float(((4 if r.task == "lora" else 6) * linear + attention)[0])
+    return float(((4 if r.task == "lora" else 6) * active_parameters(t) + attention)[0])

@@ -66,7 +66,7 @@ def test_what_it_takes_is_the_systems_share_times_the_accelerators(scenario, wid
     green, count = wide.system(GREEN), row["accelerators"]
     assert count == pytest.approx(100 * row["rate"])
     assert row["it_mw"] == pytest.approx(count / 4 * green.power_kw / 1000)
-    network = 4 * wide.case.parameters.network_per_accelerator
+    network = 4 * wide.case.prices.money(wide.case.parameters.network_per_accelerator)
     assert row["capex"] == pytest.approx(count / 4 * (wide.case.prices.unit_price(green) + network))
     assert row["whole_systems"] == -(-count // 4)
     tokens_per_hour = 3600 * UNITS.of(scenario.streams[0], GREEN, row["to_cluster"]) / row["to_cluster"]

@@ -106,6 +106,12 @@ class FactsWorld:
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:
         return self.given.rate(workload, system, accelerators)
 
+    def quoted(self, name: str) -> Money | float:
+        raise AssertionError("no scenario of the brute force names parameters")
+
+    def usual_terms(self, system: str) -> None:
+        return None
+
     def tariff(self, site: Site) -> Money:
         return self._money(self.given.tariff[site.id])
 

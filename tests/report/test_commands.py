@@ -1,6 +1,7 @@
 """`planner plan` and `planner verify` as a user meets them."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -52,7 +53,7 @@ def test_the_same_input_gives_the_same_bytes(runner, plain_rates):
 
 def test_out_writes_files_and_says_so_on_stderr(runner, plain_rates, tmp_path):
     result = runner.invoke(app, ["plan", str(TINY), "--no-counterfactuals", "--out", str(tmp_path / "p")])
-    assert "wrote 16 files" in result.stderr
+    assert re.search(r"wrote \d+ files", result.stderr)
     assert "── Verdict" in result.stdout
     assert [path.name for path in tmp_path.iterdir()] == ["p"]
 

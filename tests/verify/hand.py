@@ -16,7 +16,7 @@ from planner.plan.decisions import (
     Shortfall,
     Start,
 )
-from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
+from planner.plan.verify.world import Cancellation, Parameters, SystemFacts, Terms
 from planner.policy.permissions import Obligation
 from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
 from planner.scenario.periods import Period
@@ -78,6 +78,7 @@ class HandWorld:
     duties: dict[str, float] = field(default_factory=dict)
     obligations: tuple[Obligation, ...] = ()
     figures: dict[str, float | Money] = field(default_factory=lambda: dict(FIGURES))
+    terms: dict[str, Terms] = field(default_factory=dict)
 
     def knows(self, system: str) -> bool:
         return system in self.facts
@@ -98,6 +99,12 @@ class HandWorld:
 
     def flops_per_token(self, workload: Workload) -> float:
         return 6e9
+
+    def quoted(self, name: str) -> Money | float:
+        return {"seat": cny(12), "insured": 0.02}[name]
+
+    def usual_terms(self, system: str) -> Terms | None:
+        return self.terms.get(system)
 
     def pue(self, site: Site, hall: Hall) -> float:
         return hall.pue or 1.25

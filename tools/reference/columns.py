@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import get_args, get_type_hints
 
 from planner.catalog.ledger import Ledger
-from planner.plan import binding, capacity, metrics, records, rentals
+from planner.plan import accounts, binding, capacity, metrics, records, rentals
 from planner.plan.columns import COLUMNS
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
@@ -14,7 +14,8 @@ from reference.text import field_texts, first_line, opening, table
 
 ABOUT: dict[str, Callable[..., object]] = {
     "objectives": records.objectives,
-    "builds": records.builds,
+    "builds": accounts.builds,
+    "lots": accounts.lot_records,
     "installs": records.installs,
     "fleet": records.fleet,
     "sites": records.sites,
@@ -22,7 +23,7 @@ ABOUT: dict[str, Callable[..., object]] = {
     "rentals": rentals.rental_records,
     "jobs": records.jobs,
     "targets": records.targets,
-    "cashflow": records.cashflow,
+    "cashflow": accounts.cashflow,
     "constraints": binding.limit_records,
     "metrics": metrics.metric_records,
     "inputs": Ledger.rows,
@@ -35,6 +36,7 @@ KINDS = {
     "count": "whole number",
     "flag": "true or false",
     "date": "date",
+    "period": "period",
     "any": "any",
 }
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from planner.analysis.questions import Questions
+from planner.catalog.quantity import Quantity
 from planner.scenario.model import Name, Scenario, Schedule
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.schema import NAMED
@@ -96,6 +97,8 @@ def words(hint: Any, model: str = "", name: str = "") -> tuple[str, str]:
         return "name", ""
     if hint == PeriodLabel:
         return "period", ""
+    if hint is Quantity:
+        return "price or share per year", "any currency"
     if hint in WHOLE:
         return WHOLE[hint], ""
     if hint in MONEY:

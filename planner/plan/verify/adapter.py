@@ -7,9 +7,9 @@ from typing import Any
 from planner.catalog.formula import Value
 from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
-from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, resolve_region, resolve_system
+from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, economic, planning, resolve_region, resolve_system
 from planner.errors import InternalError
-from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
+from planner.plan.verify.world import Cancellation, Parameters, Part, SystemFacts, Terms
 from planner.policy.effect import Action
 from planner.policy.permissions import Obligation, Permissions, permissions
 from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
@@ -75,6 +75,7 @@ class CatalogWorld:
             reach=self._reach(found),
             compute=found.peak.get("bf16", 0.0),
             vendor=found.vendor,
+            domestic=self._domestic(found),
         )
 
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:
@@ -108,13 +109,36 @@ class CatalogWorld:
         shape: Any = self.catalog.transformer(workload.model)
         return flops_of(shape, recipe)
 
-    def pue(self, site: Site, hall: Hall) -> float:
-        """The hall's own, else its region's for the hall's cooling."""
-        return hall.pue if hall.pue is not None else self._region(site.region).pue[hall.cooling]
-
     def carbon(self, site: Site) -> float:
         """kg CO2 per kWh in the site's region."""
         return self._region(site.region).carbon_kg_per_kwh
+
+    def quoted(self, name: str) -> Money | float:
+        """An assumption, else an economic parameter."""
+        if name in self.catalog.assumptions:
+            return planning(self.catalog, name, self.scenario.values)
+        return economic(self.catalog, name, self.scenario.values)
+
+    def usual_terms(self, system: str) -> Terms | None:
+        """The first terms of the catalog that fit the system and the buyer."""
+        found = self._resolved(system)
+        country = self.permissions.buyer.country
+        for entry in self.catalog.payment_terms.values():
+            wrong = (
+                (entry.systems and found.id not in entry.systems)
+                or (entry.accelerators and found.accelerator_id not in entry.accelerators)
+                or (entry.vendors and found.vendor not in entry.vendors)
+                or (entry.buyer_country is not None and entry.buyer_country != country)
+                or (entry.origin is not None and (entry.origin == "domestic") != self._domestic(found))
+            )
+            if not wrong:
+                parts = tuple(Part(part.share, part.at == "order", part.after) for part in entry.schedule)
+                return Terms(parts, entry.refund)
+        return None
+
+    def pue(self, site: Site, hall: Hall) -> float:
+        """The hall's own, else its region's for the hall's cooling."""
+        return hall.pue if hall.pue is not None else self._region(site.region).pue[hall.cooling]
 
     def parameter(self, name: str) -> float | Money:
         """A planning parameter, the scenario's own first."""
@@ -201,6 +225,10 @@ class CatalogWorld:
             country = self.permissions.buyer.country
             self._systems[system] = resolve_system(self.catalog, system, self.scenario.values, buyer_country=country)
         return self._systems[system]
+
+    def _domestic(self, system: ResolvedSystem) -> bool:
+        country = self.permissions.buyer.country
+        return country is not None and system.origin_country == country
 
     def _region(self, region: str) -> ResolvedRegion:
         if region not in self._regions:

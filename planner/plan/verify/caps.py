@@ -197,7 +197,7 @@ def _tally(case: Case, counts: str, basis: str) -> Iterator[Counted]:
 def _each(case: Case, facts: SystemFacts, basis: str) -> float:
     """What one system counts for."""
     if basis == "cost":
-        return amount(case, facts.price)
+        return amount(case, facts.price, 0)
     if basis == "power":
         return facts.power
     return facts.accelerators * (facts.compute if basis == "compute" else 1.0)

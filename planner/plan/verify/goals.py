@@ -95,7 +95,7 @@ def caps(case: Case) -> Iterator[Fault]:
     """What could also be sought stays within what the scenario allows."""
     stated = case.scenario.caps
     limits = {
-        "cost": None if stated.cost is None else amount(case, stated.cost),
+        "cost": None if stated.cost is None else amount(case, stated.cost, 0),
         "completion": None if stated.completion is None else stated.completion / 24.0,
         "concentration": stated.concentration,
         "shortage": stated.shortage,

@@ -1,62 +1,44 @@
 """The plan priced again, line by line, from the scenario and the decisions."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from planner.plan.decisions import Order
-from planner.plan.verify import sites
+from planner.plan.verify import sites as places
 from planner.plan.verify.case import Case
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.rent import held, offers
-from planner.plan.verify.season import pue, tariff
-from planner.plan.verify.statement import Line, amount
+from planner.plan.verify.running import energy, further, halls, maintenance
+from planner.plan.verify.statement import Line, after, amount, dearer
 from planner.plan.verify.text import versus
+from planner.plan.verify.world import Part, Terms
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
+from planner.units import Money
 
-LINES = (
-    "hardware_deposit",
-    "hardware_balance",
-    "pending_balance",
-    "refund",
-    "network",
-    "energy",
-    "maintenance",
-    "porting",
-    "facility",
-    "rent",
-    "missed",
-    "shortfall",
-    "residual",
-    "energy_subsidy",
-    "hardware_subsidy",
-    "energy_surcharge",
-    "price_preference",
-)
-"""Kinds of cash, in the order of a statement."""
+GROUPS = {"hardware_deposit": "hardware", "hardware_balance": "hardware", "pending_balance": "hardware"}
+"""Lines that share an escalator and a tax rate with others."""
+UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energy_surcharge", "price_preference")
+"""Lines on which no value-added tax falls."""
 
 
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
-    ruled = (sites.subsidies, sites.surcharges, sites.preferences)
-    own = (
-        _hardware,
-        _pending,
-        _network,
-        _energy,
-        _maintenance,
-        _porting,
-        _facility,
-        _rent,
-        _missed,
-        _shortfall,
-        _behind,
-        _residual,
-    )
-    lines = (*own, *ruled)
-    flows = [flow for line in lines for flow in line(case) if flow.amount]
-    return tuple(sorted(flows, key=lambda f: (f.period, LINES.index(f.line), f.item, f.site or "")))
+    bought = (_hardware, _pending, _network, _porting, _facility, halls)
+    spent = (energy, maintenance, further, _rent, _missed, _shortfall, _behind)
+    ruled = (places.subsidies, places.surcharges, places.preferences)
+    flows = [flow for line in (*bought, *spent, *ruled, _residual) for flow in line(case) if flow.amount]
+    flows += _tax(case, flows)
+    return tuple(sorted(flows, key=lambda f: (f.period, f.line, f.item, f.site or "", f.date)))
+
+
+def _tax(case: Case, flows: Iterable[CashFlow]) -> list[CashFlow]:
+    """Value-added tax that is not reclaimed, on every payment of a line that bears it."""
+    rates = case.scenario.finance.irrecoverable_vat
+    taxed = ((flow, rates.get(GROUPS.get(flow.line, flow.line), 0.0)) for flow in flows if flow.line not in UNTAXED)
+    return [replace(flow, line="vat", amount=flow.amount * rate) for flow, rate in taxed if rate]
 
 
 def net_present_cost(flows: Iterable[CashFlow]) -> float:
@@ -79,7 +61,7 @@ def budget_total(case: Case) -> Iterator[Fault]:
     """Cash paid out over the whole plan stays within the budget."""
     limit = case.scenario.budget.total
     if limit is not None:
-        yield from _over(case, "plan", None, paid_out(ledger(case)), amount(case, limit))
+        yield from _over(case, "plan", None, paid_out(ledger(case)), amount(case, limit, 0))
 
 
 def budget_per_year(case: Case) -> Iterator[Fault]:
@@ -88,7 +70,8 @@ def budget_per_year(case: Case) -> Iterator[Fault]:
         first, last = label_start(label), label_end(label)
         inside = {p.index for p in case.calendar if first <= p.start < last}
         paid = paid_out(flow for flow in ledger(case) if flow.period in inside)
-        yield from _over(case, label, min(inside, default=None), paid, amount(case, limit))
+        first_inside = min(inside, default=0)
+        yield from _over(case, label, min(inside, default=None), paid, amount(case, limit, first_inside))
 
 
 def paid_out(flows: Iterable[CashFlow]) -> float:
@@ -103,82 +86,88 @@ def _over(case: Case, where: str, period: int | None, paid: float, limit: float)
         yield Fault(where, period, paid, limit, text)
 
 
-def _price(case: Case, order: Order) -> float:
-    """Price of one ordered system, with the duty of its delivery."""
+def _price(case: Case, order: Order) -> Money:
+    """Agreed price of one ordered system: of the order's year, with the duty of its delivery."""
     facts, arrival = case.system(order.system), case.arrival(order)
     duty = case.world.duty(facts.accelerator, arrival) if arrival is not None else 0.0
-    return amount(case, facts.price) * (1.0 + duty)
+    return facts.price * ((1.0 + duty) * dearer(case, "hardware", order.period))
 
 
-def _agreed(case: Case, order: PendingOrder) -> float:
+def _agreed(case: Case, order: PendingOrder) -> Money:
     """Price of one system of a pending order."""
-    return amount(case, order.price or case.system(order.system).price)
+    return order.price or case.system(order.system).price
+
+
+def _terms(case: Case, system: str) -> Terms | None:
+    """Terms of payment of a system: the scenario's, else the catalog's; None: a deposit and a balance."""
+    facts = case.system(system)
+    for entry in case.scenario.finance.payments:
+        named = not entry.systems or system in entry.systems
+        named &= not entry.accelerators or facts.accelerator in entry.accelerators
+        named &= not entry.vendors or facts.vendor in entry.vendors
+        if named and entry.origin in (None, "domestic" if facts.domestic else "imported"):
+            return Terms(tuple(Part(p.share, p.at == "order", p.after) for p in entry.schedule), entry.refund)
+    return case.world.usual_terms(system)
 
 
 def _hardware(case: Case) -> Iterator[CashFlow]:
-    """The deposit when ordered, the rest when delivered."""
+    """Each part of the price when it falls due: with the order, on delivery, or some time after."""
     deposit = case.scenario.finance.deposit
+    usual = Terms((Part(deposit, True, 0.0), Part(1.0 - deposit, False, 0.0)), None)
     for order in case.decisions.orders:
-        price, arrival = _price(case, order) * order.count, case.arrival(order)
-        yield Line("hardware_deposit", order.system).at_start(case, order.period, deposit * price)
-        if arrival is not None:
-            yield Line("hardware_balance", order.system).at_start(case, arrival, (1.0 - deposit) * price)
+        price, arrival = _price(case, order), case.arrival(order)
+        for part in (_terms(case, order.system) or usual).parts:
+            begin = order.period if part.with_order else arrival
+            if begin is None:
+                continue
+            line = Line("hardware_deposit" if part.with_order else "hardware_balance", order.system)
+            due = after(case, begin, part.after)
+            period = len(case.calendar) - 1 if due is None else due
+            cost = part.share * order.count * amount(case, price, period)
+            yield line.at_start(case, period, cost) if due is not None else line.at_end(case, period, cost)
 
 
 def _pending(case: Case) -> Iterator[CashFlow]:
     """What is still owed on orders that are taken; what comes back of those that are not."""
     taken = {order.id for order in case.accepted}
     for order in case.scenario.orders:
-        price, due = _agreed(case, order) * order.count, case.due(order)
+        price, due = _agreed(case, order), case.due(order)
         if order.id not in taken:
-            back = _refund(case, order) * order.paid * price
+            back = _refund(case, order) * order.paid * order.count * amount(case, price, 0)
             yield Line("refund", order.id).at_start(case, 0, -back)
         elif due is not None:
-            yield Line("pending_balance", order.id).at_start(case, due, (1.0 - order.paid) * price)
+            owed = (1.0 - order.paid) * order.count * amount(case, price, due)
+            yield Line("pending_balance", order.id).at_start(case, due, owed)
 
 
 def _refund(case: Case, order: PendingOrder) -> float:
-    """Share of what was paid that comes back: the order's own, else the cancelling rule's, else none."""
+    """Share of what was paid that comes back: the order's own, else the cancelling rule's, else that of the terms of
+    payment, else none.
+    """
     if order.refund is not None:
         return order.refund
     accelerator = case.system(order.system).accelerator
     hit = case.world.cancelled(accelerator, label_start(order.placed), label_start(order.due))
-    return (hit.refund or 0.0) if hit is not None else 0.0
+    if hit is not None and hit.refund is not None:
+        return hit.refund
+    terms = _terms(case, order.system)
+    return (terms.refund or 0.0) if terms is not None else 0.0
 
 
 def _network(case: Case) -> Iterator[CashFlow]:
     """Scale-out network of servers, when they are installed."""
-    each = amount(case, case.parameters.network)
     for install in case.decisions.installs:
         facts = case.system(install.system)
         if facts.server:
+            each = amount(case, case.parameters.network, install.period) * dearer(case, "network", install.period)
             cost = each * facts.accelerators * install.count
             yield Line("network", install.system, install.site).at_start(case, install.period, cost)
-
-
-def _energy(case: Case) -> Iterator[CashFlow]:
-    """Energy at the meter of what is switched on."""
-    for on in case.decisions.powered:
-        site, hall = case.halls[on.site, on.hall]
-        when = case.calendar[on.period]
-        load = case.system(on.system).power * case.parameters.load_factor * pue(case, site, hall, when) * on.count
-        cost = load * when.hours * tariff(case, site, when)
-        yield Line("energy", on.system, on.site).at_end(case, on.period, cost)
-
-
-def _maintenance(case: Case) -> Iterator[CashFlow]:
-    """Upkeep of everything in service, the installed base too."""
-    for (system, site, _), line in case.fleet.items():
-        price = amount(case, case.system(system).price)
-        for period, count in zip(case.calendar, line, strict=True):
-            cost = case.parameters.maintenance * price * period.hours / 8760.0 * count
-            yield Line("maintenance", system, site).at_end(case, period.index, cost)
 
 
 def _porting(case: Case) -> Iterator[CashFlow]:
     """Staff of a port, when it begins."""
     for port in case.decisions.ports:
-        cost = amount(case, case.parameters.porting_cost)
+        cost = amount(case, case.parameters.porting_cost, port.period) * dearer(case, "porting", port.period)
         yield Line("porting", f"{port.family} on {port.platform}").at_start(case, port.period, cost)
 
 
@@ -187,21 +176,23 @@ def _facility(case: Case) -> Iterator[CashFlow]:
     last = len(case.calendar) - 1
     for taken in case.decisions.expansions:
         site, since = case.sites[taken.site], ready(case, taken)
-        paid = amount(case, cost(case, site, steps(site)[taken.option])) * taken.count
+        price = cost(case, site, steps(site)[taken.option]) * (taken.count * dearer(case, "facility", taken.period))
+        paid = amount(case, price, taken.period)
         yield Line("facility", taken.option, taken.site).at_start(case, taken.period, paid)
         if since is not None:
             used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[since].start)
             left = max(0.0, 1.0 - used / facility_life(case))
-            yield Line("residual", taken.option, taken.site).at_end(case, last, -left * paid)
+            yield Line("residual", taken.option, taken.site).at_end(case, last, -left * amount(case, price, last))
 
 
 def _rent(case: Case) -> Iterator[CashFlow]:
     """Contracts on rented systems, at the end of every period that they hold, used or not."""
     for rental in case.decisions.rentals:
         offer = offers(case)[rental.offer]
-        hourly = amount(case, offer.price) * case.system(offer.system).accelerators * rental.count
+        rented = case.system(offer.system).accelerators * rental.count
         for t in held(case, rental):
-            yield Line("rent", offer.id, RENTED).at_end(case, t, hourly * case.calendar[t].hours)
+            hourly = amount(case, offer.price, t) * dearer(case, "rent", t) * rented
+            yield Line("rent", offer.id, RENTED).running(case, t, hourly * case.calendar[t].hours)
 
 
 def _missed(case: Case) -> Iterator[CashFlow]:
@@ -209,7 +200,8 @@ def _missed(case: Case) -> Iterator[CashFlow]:
     for record in case.decisions.missed:
         run = case.runs[record.workload]
         if run.missed is not None:
-            yield Line("missed", run.id).at_end(case, case.last_period(run), amount(case, run.missed))
+            last = case.last_period(run)
+            yield Line("missed", run.id).at_end(case, last, amount(case, run.missed, last))
 
 
 def _shortfall(case: Case) -> Iterator[CashFlow]:
@@ -218,7 +210,8 @@ def _shortfall(case: Case) -> Iterator[CashFlow]:
         stream, period = case.streams[record.workload], case.calendar[record.period]
         if stream.shortfall is not None:
             millions = record.tokens_per_s * period.hours * 3600.0 / 1e6
-            yield Line("shortfall", stream.id).at_end(case, period.index, amount(case, stream.shortfall) * millions)
+            price = amount(case, stream.shortfall, period.index)
+            yield Line("shortfall", stream.id).at_end(case, period.index, price * millions)
 
 
 def _behind(case: Case) -> Iterator[CashFlow]:
@@ -226,7 +219,7 @@ def _behind(case: Case) -> Iterator[CashFlow]:
     for record in case.decisions.behind:
         price = case.streams[record.workload].shortfall
         if price is not None:
-            cost = amount(case, price) * record.tokens / 1e6
+            cost = amount(case, price, record.period) * record.tokens / 1e6
             yield Line("shortfall", record.workload).at_end(case, record.period, cost)
 
 
@@ -235,7 +228,8 @@ def _residual(case: Case) -> Iterator[CashFlow]:
     last = len(case.calendar) - 1
     bought = [(o.system, case.arrival(o), _price(case, o) * o.count) for o in case.decisions.orders]
     bought += [(o.system, case.due(o), _agreed(case, o) * o.count) for o in case.accepted]
-    for system, arrival, price in bought:
+    for system, arrival, agreed in bought:
+        price = amount(case, agreed, last)
         if arrival is not None:
             age = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[arrival].start)
             yield Line("residual", system).at_end(case, last, -residual_share(case, age) * price)

@@ -23,7 +23,7 @@ def tariff(case: Case, site: Site, period: Period) -> float:
     """Price of one kWh in a period, scenario currency."""
     stated = site.tariff.at(period) if site.tariff is not None else None
     daily = _daily(site.tariff_season, period)
-    return amount(case, stated or case.world.tariff(site)) * sum(daily) / len(daily)
+    return amount(case, stated or case.world.tariff(site), period.index) * sum(daily) / len(daily)
 
 
 def pue(case: Case, site: Site, hall: Hall, period: Period) -> float:

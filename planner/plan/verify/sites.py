@@ -9,7 +9,7 @@ from planner.plan.verify.caps import covered, settled
 from planner.plan.verify.case import Case, Place
 from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.season import pue, tariff
-from planner.plan.verify.statement import Line, amount
+from planner.plan.verify.statement import Line, amount, dearer
 from planner.plan.verify.text import versus
 from planner.policy.permissions import Obligation
 from planner.scenario.periods import label_start
@@ -106,10 +106,11 @@ def subsidies(case: Case) -> Iterator[CashFlow]:
             continue
         for on in case.decisions.powered:
             if (on.site, on.period) == (site, period):
-                yield Line("energy_subsidy", on.system, site).at_end(case, period, -saved * _kwh(case, on))
+                back_now = saved * _kwh(case, on) * dearer(case, "energy", period)
+                yield Line("energy_subsidy", on.system, site).running(case, period, -back_now)
         for new in case.decisions.installs:
             if (new.site, new.period) == (site, period):
-                worth = back * amount(case, case.system(new.system).price) * new.count
+                worth = back * amount(case, case.system(new.system).price, new.period) * new.count
                 yield Line("hardware_subsidy", new.system, site).at_start(case, period, -worth)
 
 
@@ -121,9 +122,9 @@ def _gain(case: Case, duty: Obligation) -> tuple[float, float]:
     region = case.world.subsidised_tariff(site)
     least = 0.0 if effect.bill_reduction_max is None else full - full * effect.bill_reduction_max
     if effect.resulting_tariff is not None:
-        price = max(least, amount(case, effect.resulting_tariff))
+        price = max(least, amount(case, effect.resulting_tariff, 0))
     elif region is not None and site.tariff is None:
-        price = max(least, amount(case, region))
+        price = max(least, amount(case, region, 0))
     else:
         price = full if effect.bill_reduction_max is None else least
     return full - min(full, price), effect.capex_share or 0.0
@@ -136,23 +137,25 @@ def surcharges(case: Case) -> Iterator[CashFlow]:
         for on in case.decisions.powered if effect.per_energy is not None else ():
             stated = case.world.pue(*case.halls[on.site, on.hall])
             if (on.site, on.period) == (duty.site_id, duty.period_index) and stated > (effect.pue_threshold or 1.0):
-                cost = amount(case, effect.per_energy) * _kwh(case, on)
-                yield Line("energy_surcharge", on.system, on.site).at_end(case, on.period, cost)
+                cost = amount(case, effect.per_energy, 0) * _kwh(case, on)
+                yield Line("energy_surcharge", on.system, on.site).running(case, on.period, cost)
 
 
 def preferences(case: Case) -> Iterator[CashFlow]:
     """How much dearer foreign bids are made to look where domestic ones are preferred; nobody pays it."""
-    dearer: dict[tuple[str, int], float] = {}
+    handicap: dict[tuple[str, int], float] = {}
     for duty in case.world.obligations:
         if duty.kind == "price_preference":
             effect, _ = settled(case, duty)
             for chip in covered(case, duty) - duty.domestic:
                 key = (chip, duty.period_index)
                 share = 1.0 / (1.0 - effect.bid_discount) - 1.0 if effect.bid_discount < 1 else 0.0
-                dearer[key] = max(share, dearer.get(key, 0.0))
+                handicap[key] = max(share, handicap.get(key, 0.0))
     for order in case.decisions.orders:
         facts, arrival = case.system(order.system), case.arrival(order)
-        extra = dearer.get((facts.accelerator, order.period), 0.0) * amount(case, facts.price) * order.count
+        extra = (
+            handicap.get((facts.accelerator, order.period), 0.0) * amount(case, facts.price, order.period) * order.count
+        )
         deposit = case.scenario.finance.deposit
         yield Line("price_preference", order.system).at_start(case, order.period, deposit * extra)
         if arrival is not None:

@@ -42,6 +42,8 @@ class SystemFacts:
     compute: float = 0.0
     """Dense BF16 TFLOP/s per accelerator; 0: none."""
     vendor: str = ""
+    domestic: bool = False
+    """Whether its accelerator is designed in the buyer's country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,26 @@ class Parameters:
     """Share of the price per year."""
     residual: tuple[float, ...]
     """Share of the price still to be had at ages 0, 1, 2, ... years; the last value holds on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a price."""
+
+    share: float
+    with_order: bool
+    """Due with the order; otherwise on delivery."""
+    after: float
+    """Hours later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a purchase is paid."""
+
+    parts: tuple[Part, ...]
+    refund: float | None
+    """Share of what was paid that comes back on cancellation; None: they do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +124,14 @@ class World(Protocol):
 
     def flops_per_token(self, workload: Workload) -> float:
         """Model FLOPs of training on one token."""
+        ...
+
+    def quoted(self, name: str) -> Money | float:
+        """An economic parameter or an assumption of the catalog: a price with its unit, or a share per year."""
+        ...
+
+    def usual_terms(self, system: str) -> Terms | None:
+        """Terms of payment that the catalog knows for a system; None: it knows none."""
         ...
 
     def pue(self, site: Site, hall: Hall) -> float:

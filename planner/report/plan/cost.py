@@ -34,9 +34,12 @@ def _by_line(plan: Plan) -> Table:
         Column("cash", "money", plan.currency),
     )
     rate = plan.scenario.finance.discount_rate
+    gap = round(sum(present.values()) - plan.objective, 2) + 0.0  # no minus before a zero
     note = (
         f"Positive: paid. Present values at {rate:.1%} a year to {plan.problem.calendar.start.isoformat()}, nominal. "
-        "The residual value is what the hardware is still worth at the end; nobody pays it, so it is no cash."
+        "The residual value is what the hardware is still worth at the end; nobody pays it, so it is no cash. "
+        f"Check: discounted cash flow less the cost that the program and the independent check found: {gap:,.2f} "
+        f"{plan.currency}."
     )
     return Table(columns, tuple(rows), title="By line", note=note, total=True)
 

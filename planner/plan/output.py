@@ -1,0 +1,133 @@
+"""What the plan's work yields: model FLOPs trained, per period and cell, and how well the accelerators are used."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planner.plan.decisions import Decisions, Jobs, Start
+from planner.problem.arrays import Begin, Problem
+from planner.problem.case import Case
+from planner.scenario.model import ContinuousTraining, TrainingRun
+
+PFLOP_DAY = 8.64e19
+"""FLOPs of one PFLOP/s for a day."""
+
+At = tuple[int, str, str, str]
+"""Period, site, hall, system."""
+
+
+@dataclass(slots=True)
+class Output:
+    """Work of one cell in one period."""
+
+    effective: float = 0.0
+    """Effective PFLOP-days: 6 x active parameters x tokens (after goodput) / 8.64e19."""
+    before_goodput: float = 0.0
+    """The same, had nothing ever failed."""
+    busy: float = 0.0
+    """Accelerators at work, averaged over the period."""
+    largest_job: int = 0
+    """Accelerators of the largest job."""
+
+    @property
+    def goodput(self) -> float | None:
+        """Share of the work that counts; None without work."""
+        return self.effective / self.before_goodput if self.before_goodput else None
+
+
+def active_parameters(case: Case, model: str) -> float:
+    """Parameters per token of a model: as published, else counted from its shape."""
+    from planner.throughput.case import active_parameters as counted
+    from planner.throughput.rates import transformer_of
+
+    entry = case.catalog.transformers[model]
+    return entry.active_b * 1e9 if entry.active_b is not None else counted(transformer_of(entry))
+
+
+def pflop_days(case: Case, model: str, tokens: float) -> float:
+    """Effective PFLOP-days of training a model on so many tokens."""
+    return 6.0 * active_parameters(case, model) * tokens / PFLOP_DAY
+
+
+def outputs(case: Case, problem: Problem, decisions: Decisions) -> Mapping[At, Output]:
+    """Work by period, site, hall and system."""
+    found: dict[At, Output] = defaultdict(Output)
+    streams = {stream.id: stream for stream in case.scenario.streams}
+    runs = {run.id: run for run in case.scenario.runs}
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    size = {row.id: row.accelerators for row in problem.systems}
+    rate = {(problem.streams[j.stream].id, j.system, j.units): j.rate for j in problem.jobs}
+    for job in decisions.jobs:
+        key = (job.workload, index[job.system], job.accelerators // size[job.system])
+        tokens = job.jobs * rate[key] * problem.calendar[job.period].hours * 3600.0
+        at = (job.period, job.site, job.hall, job.system)
+        _book(case, found[at], streams[job.workload], job, job.jobs, tokens)
+    for start in decisions.starts:
+        begin = begin_of(problem, start)
+        for t, share in begin.occupancy:
+            tokens = begin.rate * share * problem.calendar[t].hours * 3600.0
+            _book(case, found[t, start.site, start.hall, start.system], runs[start.workload], start, share, tokens)
+    return found
+
+
+def _book(
+    case: Case, into: Output, work: ContinuousTraining | TrainingRun, job: Jobs | Start, jobs: float, tokens: float
+) -> None:
+    goodput = case.estimates(work, case.systems[job.system], (job.accelerators,))[0].goodput
+    effective = pflop_days(case, work.model, tokens)
+    into.effective += effective
+    into.before_goodput += effective / goodput if goodput else 0.0
+    into.busy += jobs * job.accelerators
+    into.largest_job = max(into.largest_job, job.accelerators)
+
+
+def with_effect(case: Case, problem: Problem, decisions: Decisions, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of `targets` with what they ask for and get in effective PFLOP-days, and what is paid for the rest."""
+    works = {work.id: work for work in case.scenario.workloads}
+    hours = {period.label: period.hours for period in problem.calendar}
+    penalty = _penalties(problem, decisions)
+    for row in rows:
+        work = works[row["workload"]]
+        per = {"tokens/s": hours[row["period"]] * 3600.0, "tokens": 1.0}
+        tokens = work.tokens if isinstance(work, TrainingRun) else per[row["unit"]]
+        unit = pflop_days(case, work.model, tokens)
+        row["required_effective_pflop_days"] = row["required"] * unit
+        row["delivered_effective_pflop_days"] = row["delivered"] * unit
+        row[f"penalty_{problem.currency.lower()}"] = penalty.get((row["workload"], row["period"]), 0.0)
+    return rows
+
+
+def _penalties(problem: Problem, decisions: Decisions) -> dict[tuple[str, str], float]:
+    """What is paid for targets that are not met, by workload and period, positive."""
+    label = [period.label for period in problem.calendar]
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    streams, runs = {row.id: row for row in problem.streams}, {row.id: row for row in problem.runs}
+    for short in decisions.shortfalls:
+        prices = streams[short.workload].shortfall
+        for event in prices[short.period] if prices else ():
+            found[short.workload, label[short.period]] -= event.amount * short.tokens_per_s
+    for behind in decisions.behind:
+        budget = next(b for b in streams[behind.workload].budgets if b.last == behind.period)
+        for event in budget.missed or ():
+            found[behind.workload, label[behind.period]] -= event.amount * behind.tokens / budget.tokens
+    for missed in decisions.missed:
+        for event in runs[missed.workload].missed or ():
+            found[missed.workload, label[-1]] -= event.amount
+    return found
+
+
+def begin_of(problem: Problem, start: Start) -> Begin:
+    """The program's own record of a coherent run that the plan begins."""
+    return next(begin for begin in problem.begins if _same(problem, begin, start))
+
+
+def _same(problem: Problem, begin: Begin, start: Start) -> bool:
+    system = problem.systems[begin.system]
+    return (
+        problem.runs[begin.run].id == start.workload
+        and system.id == start.system
+        and begin.units * system.accelerators == start.accelerators
+        and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"
+        and begin.period == start.period
+    )

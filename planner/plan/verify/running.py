@@ -1,0 +1,150 @@
+"""Running cost priced again: energy, upkeep, the scenario's further lines, and halls that the plan pays for."""
+
+from collections.abc import Iterator
+
+from planner.errors import InternalError
+from planner.plan.verify.case import Case
+from planner.plan.verify.options import facility_life
+from planner.plan.verify.records import CashFlow
+from planner.plan.verify.season import carbon, pue, tariff
+from planner.plan.verify.statement import Line, amount, dearer
+from planner.scenario.model import Hall, Site
+from planner.scenario.money import RunningCost
+from planner.units import HOURS_PER_YEAR, CapacityCharge, CarbonPrice, Money, Tariff
+
+YEAR = 8760.0
+"""Hours of a year of accounts."""
+
+
+def energy(case: Case) -> Iterator[CashFlow]:
+    """Energy at the meter of what is switched on, at the tariff of its site and period."""
+    for on in case.decisions.powered:
+        site, hall = case.halls[on.site, on.hall]
+        when = case.calendar[on.period]
+        kwh = _it_kwh(case, on.system, on.period) * on.count * pue(case, site, hall, when)
+        cost = kwh * tariff(case, site, when) * dearer(case, "energy", on.period)
+        yield Line("energy", on.system, on.site).running(case, on.period, cost)
+
+
+def _it_kwh(case: Case, system: str, period: int) -> float:
+    return case.system(system).power * case.parameters.load_factor * case.calendar[period].hours
+
+
+def maintenance(case: Case) -> Iterator[CashFlow]:
+    """Upkeep of everything in service, the installed base too."""
+    for (system, site, _), line in case.fleet.items():
+        for period, count in zip(case.calendar, line, strict=True):
+            price = amount(case, case.system(system).price, period.index) * dearer(case, "maintenance", period.index)
+            cost = case.parameters.maintenance * price * period.hours / YEAR * count
+            yield Line("maintenance", system, site).running(case, period.index, cost)
+
+
+def further(case: Case) -> Iterator[CashFlow]:
+    """The scenario's own lines of running cost."""
+    for entry in case.scenario.finance.running_costs:
+        quote = entry.price.amount if entry.price is not None else case.world.quoted(entry.parameter or "")
+        if isinstance(quote, CarbonPrice | Tariff) or entry.per == "m3":
+            yield from _by_energy(case, entry, quote)
+        elif isinstance(quote, CapacityCharge) and entry.at == "meter":
+            yield from _by_demand(case, entry, quote)
+        elif entry.per == "removal":
+            yield from _removals(case, entry, quote)
+        elif entry.per == "site":
+            yield from _by_site(case, entry, quote)
+        else:
+            yield from _by_service(case, entry, quote)
+
+
+def _price(case: Case, entry: RunningCost, quote: Money | float, period: int) -> float:
+    if not isinstance(quote, Money):
+        raise InternalError(f"line {entry.line} has no price")
+    return amount(case, quote, period) * dearer(case, entry.line, period)
+
+
+def _paid_at(entry: RunningCost, site: str) -> bool:
+    return not entry.sites or site in entry.sites
+
+
+def _by_energy(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
+    """Per kWh at the meter or of IT load, per kg of CO2, per m3 of water."""
+    for on in case.decisions.powered:
+        if not _paid_at(entry, on.site):
+            continue
+        site, hall = case.halls[on.site, on.hall]
+        kwh = _it_kwh(case, on.system, on.period) * on.count
+        if entry.per == "m3":
+            units = kwh * (entry.litres_per_kwh or 0.0) / 1000.0
+        elif isinstance(quote, CarbonPrice):
+            units = kwh * pue(case, site, hall, case.calendar[on.period]) * carbon(case, site, case.calendar[on.period])
+        else:
+            units = kwh * (pue(case, site, hall, case.calendar[on.period]) if entry.at == "meter" else 1.0)
+        cost = units * _price(case, entry, quote, on.period)
+        yield Line(entry.line, on.system, on.site).running(case, on.period, cost)
+
+
+def _by_demand(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
+    """Per kW at the meter of what is switched on."""
+    for on in case.decisions.powered:
+        if _paid_at(entry, on.site):
+            site, hall = case.halls[on.site, on.hall]
+            when = case.calendar[on.period]
+            kw = case.system(on.system).power * case.parameters.load_factor * pue(case, site, hall, when) * on.count
+            cost = kw * when.hours * _price(case, entry, quote, on.period)
+            yield Line(entry.line, on.system, on.site).running(case, on.period, cost)
+
+
+def _by_service(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
+    """Per accelerator, system or share of the price for a year in service, or per kW of IT load in service."""
+    for (system, site, _), line in case.fleet.items():
+        facts = case.system(system)
+        for period, count in zip(case.calendar, line, strict=True):
+            t, years = period.index, period.hours / YEAR
+            if isinstance(quote, CapacityCharge):
+                each = facts.power * period.hours * _price(case, entry, quote, t)
+            elif isinstance(quote, Money):
+                things = facts.accelerators if entry.per == "accelerator" else 1
+                each = things * years * _price(case, entry, quote, t)
+            else:
+                each = quote * years * amount(case, facts.price, t) * dearer(case, entry.line, t)
+            yield Line(entry.line, system, site).running(case, t, each * count)
+
+
+def _removals(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
+    """Every placed system is removed when its life ends, or the plan if that is sooner."""
+    for install in case.decisions.installs:
+        due = case.calendar.after(install.period, case.parameters.asset_life * HOURS_PER_YEAR)
+        t = len(case.calendar) - 1 if due is None else due
+        line = Line(entry.line, install.system, install.site)
+        cost = install.count * _price(case, entry, quote, t)
+        yield line.at_end(case, t, cost) if due is None else line.at_start(case, t, cost)
+
+
+def _by_site(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
+    """Per site and year."""
+    for site in case.scenario.sites:
+        if _paid_at(entry, site.id):
+            for period in case.calendar:
+                cost = period.hours / YEAR * _price(case, entry, quote, period.index)
+                yield Line(entry.line, entry.line, site.id).running(case, period.index, cost)
+
+
+def halls(case: Case) -> Iterator[CashFlow]:
+    """Building and plant of hall power that comes on line after the first period, where the plan pays for it."""
+    if case.scenario.finance.facilities == "new":
+        for site in case.scenario.sites:
+            for hall in site.halls:
+                yield from _growth(case, site, hall)
+
+
+def _growth(case: Case, site: Site, hall: Hall) -> Iterator[CashFlow]:
+    before = hall.it_power.at(case.calendar[0]) or 0.0
+    for period in case.calendar.periods[1:]:
+        now = hall.it_power.at(period) or 0.0
+        if now > before:
+            price = case.world.building_cost(site) * ((now - before) * dearer(case, "facility", period.index))
+            yield Line("facility", hall.id, site.id).at_start(case, period.index, amount(case, price, period.index))
+            last = len(case.calendar) - 1
+            used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(period.start)
+            left = max(0.0, 1.0 - used / facility_life(case))
+            yield Line("residual", hall.id, site.id).at_end(case, last, -left * amount(case, price, last))
+        before = now
