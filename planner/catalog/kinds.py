@@ -59,6 +59,7 @@ _KINDS = (
         {"vendor": "vendors", "accelerator": "accelerators", "fabrics": "fabrics", "scale_up_fabric": "fabrics"},
         merged=frozenset({"components", "silence"}),
     ),
+    Kind("components", "component", f"{_C}.component.Component", merged=frozenset({"silence"})),
     Kind("fabrics", "fabric", f"{_C}.fabric.Fabric", {"vendor": "vendors"}, merged=frozenset({"silence"})),
     Kind("transformers", "transformer", f"{_C}.transformer.Transformer"),
     Kind("regions", "region", f"{_C}.region.Region", merged=frozenset({"pue", "silence"})),

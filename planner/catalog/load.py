@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from planner.catalog.assumption import Assumption
     from planner.catalog.buyer import Buyer
     from planner.catalog.change import Change
+    from planner.catalog.component import Component
     from planner.catalog.fabric import Fabric
     from planner.catalog.facts import Stated
     from planner.catalog.formula import Range
@@ -77,6 +78,11 @@ class Catalog:
     def fabrics(self) -> Mapping[str, Fabric]:
         """Networks."""
         return self.entries("fabrics")
+
+    @property
+    def components(self) -> Mapping[str, Component]:
+        """Parts with a supply of their own."""
+        return self.entries("components")
 
     @property
     def transformers(self) -> Mapping[str, Transformer]:

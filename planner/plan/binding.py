@@ -26,6 +26,7 @@ LIMITS = frozenset(
         "share_limit",
         "bundled_purchase",
         "energy_quota",
+        "part_supply",
         "goal_caps",
         "token_budget",
         "least_compute",

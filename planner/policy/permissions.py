@@ -135,6 +135,20 @@ class Permissions:
             self._predicates[key] = compiled(spec, self.regime.book.vocabulary, origin, at)
         return evaluate(self._predicates[key], self._case(accelerator_id, None, _BUY).facts.values)
 
+    def part(self, facts: Mapping[str, Any], period_index: int) -> Judgement:
+        """Whether a part with these facts (by field name) may be imported on each day of a period."""
+        key = ("part", tuple(sorted((name, repr(value)) for name, value in facts.items())), period_index)
+        if key not in self._judgements:
+            asked = self.regime.book.vocabulary.fields
+            known = {name: value for name, value in facts.items() if f"component.{name}" in asked}
+            case = build_case(self.regime.book, action="import", buyer=self.buyer, component=known)
+            days = days_of(self.periods, self.regime.part_changes)[period_index]
+            parts = [judge(case, "import", day, self.regime) for day in days]
+            hits = ordered(hit for part in parts for hit in part.rules)
+            allowed = conjunction(tuple(part.allowed for part in parts))
+            self._judgements[key] = Judgement(allowed, hits, any(part.settled for part in parts))
+        return self._judgements[key]
+
     @cached_property
     def obligations(self) -> tuple[Obligation, ...]:
         """What binding rules demand of what they allow, for `accelerators`, by period and site."""

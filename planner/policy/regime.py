@@ -113,6 +113,11 @@ class Regime:
         """Every day on which some known rule about accelerators or sites starts, ends, pauses or returns, in order."""
         return self._changes(rule for rule in self.book.rules.values() if rule.spec.subject != "component")
 
+    @cached_property
+    def part_changes(self) -> tuple[date, ...]:
+        """The same for rules about parts."""
+        return self._changes(rule for rule in self.book.rules.values() if rule.spec.subject == "component")
+
     def changes_of(self, action: Action) -> tuple[date, ...]:
         """The days of `changes` on which the answer about `action` may change."""
         found = self._by_action.get(action)

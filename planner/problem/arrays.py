@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.goals import Goals
-from planner.problem.obliged import NOTHING, Duty, Obliged
+from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
@@ -269,6 +269,8 @@ class Problem:
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels, and what sites cost anyway."""
 
+    parts: tuple[PartRow, ...] = ()
+    """Parts whose supply limits deliveries."""
     obliged: Obliged = NOTHING
     """Quotas, shares and what else rules and the buyer's own limits demand."""
     duties: tuple[Duty, ...] = field(default=(), compare=False)

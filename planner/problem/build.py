@@ -22,6 +22,7 @@ from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
+from planner.problem.parts import part_rows
 from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls, standing_cost
 from planner.problem.rent import rent_rows, rented_slots, with_rented
@@ -48,6 +49,7 @@ def build(case: Case) -> Problem:
 
     scales = Scales(case, tuple(systems))
     asked, duties = read(case, scales)
+    parts, stops = part_rows(case, systems)
     limits = allocations(case)
     order_slots = _order_slots(case, systems, limits, left_out)
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
@@ -110,7 +112,8 @@ def build(case: Case) -> Problem:
         grant_events=grant_events(case, asked, halls, placeable),
         gone=gone(case, asked, halls, cells),
         obliged=asked.and_(Obliged(tuple(own_limits(case, scales)))),
-        duties=duties,
+        parts=parts,
+        duties=(*duties, *stops),
         excluded=tuple(left_out),
     )
 

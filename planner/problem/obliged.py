@@ -1,6 +1,6 @@
 """What rules and the buyer's own limits demand of a plan beyond opening and closing actions, as numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -118,6 +118,17 @@ class Duty:
     """Where the rule was read."""
     summary: str
     """The rule in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartRow:
+    """One part: `inflow[t]` comes in, `stock` is there at the start, `need` by system."""
+
+    id: str
+    unit: str
+    stock: float
+    inflow: tuple[float, ...]
+    need: Mapping[int, float]
 
 
 @dataclass(frozen=True)

@@ -164,9 +164,31 @@ def _supply(checker: _Checker) -> None:
             hint = f"did you mean {near}?" if near else "give an accelerator id or a family of the catalog"
             message = f"{name!r} is neither an accelerator nor a family of the catalog"
             checker.fault(("supply", "scale", name), "unknown-name", message, hint)
+    _parts(checker)
     for side in ("include", "exclude"):
         for n, name in enumerate(getattr(checker.scenario.systems, side)):
             checker.name(("systems", side, n), "systems", name)
+
+
+def _parts(checker: _Checker) -> None:
+    """Parts must be ones that something of the catalog needs, each stated once."""
+    catalog = checker.catalog
+    needed = {
+        name for kind in ("accelerators", "systems") for e in catalog.entries(kind).values() for name in e.components
+    }
+    seen: set[str] = set()
+    for n, part in enumerate(checker.scenario.supply.components):
+        path: Path = ("supply", "components", n)
+        if part.component not in needed:
+            near = nearest(part.component, needed)
+            hint = f"did you mean {near}?" if near else f"parts: {', '.join(sorted(needed))}"
+            message = f"no accelerator or system of the catalog needs {part.component!r}"
+            checker.fault((*path, "component"), "unknown-name", message, hint)
+        if part.component in seen:
+            checker.fault(path, "duplicate", f"{part.component} is stated twice", "keep one of the two")
+        seen.add(part.component)
+        if part.per_period is not None:
+            checker.schedule((*path, "per_period"), part.per_period)
 
 
 def _quotas(checker: _Checker) -> None:

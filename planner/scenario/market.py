@@ -56,6 +56,29 @@ class Allocation(StrictModel):
         return self
 
 
+class Part(StrictModel):
+    """How much of a part there is for what the buyer orders: what needs more of it cannot be delivered."""
+
+    component: str
+    """Which one: a name under `components` of the catalog's accelerators and systems."""
+    share: Fraction | None = None
+    """Share of what the catalog says is made of it, and of the stock it knows of when the plan starts."""
+    per_period: Schedule[Annotated[float, Field(ge=0)]] | None = None
+    """Parts that come in each period, stated outright."""
+    stock: float | None = Field(default=None, ge=0)
+    """Parts there when the plan starts; None: the share of the catalog's stock, or none beside `per_period`."""
+    scale: float = Field(default=1.0, ge=0)
+    """Multiplier on what comes in and on the stock (what-ifs)."""
+    note: str | None = None
+    """Where the figure comes from."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "Part":
+        if (self.share is None) == (self.per_period is None):
+            raise ValueError("state either `share` (of what is made) or `per_period` (parts), not both")
+        return self
+
+
 class Supply(StrictModel):
     """What the buyer can have. Published figures are national; the scenario states the buyer's part of them."""
 
@@ -69,6 +92,8 @@ class Supply(StrictModel):
     """Which record of a conflict group of the catalog is believed: `{ascend-2026: ascend-2026-plan-sum}`."""
     allocations: tuple[Allocation, ...] = ()
     """The buyer's part by accelerator."""
+    components: tuple[Part, ...] = ()
+    """Parts that limit deliveries besides; what is not listed limits nothing."""
 
 
 class Candidates(StrictModel):

@@ -16,7 +16,7 @@ from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.floors import ComputeFloor
 from planner.scenario.goals import Caps, Goal, Objective, goals
 from planner.scenario.limits import Limits
-from planner.scenario.market import Allocation, Candidates, PendingOrder, Supply
+from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
 from planner.scenario.quotas import Quota, Scope, Terms
@@ -42,6 +42,7 @@ __all__ = [
     "License",
     "Limits",
     "Name",
+    "Part",
     "PendingOrder",
     "PolicySettings",
     "Quota",

@@ -70,6 +70,10 @@ class Facts:
     """Halls (site, hall) into which nothing new goes."""
     energy: dict[str, float] = field(default_factory=dict)
     """Site -> kWh at the meter in one period (of scenarios in which only one has work)."""
+    needs: dict[str, dict[str, float]] = field(default_factory=dict)
+    """Parts per system."""
+    parts: dict[str, list[float]] = field(default_factory=dict)
+    """Part -> what there is of it by each period, all added up."""
     figures: dict[str, float] = field(default_factory=dict)
     """Planning parameters by id, for what only some scenarios use."""
     carbon: dict[str, float] = field(default_factory=dict)

@@ -12,7 +12,20 @@ Line = tuple[str, int, str | None, float]
 
 def keeps(setting: Setting, trail: list[Any]) -> bool:
     """Whether the plan of a branch keeps every limit of the scenario."""
-    return all(_keeps(setting, limit, _lines(setting, limit, trail)) for limit in setting.s.limits.quotas)
+    return _has_parts(setting, trail) and all(
+        _keeps(setting, limit, _lines(setting, limit, trail)) for limit in setting.s.limits.quotas
+    )
+
+
+def _has_parts(s: Setting, trail: list[Any]) -> bool:
+    """Whether there are parts for everything that was ordered, by the time it arrives."""
+    taken = [(s.arrival(i, step.t), i, n) for step in trail[4:] for i, n in step.orders.items()]
+    return all(
+        sum(n * s.f.needs.get(i, {}).get(part, 0.0) for due, i, n in taken if due is not None and due <= t)
+        <= most + EPS
+        for part, line in s.f.parts.items()
+        for t, most in enumerate(line)
+    )
 
 
 def _lines(s: Setting, limit: Quota, trail: list[Any]) -> list[Line]:

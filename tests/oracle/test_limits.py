@@ -8,6 +8,7 @@ from planner.scenario.model import Limits, Scenario
 from tests.oracle.brute import Brute
 from tests.oracle.catalog import facts, rate
 from tests.oracle.limit_cases import LIMITED, SAME
+from tests.oracle.part_cases import NEEDS, PART_CASES
 from tests.oracle.site_cases import RULED
 from tests.oracle.test_solver import compare
 from tests.oracle.tiny import Units
@@ -50,3 +51,15 @@ def test_rules_about_sites_and_prices(case):
     expected = brute.solve()
     compare(scenario, expected)
     assert abs(least(free) - expected) > 1.0
+
+
+@pytest.mark.parametrize("case", PART_CASES, ids=lambda case: case.__name__)
+def test_parts(case):
+    """Deliveries wait for their parts; without the limit more would come."""
+    scenario, there = case(UNITS)
+    brute = Brute(scenario, replace(facts(scenario), needs=NEEDS, parts={"tiny-stack": there}))
+    brute.patience = 20_000
+    expected = brute.solve()
+    compare(scenario, expected)
+    free = scenario.supply.model_copy(update={"components": ()})
+    assert least(scenario.replace(supply=free)) < expected - 1.0

@@ -139,6 +139,12 @@ class HandWorld:
     def subsidised_tariff(self, site: Site) -> Money | None:
         return None
 
+    def part_supply(self, component: str, period: int) -> tuple[float | None, float | None]:
+        return 1000.0, 500.0
+
+    def part_stopped(self, component: str, period: int) -> bool:
+        return component == "stopped"
+
     def tpp(self, accelerator: str) -> float:
         return 16 * RATES[accelerator]
 

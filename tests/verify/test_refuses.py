@@ -121,6 +121,13 @@ def duties(
     )
 
 
+def parts(part: dict[str, Any]) -> Case:
+    """A supernode needs 512 of a part by the second quarter."""
+    facts = {**SYSTEMS, "beta-64": replace(SYSTEMS["beta-64"], components={part["component"]: 512.0})}
+    supply = {**SCENARIO["supply"], "components": [part]}
+    return Case(scenario(supply=supply), HandWorld(facts=facts), PLAN)
+
+
 def energy_used(site: str) -> float:
     """kWh of a site in the plan worked out by hand; the rule allows it for 365 days."""
     hours = [90 * 24.0, 91 * 24.0]
@@ -491,6 +498,11 @@ BROKEN: dict[str, dict[str, Make]] = {
             RemovalRequired(type="removal_required", notice="91 days"), since=(2026, 1, 1)
         ),
         "one too many": lambda: obliged(RemovalRequired(type="removal_required"), "gamma", since=(2021, 7, 1)),
+    },
+    "parts": {
+        "too few": lambda: parts({"component": "stack", "per_period": {"2026-Q1": 300, "2026-Q2": 211}}),
+        "too few of the country's": lambda: parts({"component": "stack", "share": 0.2}),
+        "stopped by a rule": lambda: parts({"component": "stopped", "per_period": 600}),
     },
     "objective": {
         "a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0),

@@ -10,6 +10,7 @@ from planner.optimize.constraints.fleet import fleet_balance, powered_within_fle
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.options import expand_times, on_at_once
+from planner.optimize.constraints.parts import part_supply
 from planner.optimize.constraints.rent import rent_capacity
 from planner.optimize.constraints.sites import (
     all_domestic,
@@ -53,6 +54,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     all_domestic,
     energy_quota,
     removal,
+    part_supply,
     expand_times,
     on_at_once,
     energy_and_carbon,

@@ -1,12 +1,12 @@
 """The world as a catalog tells it: facts at the scenario's level, throughput, and what policy permits."""
 
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from planner.catalog.formula import Value
 from planner.catalog.load import Catalog
-from planner.catalog.national import national_supply
+from planner.catalog.national import component_supply, national_supply
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, economic, planning, resolve_region, resolve_system
 from planner.errors import InternalError
 from planner.plan.verify.world import Cancellation, Parameters, Part, SystemFacts, Terms
@@ -74,6 +74,7 @@ class CatalogWorld:
             released=self._released(found),
             reach=self._reach(found),
             compute=found.peak.get("bf16", 0.0),
+            components=found.components,
             vendor=found.vendor,
             domestic=self._domestic(found),
         )
@@ -211,6 +212,20 @@ class CatalogWorld:
     def tpp(self, accelerator: str) -> float:
         """Total processing performance of one accelerator."""
         return self.catalog.accelerators[accelerator].tpp or 0.0
+
+    def part_supply(self, component: str, period: int) -> tuple[float | None, float | None]:
+        """Parts made in a period, and those in stock on its first day."""
+        when, level = self.scenario.calendar[period], self.scenario.values
+        choices = self.scenario.supply.choices
+        made = component_supply(self.catalog, component, when.start, when.end, level, choices=choices).produced
+        there = component_supply(self.catalog, component, when.start, when.start + timedelta(days=1), level).stock
+        return made, there
+
+    def part_stopped(self, component: str, period: int) -> bool:
+        """Whether a rule keeps a part from coming in."""
+        entry = self.catalog.components.get(component)
+        facts = entry.policy_facts if entry is not None else {}
+        return bool(facts) and self.permissions.part(facts, period).allowed is not True
 
     def hub(self, site: Site) -> bool:
         """Whether a site lies in a national computing hub."""

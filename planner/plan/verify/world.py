@@ -3,7 +3,8 @@
 `planner.plan.verify.adapter` answers from a catalog; tests answer by hand.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
@@ -41,6 +42,8 @@ class SystemFacts:
     """Most accelerators in one coherent cluster by the system's own limit and its fabric's; None: not known."""
     compute: float = 0.0
     """Dense BF16 TFLOP/s per accelerator; 0: none."""
+    components: Mapping[str, float] = field(default_factory=dict)
+    """Parts per system."""
     vendor: str = ""
     domestic: bool = False
     """Whether its accelerator is designed in the buyer's country."""
@@ -181,6 +184,14 @@ class World(Protocol):
 
     def tpp(self, accelerator: str) -> float:
         """Total processing performance of one accelerator; 0 where it is not known."""
+        ...
+
+    def part_supply(self, component: str, period: int) -> tuple[float | None, float | None]:
+        """Parts made in a period, and those in stock on its first day, in the whole country."""
+        ...
+
+    def part_stopped(self, component: str, period: int) -> bool:
+        """Whether a rule keeps a part from coming in on some day of a period."""
         ...
 
     def hub(self, site: Site) -> bool:
