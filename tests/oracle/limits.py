@@ -17,9 +17,14 @@ def keeps(setting: Setting, trail: list[Any]) -> bool:
     )
 
 
+def steps_of(trail: list[Any]) -> list[Any]:
+    """What is done period by period, after what is decided once."""
+    return [step for step in trail if hasattr(step, "orders")]
+
+
 def _has_parts(s: Setting, trail: list[Any]) -> bool:
     """Whether there are parts for everything that was ordered, by the time it arrives."""
-    taken = [(s.arrival(i, step.t), i, n) for step in trail[4:] for i, n in step.orders.items()]
+    taken = [(s.arrival(i, step.t), i, n) for step in steps_of(trail) for i, n in step.orders.items()]
     return all(
         sum(n * s.f.needs.get(i, {}).get(part, 0.0) for due, i, n in taken if due is not None and due <= t)
         <= most + EPS
@@ -29,7 +34,7 @@ def _has_parts(s: Setting, trail: list[Any]) -> bool:
 
 
 def _lines(s: Setting, limit: Quota, trail: list[Any]) -> list[Line]:
-    accepted, steps = trail[0], trail[4:]
+    accepted, steps = trail[0], steps_of(trail)
     if limit.counts == "orders":
         return [(i, step.t, None, n) for step in steps for i, n in step.orders.items()]
     if limit.counts == "deliveries":
