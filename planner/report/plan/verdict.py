@@ -28,6 +28,9 @@ def _built(plan: Plan, names: Names) -> str:
     for row in plan.tables["builds"]:
         bought[row["system"]] += row["systems"]
         chips += row["accelerators"]
+    rented = _rented(plan)
+    if not bought and rented:
+        return f"Buy nothing, rent up to {count(rented)} accelerators at a time; {cost}"
     if not bought:
         return f"Buy nothing: what is installed is enough; {cost}"
     largest = sorted(bought, key=lambda key: (-bought[key] * _size(plan, key), key))
@@ -36,7 +39,19 @@ def _built(plan: Plan, names: Names) -> str:
         parts.append(plural(len(largest) - _MOST, "other kind"))
     sites = in_order((row["site"] for row in plan.tables["installs"] if row["action"] == "install"), _sites(plan))
     where = f" for {listed(sites)}" if sites else ""
-    return f"Buy {listed(parts)} ({count(chips)} accelerators){where}; {cost}"
+    hire = f", rent up to {count(rented)} accelerators at a time" if rented else ""
+    return f"Buy {listed(parts)} ({count(chips)} accelerators){where}{hire}; {cost}"
+
+
+def _rented(plan: Plan) -> int:
+    """Most accelerators held under contract in one period."""
+    held: dict[int, int] = defaultdict(int)
+    offers = {row.id: row for row in plan.problem.rents}
+    for taken in plan.decisions.rentals:
+        row = offers[taken.offer]
+        for t in row.held[taken.period]:
+            held[t] += taken.count * plan.problem.systems[row.system].accelerators
+    return max(held.values(), default=0)
 
 
 def _met(plan: Plan, names: Names) -> str:
