@@ -230,6 +230,8 @@ class Problem:
     """(i, h) -> systems in service when the plan starts."""
     expired: Mapping[Key, int]
     """(i, t) -> systems of the installed base past their life at the start of t, over all halls."""
+    life_ends: tuple[int | None, ...]
+    """First period in which a system placed in service in each is past its life; None: none of the plan."""
     life_periods: int | None
     """Periods after which a new system must be retired; None: later than the horizon's end."""
     racks: Mapping[Key, float]

@@ -85,6 +85,7 @@ def build(case: Case) -> Problem:
         usable=usable,
         base=base,
         expired=expired,
+        life_ends=_life_ends(case),
         life_periods=_life(case),
         racks={(i, h): rack_positions(systems[i], sorted_halls(scenario)[h][1]) for i, h in sorted(cells)},
         allocation=limits,
@@ -243,6 +244,13 @@ def _base(case: Case, index: dict[str, int]) -> tuple[dict[tuple[int, ...], int]
             if end <= period.start:
                 expired[i, period.index] = expired.get((i, period.index), 0) + entry.count
     return base, expired
+
+
+def _life_ends(case: Case) -> tuple[int | None, ...]:
+    """Of each period the first whose start a system placed in service in it does not outlive."""
+    months = round(case.parameters.asset_life_years * 12)
+    ends = [add_months(period.start, months) for period in case.calendar]
+    return tuple(next((p.index for p in case.calendar if p.start >= end), None) for end in ends)
 
 
 def _life(case: Case) -> int | None:

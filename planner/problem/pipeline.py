@@ -10,6 +10,7 @@ from planner.policy.permissions import RuleHit
 from planner.problem.arrays import Excluded, PendingRow
 from planner.problem.case import Case
 from planner.scenario.model import PendingOrder
+from planner.units import HOURS_PER_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ def allocations(case: Case) -> dict[tuple[str, int], float]:
         for period in case.calendar:
             if entry is not None and entry.per_period is not None:
                 amount = float(entry.per_period.at(period) or 0)
+            elif entry is not None and entry.per_year is not None:
+                amount = (entry.per_year.at(period) or 0) * period.hours / HOURS_PER_YEAR
             elif share is not None:
                 amount = share * case.national_supply(accelerator, period)
             else:

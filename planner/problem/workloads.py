@@ -11,7 +11,7 @@ from planner.problem.feed import Feed
 from planner.problem.places import sorted_halls
 from planner.problem.rent import sorted_offers
 from planner.scenario.model import ContinuousTraining, TrainingRun
-from planner.scenario.periods import Calendar
+from planner.scenario.periods import Calendar, label_end
 
 SIZES = tuple(256 * 2**k for k in range(11))
 """Cluster sizes tried for a coherent run, accelerators: powers of two from 256 to 262,144."""
@@ -89,7 +89,7 @@ def begins(
     `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power.
     """
     calendar = case.calendar
-    first = calendar.index_of(run.earliest) if run.earliest else 0
+    first = calendar.from_label(run.earliest) if run.earliest else 0
     last = calendar.last_index_of(run.deadline)
     halls = hall_reach(case)
     found: list[Begin] = []
@@ -111,7 +111,8 @@ def begins(
             for h in places
             if size.units * system.accelerators <= min(reach(system, halls[h]), _fits(feed, system, h, last))
             for t in range(first, last + 1)
-            if (run.within is None or run.tokens / size.rate / 3600.0 <= run.within * (1 + 1e-9))
+            if run.tokens / size.rate / 3600.0 <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
+            and (run.within is None or run.tokens / size.rate / 3600.0 <= run.within * (1 + 1e-9))
             and (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
             and all((i, h, u) in usable and size.units <= feed.systems(system.power_kw, h, u) for u, _ in occupancy)
         ]

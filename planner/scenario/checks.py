@@ -156,6 +156,12 @@ def _supply(checker: _Checker) -> None:
             seen[found] = n
         if entry.per_period is not None:
             checker.schedule((*path, "per_period"), entry.per_period)
+            if checker.scenario.calendar.step is None:
+                message = f"{entry.accelerator} is allocated per period, and the periods differ in length"
+                hint = "state it as `per_year`: accelerators a year, spread evenly over its days"
+                checker.fault((*path, "per_period"), "uneven-periods", message, hint)
+        if entry.per_year is not None:
+            checker.schedule((*path, "per_year"), entry.per_year)
     families = {chip.family for chip in catalog.accelerators.values() if chip.family}
     for name in supply.scale:
         if name not in catalog.accelerators and name not in families:

@@ -45,14 +45,16 @@ class Allocation(StrictModel):
     share: Fraction | None = None
     """Share of the national supply in the catalog."""
     per_period: Schedule[int] | None = None
-    """Accelerators per period, stated outright."""
+    """Accelerators per period, stated outright; only where all periods are of one kind."""
+    per_year: Schedule[int] | None = None
+    """Accelerators per year, spread evenly over its days: right on periods of any length."""
     note: str | None = None
     """Where the figure comes from."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> "Allocation":
-        if (self.share is None) == (self.per_period is None):
-            raise ValueError("state either `share` (of national supply) or `per_period` (accelerators), not both")
+        if sum(stated is not None for stated in (self.share, self.per_period, self.per_year)) != 1:
+            raise ValueError("state one of `share` (of national supply), `per_period` and `per_year` (accelerators)")
         return self
 
 

@@ -6,11 +6,12 @@ Each part has a file beside this one; their names can all be had from here.
 """
 
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from planner.io.models import StrictModel
+from planner.io.models import StrictModel, refuse
 from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.floors import ComputeFloor
@@ -18,7 +19,7 @@ from planner.scenario.goals import Caps, Goal, Objective, goals
 from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
-from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, label_start
+from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, calendar_of, label_end, label_start
 from planner.scenario.quotas import Quota, Scope, Terms
 from planner.scenario.rent import RentOffer
 from planner.scenario.rules import Counterfactual, License, PolicySettings
@@ -61,14 +62,40 @@ __all__ = [
 
 
 class Horizon(StrictModel):
-    """First and last period of the plan and their kind."""
+    """First and last period of the plan and their kind, or its periods one by one."""
 
     start: PeriodLabel
-    """First period."""
+    """First period; may be left out where `periods` says it."""
     end: PeriodLabel
-    """Last period."""
+    """Last period; the same."""
     step: Step = "quarter"
     """Kind of all its periods."""
+    periods: tuple[PeriodLabel, ...] | None = None
+    """Periods of mixed length instead, each where the one before ends: `[2026-01, 2026-02, 2026-03, 2026-Q2, 2027]`."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _ends(cls, data: Any) -> Any:
+        """The first and the last of the periods that are written out."""
+        listed = data.get("periods") if isinstance(data, dict) else None
+        return {"start": listed[0], "end": listed[-1]} | data if isinstance(listed, list | tuple) and listed else data
+
+    @model_validator(mode="after")
+    def _in_a_row(self) -> "Horizon":
+        if self.periods is None:
+            return self
+        if "step" in self.model_fields_set:
+            raise refuse("a horizon has either a `step` or `periods` one by one", "keep one of the two")
+        if (self.start, self.end) != (self.periods[0], self.periods[-1]):
+            told = f"{self.periods[0]} to {self.periods[-1]}"
+            raise refuse(
+                f"start and end ({self.start} to {self.end}) are not those of the periods, {told}", "leave them out"
+            )
+        for n, (one, after) in enumerate(pairwise(self.periods), start=1):
+            if label_end(one) != label_start(after):
+                message = f"{after} does not begin where {one} ends, on {label_end(one).isoformat()}"
+                raise refuse(message, "periods follow each other without gap or overlap", at=("periods", n))
+        return self
 
     @model_validator(mode="after")
     def _ordered(self) -> "Horizon":
@@ -167,7 +194,10 @@ class Scenario(StrictModel):
     @property
     def calendar(self) -> Calendar:
         """The periods of the plan."""
-        return calendar(self.horizon.start, self.horizon.end, self.horizon.step)
+        horizon = self.horizon
+        if horizon.periods is not None:
+            return calendar_of(horizon.periods)
+        return calendar(horizon.start, horizon.end, horizon.step)
 
     @property
     def periods(self) -> tuple[Period, ...]:

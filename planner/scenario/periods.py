@@ -1,7 +1,7 @@
 """The calendar of a plan: periods with dates, lengths and discount factors."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated, Literal
@@ -94,9 +94,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """All periods of a plan, in order; `step` is their common kind."""
+    """All periods of a plan, in order; `step` is their common kind, None where they are of several."""
 
-    step: Step
+    step: Step | None
     periods: tuple[Period, ...]
 
     def __iter__(self) -> Iterator[Period]:
@@ -126,8 +126,13 @@ class Calendar:
         """Index of the plan's period in which `label` starts. Raises ValueError outside the plan."""
         return self.index_on(label_start(label))
 
+    def from_label(self, label: str) -> int:
+        """Index of the first period that starts no earlier than `label` does; the number of periods when none does."""
+        day = label_start(label)
+        return next((period.index for period in self.periods if period.start >= day), len(self.periods))
+
     def last_index_of(self, label: str) -> int:
-        """Index of the plan's last period that ends no later than `label` does."""
+        """Index of the plan's period in which `label` ends. Raises ValueError outside the plan."""
         return self.index_on(label_end(label) - timedelta(days=1))
 
     def index_on(self, day: date) -> int:
@@ -167,3 +172,11 @@ def calendar(start: str, end: str, step: Step) -> Calendar:
         periods.append(Period(len(periods), _label_of(first, step), first, after))
         first = after
     return Calendar(step, tuple(periods))
+
+
+def calendar_of(labels: Iterable[str]) -> Calendar:
+    """The periods that labels name, one after another; each begins where the one before ends."""
+    listed = tuple(labels)
+    periods = tuple(Period(n, label, label_start(label), label_end(label)) for n, label in enumerate(listed))
+    steps = {label_step(label) for label in listed}
+    return Calendar(steps.pop() if len(steps) == 1 else None, periods)

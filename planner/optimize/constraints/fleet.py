@@ -56,7 +56,8 @@ def retire_base_only(program: Program) -> None:
 def retire_by_age(program: Program) -> None:
     """F4 Age: by the start of t, everything past its life has been retired, over all halls together.
 
-    sum_h sum_{t'<=t} retire[i,h,t'] >= expired[i,t] + sum_h sum_{t'<=t-life} install[i,h,t']
+    sum_h sum_{t'<=t} retire[i,h,t'] >= expired[i,t] + sum_h sum_{t' past at t} install[i,h,t']
+    A system placed in service in t' is past its life from the first period that starts so many months later.
     """
     problem, v = program.problem, program.v
     life = problem.life_periods
@@ -64,8 +65,9 @@ def retire_by_age(program: Program) -> None:
     for i in sorted(systems):
         for t in problem.horizon:
             terms = [(var, 1.0) for (k, _, u), var in v.retire.items() if k == i and u <= t]
+            past = {u for u, end in enumerate(problem.life_ends) if end is not None and end <= t}
             if life is not None:
-                terms += [(var, -1.0) for (k, _, u), var in v.install.items() if k == i and u <= t - life]
+                terms += [(var, -1.0) for (k, _, u), var in v.install.items() if k == i and u in past]
             expired = float(problem.expired.get((i, t), 0))
-            if expired or (life is not None and t >= life):
+            if expired or (life is not None and past):
                 program.add("retire_by_age", terms, ">=", expired, unit="systems", period=t, item=problem.systems[i].id)

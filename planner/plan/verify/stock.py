@@ -149,4 +149,6 @@ def _allocation(case: Case, entry: Allocation, period: int) -> float:
     when = case.calendar[period]
     if entry.per_period is not None:
         return float(entry.per_period.at(when) or 0)
+    if entry.per_year is not None:
+        return (entry.per_year.at(when) or 0) * (when.end - when.start).days / 365.25
     return (entry.share or 0.0) * (case.world.national_supply(entry.accelerator, when) or 0.0)
