@@ -88,9 +88,9 @@ def test_a_life_that_ends_within_an_uneven_plan():
     work = [stream({"2026-Q2": UNITS.target(RED, 0.5)}, shortfall=UNITS.short(RED, 90000))]
     supply = {"allocations": [{"accelerator": "tiny-red", "per_year": 400}]}
     plan = solved(build(horizon=horizon, parameters=parameters, workloads=work, supply=supply))
-    first = [record.period for record in plan.decisions.installs][0]
-    gone = [record.period for record in plan.decisions.retirements]
-    assert plan.problem.life_ends[first] == next(t for t in gone)
+    first = next(record.period for record in plan.decisions.installs)
+    gone = next(record.period for record in plan.decisions.retirements)
+    assert plan.problem.life_ends[first] == gone
 
 
 WRONG = {
