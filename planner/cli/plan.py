@@ -8,9 +8,11 @@ import typer
 
 from planner.cli.console import emit_text, say, stdout, tell
 from planner.cli.progress import Progress
+from planner.errors import InputError
 
 if TYPE_CHECKING:
     from planner.plan.plan import Plan
+    from planner.plan.solve import Options
     from planner.scenario.model import Scenario
 
 
@@ -30,6 +32,15 @@ def command(
         float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.0, help="Stop with the best plan so far.")
     ] = None,
     threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads of the solver.")] = None,
+    solver: Annotated[
+        str | None, typer.Option("--solver", metavar="NAME", help="Any solver that PuLP finds here. [default: HiGHS]")
+    ] = None,
+    solver_option: Annotated[
+        list[str] | None, typer.Option("--solver-option", metavar="NAME=VALUE", help="An option of HiGHS; repeatable.")
+    ] = None,
+    mps: Annotated[
+        Path | None, typer.Option("--mps", metavar="FILE", help="Write the program as an MPS file before the search.")
+    ] = None,
     counterfactuals: Annotated[
         bool, typer.Option("--counterfactuals/--no-counterfactuals", help="Solve the scenario's other worlds too.")
     ] = True,
@@ -39,10 +50,25 @@ def command(
 
     The report goes to stdout, progress to stderr. Ctrl-C stops the search and keeps the best plan found.
     """
+    from planner.cli.values import fraction
+    from planner.optimize.highs import HIGHS
+    from planner.optimize.outside import checked_option, checked_solver
+    from planner.plan.solve import Options
     from planner.scenario.load import load_scenario
 
     asked = load_scenario(scenario)
-    found = _solved(asked, gap, time_limit, threads, counterfactuals=counterfactuals, quiet=quiet)
+    options = Options(
+        gap=None if gap is None else fraction(gap, "--gap"),
+        time_limit=time_limit,
+        threads=threads,
+        counterfactuals=counterfactuals,
+        solver=HIGHS if solver is None else checked_solver(solver),
+        solver_options=tuple(checked_option(text) for text in solver_option or ()),
+        program=None if mps is None else lambda text: _keep(mps, text, quiet=quiet),
+    )
+    if options.solver_options and options.solver != HIGHS:
+        raise InputError.of("solver-option", f"--solver-option is for {HIGHS}, not for {options.solver}")
+    found = _solved(asked, options, quiet=quiet)
     tell(found.warnings)
     if json:
         from planner.report.folder import json_text
@@ -52,24 +78,21 @@ def command(
         _tell(found, out, shown=not json, quiet=quiet)
 
 
-def _solved(
-    scenario: "Scenario",
-    gap: str | None,
-    time_limit: float | None,
-    threads: int | None,
-    *,
-    counterfactuals: bool,
-    quiet: bool,
-) -> "Plan":
-    from planner.cli.values import fraction
-    from planner.plan.solve import Options, solve
+def _keep(file: Path, text: str, *, quiet: bool) -> None:
+    """Write the program."""
+    from planner.io.files import write_atomic
 
-    options = Options(
-        gap=None if gap is None else fraction(gap, "--gap"),
-        time_limit=time_limit,
-        threads=threads,
-        counterfactuals=counterfactuals,
-    )
+    try:
+        write_atomic(file, text)
+    except OSError as error:
+        raise InputError.of("file-unwritable", f"cannot write {file}: {error.strerror or error}") from None
+    if not quiet:
+        say(f"wrote the program to {file}")
+
+
+def _solved(scenario: "Scenario", options: "Options", *, quiet: bool) -> "Plan":
+    from planner.plan.solve import solve
+
     with Progress(enabled=False if quiet else None) as progress:
 
         def report(stage: str, incumbent: float | None, bound: float | None, gap: float | None, seconds: float) -> None:

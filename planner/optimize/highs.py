@@ -10,6 +10,7 @@ from planner.errors import InternalError
 from planner.optimize.objective import Aim
 from planner.optimize.program import Program, Row
 
+HIGHS = "HiGHS"
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
 Progress = Callable[[float | None, float | None, float | None, float], None]
 """incumbent, bound, gap, seconds; incumbent and bound in the objective's own unit."""
@@ -25,6 +26,10 @@ class Limits:
     time_limit: float | None = None
     """Seconds."""
     threads: int = 1
+    solver: str = HIGHS
+    """As PuLP names it."""
+    options: tuple[tuple[str, bool | int | float | str], ...] = ()
+    """Further options of HiGHS, checked (planner.optimize.outside)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ class Solver:
         self._option("mip_feasibility_tolerance", 1e-7)
         self._option("mip_allow_restart", False)  # measured on the reference scenario: a third of the time
         self._option("mip_heuristic_run_rens", False)
+        for name, value in limits.options:
+            self._option(name, value)
 
     def _option(self, name: str, value: object) -> None:
         import highspy
@@ -114,6 +121,11 @@ class Solver:
         self.highs.solve()
         for moment in moments if stop is not None else ():
             moment.unsubscribe(asked)
+
+    def value(self, values: tuple[float, ...]) -> float:
+        """The objective, as it stands, of values by column."""
+        lp = self.highs.getLp()
+        return float(sum(c * x for c, x in zip(lp.col_cost_, values, strict=True)) + lp.offset_)
 
     def whole(self, columns: list[int], *, whole: bool) -> None:
         """Make columns whole numbers, or let them be fractions."""

@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from planner.optimize.highs import Limits, Outcome, Progress, Solver, Status, Stop, relative_gap
+from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Status, Stop, relative_gap
 from planner.optimize.objective import AIMS, Aim
+from planner.optimize.outside import outside
 from planner.optimize.search import search
 from planner.scenario.goals import Goal
 
@@ -41,7 +42,7 @@ def staged(
     stages, limits, began = solver.program.problem.goals.stages, solver.limits, time.monotonic()
     if len(stages) == 1:
         aim = AIMS[stages[0].name](solver.program)
-        outcome = search(solver, progress and progress("", aim.scale), stop, start)
+        outcome = _search(solver, progress and progress("", aim.scale), stop, start)
         return outcome, (_reached(stages[0], aim, outcome),)
     reached: list[Reached] = []
     best: Outcome | None = None
@@ -52,7 +53,7 @@ def staged(
         last = n == len(stages) - 1
         first = best.values if best is not None else None
         told = progress and progress(f" for {goal.name}", aim.scale)
-        outcome = search(solver, told, stop, start, incumbent=first, trim=last)
+        outcome = _search(solver, told, stop, start, first, trim=last)
         if outcome.values is None and first is None:
             return outcome, ()
         best = outcome if first is None else _better(outcome, first, _value(solver, aim, first))
@@ -65,6 +66,21 @@ def staged(
         raise ValueError("a program without a goal")
     status: Status = next((r.status for r in reached if r.status != "optimal"), "optimal")
     return replace(best, status=status, seconds=time.monotonic() - began), tuple(reached)
+
+
+def _search(
+    solver: Solver,
+    progress: Progress | None,
+    stop: Stop | None,
+    start: Mapping[str, float] | None,
+    incumbent: tuple[float, ...] | None = None,
+    *,
+    trim: bool = True,
+) -> Outcome:
+    """One stage by the solver that is asked for; what others than HiGHS know nothing of is left out."""
+    if solver.limits.solver != HIGHS:
+        return outside(solver, solver.limits.gap)
+    return search(solver, progress, stop, start, incumbent=incumbent, trim=trim)
 
 
 def _share(limits: Limits, spent: float, left: int) -> Limits:

@@ -9,9 +9,10 @@ from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import InputError, InternalError, NoPlanError, PlannerError
-from planner.optimize.highs import Limits, Outcome, Progress, Solver, Stop, relative_gap
+from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Stop, relative_gap
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
+from planner.optimize.outside import mps
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.stages import Reached, staged
 from planner.plan.binding import limits
@@ -43,6 +44,12 @@ class Options:
     """Seconds."""
     threads: int | None = None
     counterfactuals: bool = True
+    solver: str = HIGHS
+    """As PuLP names it (planner.optimize.outside.checked_solver)."""
+    solver_options: tuple[tuple[str, bool | int | float | str], ...] = ()
+    """Further options of HiGHS (planner.optimize.outside.checked_option)."""
+    program: Callable[[str], None] | None = None
+    """Is given the program of the plan as an MPS file, before it is searched."""
     workers: int = 2
     """Worlds solved at the same time. Threads: the solver holds no lock, and facts and estimates are shared."""
 
@@ -67,7 +74,15 @@ def solve(
         tasks = sorted(asked, key=lambda entry: -len(entry.without))
         begun = {
             entry.id: pool.submit(
-                _other_world, scenario, catalog, entry, base, options, stop.is_set, first, waits=n > 0
+                _other_world,
+                scenario,
+                catalog,
+                entry,
+                base,
+                replace(options, program=None),
+                stop.is_set,
+                first,
+                waits=n > 0,
             )
             for n, entry in enumerate(tasks)
         }
@@ -130,6 +145,8 @@ def solve_posed(
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
     solver = Solver(program, _limits(scenario, options))
+    if options.program is not None:
+        options.program(mps(solver))
     outcome, reached = staged(solver, _progress(report), stop, start)
     if outcome.status == "infeasible":
         raise infeasible(case, problem)
@@ -162,7 +179,7 @@ def solve_posed(
         gap=relative_gap(objective, bound) or 0.0,
         verified=True,
         limits=limits(program, values, relaxation),
-        solver=_solver_facts(program, outcome),
+        solver=_solver_facts(program, outcome, options),
         stages=stages,
         duals={} if relaxation is None else duals(program, relaxation),
         columns={var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value},
@@ -175,7 +192,8 @@ def _limits(scenario: Scenario, options: Options) -> Limits:
     if limit is None and asked.time_limit is not None:
         limit = asked.time_limit * 3600.0
     gap = asked.gap if options.gap is None else options.gap
-    return Limits(gap, limit, asked.threads if options.threads is None else options.threads)
+    threads = asked.threads if options.threads is None else options.threads
+    return Limits(gap, limit, threads, options.solver, options.solver_options)
 
 
 def _nothing(outcome: Outcome) -> NoPlanError | InternalError:
@@ -219,14 +237,15 @@ def _agree(problem_cost: float, checked: float) -> None:
         raise InternalError(f"the check prices the plan at {checked:.2f}, the program at {problem_cost:.2f}")
 
 
-def _solver_facts(program: Program, outcome: Outcome) -> dict[str, Any]:
+def _solver_facts(program: Program, outcome: Outcome, options: Options) -> dict[str, Any]:
     from importlib.metadata import version
 
     import pulp
 
     return {
-        "name": "HiGHS",
-        "version": version("highspy"),
+        "name": options.solver,
+        "version": version("highspy") if options.solver == HIGHS else None,
+        "options": dict(options.solver_options),
         "pulp": pulp.__version__,
         "columns": program.lp.numVariables(),
         "rows": len(program.rows),
