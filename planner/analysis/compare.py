@@ -75,6 +75,11 @@ def workloads(plan: Saved) -> tuple[Work, ...]:
         if mine[0]["kind"] == "run":
             found.append(_run(mine[0]))
             continue
+        budgets = [row for row in mine if row["kind"] == "budget"]
+        if budgets and not any(row["required"] for row in mine if row["kind"] == "continuous"):
+            late = any(row["shortfall"] > 0 for row in budgets)
+            found.append(Work(name, "continuous", None if late else budgets[-1]["period"]))
+            continue
         short = [n for n, row in enumerate(mine) if row["shortfall"] > 0]
         first = short[-1] + 1 if short else 0
         found.append(Work(name, "continuous", mine[first]["period"] if first < len(mine) else None))
