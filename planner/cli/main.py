@@ -14,6 +14,7 @@ COMMANDS = {
     "plan": LazyCommand("planner.cli.plan:command", _PLAN, "Find the least-cost build-out of a scenario."),
     "whatif": LazyCommand("planner.cli.whatif:command", _PLAN, "Solve changes of a scenario and compare them."),
     "compare": LazyCommand("planner.cli.compare:command", _PLAN, "Put plans beside one another."),
+    "explain": LazyCommand("planner.cli.explain:command", _PLAN, "Why this plan, why not that chip, what rules cost."),
     "substitute": LazyCommand("planner.cli.substitute:command", _PLAN, "What one chip is worth in another."),
     "catalog": LazyCommand("planner.cli.catalog:app", _LOOK, "Chips, systems, regions, supply; with sources."),
     "policy": LazyCommand("planner.cli.policy:app", _LOOK, "Who may order, receive or run what, when; by which rule."),

@@ -139,7 +139,90 @@ DIFF: dict[str, tuple[Column, ...]] = {
 }
 """Tables of the difference of two plans."""
 
-TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION, **DIFF}
+EXPLANATION: dict[str, tuple[Column, ...]] = {
+    "why_not": (
+        _c("system", "text", "system, catalog id"),
+        _c("accelerator", "text", "its accelerator, catalog id"),
+        _c("reason", "text", "chosen, facts, scenario, rule, supply, release, lead time, hall, cluster or dominated"),
+        _c("detail", "text", "the reason in words"),
+        _c("rule", "text", "id of the rule, where one is the reason"),
+        _c("rule_date", "text", "day since which it binds"),
+        _c("source", "text", "where the rule was read"),
+        _c("price", "number", "price of one system; of the dominated", "currency"),
+        _c("dual_price", "number", "price below which the linear relaxation would buy it, from its duals", "currency"),
+        _c("entry_price", "number", "price at which it enters; 0: not even for nothing; empty: not solved", "currency"),
+        _c("entry_by", "text", "plan: found on the whole program; relaxation: on the linear relaxation"),
+        _c("below", "number", "price at which the whole program was solved again", "currency"),
+        _c("bought_below", "any", "systems it buys there"),
+        _c("above", "number", "price above the entry price", "currency"),
+        _c("bought_above", "any", "systems bought there"),
+        _c("confirmed", "any", "whether it is bought below and not above, by what entry_by names"),
+        _c("note", "text", "what the gap leaves open"),
+    ),
+    "marginals": (
+        _c("limit", "text", "constraint of docs/formulation.md"),
+        _c("where", "text", "site, hall, accelerator, workload or budget"),
+        _c("step", "text", "what changes"),
+        _c("amount", "number", "the same as a number", "unit"),
+        _c("unit", "text", "unit of the amount"),
+        _c("dual_value", "number", "change of cost by the duals of the linear relaxation; negative: saves", "currency"),
+        _c("difference", "number", "change of cost by solving again", "currency"),
+        _c("least_difference", "number", "the least it can be, both gaps counted", "currency"),
+        _c("most_difference", "number", "the most it can be", "currency"),
+        _c("per_unit", "number", "difference per unit", "currency per unit"),
+        _c("why", "text", "why there is no plan with the step"),
+    ),
+    "rules": (
+        _c("rule", "text", "rule left out alone; or all together"),
+        _c("rule_date", "text", "day since which it binds"),
+        _c("source", "text", "where it was read"),
+        _c("cost", "number", "cost of the plan less that without the rule", "currency"),
+        _c("least_cost", "number", "the least it can be, both gaps counted", "currency"),
+        _c("most_cost", "number", "the most it can be", "currency"),
+        _c("peak_mw", "number", "grid power of the plan less that without the rule", "MW"),
+        _c("accelerators", "any", "accelerators bought, less those without the rule"),
+        _c("delay_days", "number", "days by which the run delayed most ends later", "days"),
+        _c("tokens_lost", "number", "tokens left untrained, less those without the rule", "tokens"),
+        _c("bought_without", "text", "accelerators of which more is bought without the rule"),
+        _c("solved", "flag", "searched for; false: it follows from another world"),
+    ),
+    "shapley": (
+        _c("rule", "text", "rule"),
+        _c("share", "number", "its part of the cost of all; parts add up to it", "currency"),
+        _c("fraction", "number", "the same as a fraction"),
+        _c("error", "number", "standard error of a drawn part; 0: every order was counted", "currency"),
+        _c("method", "text", "every order, or how many were drawn"),
+    ),
+    "alternatives": (
+        _c("way", "text", "in which respect it was sought"),
+        _c("cost", "number", "net present cost", "currency"),
+        _c("extra", "number", "cost over the plan's, as a fraction of it"),
+        _c("differs", "number", "fraction of the accelerators that stand at other sites or are of other systems"),
+        _c("accelerators", "number", "accelerators bought", "accelerators"),
+        _c("vendors", "text", "shares of the accelerators bought"),
+        _c("sites", "text", "shares of the accelerators placed"),
+        _c("mean_order", "number", "mean period of the orders, weighted by accelerators, counted from 0", "periods"),
+    ),
+    "conflict": (
+        _c("limit", "text", "limit in conflict with the others"),
+        _c("words", "text", "the limit in words"),
+        _c("rule", "text", "id, where it is a rule"),
+        _c("file", "text", "file of the scenario"),
+        _c("line", "any", "line of the key"),
+        _c("column", "any", "column of the key"),
+    ),
+    "repairs": (
+        _c("limit", "text", "limit relaxed"),
+        _c("kind", "text", "power, racks, rack power, reach, supply, budget, target, deadline, tokens or rule"),
+        _c("words", "text", "what has to change"),
+        _c("steps", "count", "in how many steps; one fewer has no plan"),
+        _c("relative", "number", "how much of the limit; repairs are ranked by it"),
+        _c("sure", "flag", "whether one step fewer is proved to have no plan"),
+    ),
+}
+"""Tables of `planner explain`."""
+
+TABLES: dict[str, tuple[Column, ...]] = {**SUBSTITUTION, **DIFF, **EXPLANATION}
 """Every table of this stage by name."""
 
 

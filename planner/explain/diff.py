@@ -80,7 +80,14 @@ def _scenario(a: Saved, b: Saved) -> Records:
         if a["scenario"]["sha256"] == b["scenario"]["sha256"]:
             return []
         return [_input("scenario", "scenario", "one scenario", "another, or the same after a change")]
-    flat, changed = _flat(one), _flat(other)
+    return scenario_changes(one, other)
+
+
+def scenario_changes(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> Records:
+    """Keys of two scenarios (as plain data) that differ and ask something else of a plan; none without the first."""
+    if before is None:
+        return []
+    flat, changed = _flat(before), _flat(after)
     keys = dict.fromkeys([*flat, *changed])
     return [
         _input("scenario", key, flat.get(key), changed.get(key))

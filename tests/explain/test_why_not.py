@@ -1,0 +1,90 @@
+"""Why a system is not bought: reasons by construction, and entry prices confirmed by solving."""
+
+import pytest
+
+import planner
+from planner import InputError, Options
+from planner.explain.price import entry_price
+from planner.explain.why_not import systems_named, why_not
+from tests.oracle import cases
+from tests.oracle.catalog import rate, tiny_catalog
+from tests.oracle.tiny import BLUE, GREEN, RED, Units, build, hall, site, stream, supply
+
+UNITS = Units(rate)
+EXACT = Options(gap=0.0, counterfactuals=False)
+
+
+def reasons(scenario):
+    return {row.system: row for row in why_not(planner.solve(scenario))}
+
+
+def both_halls(**changes):
+    work = [stream({"2026-Q2": UNITS.target(RED, 1.3)}, ported=["redware", "blueware", "greenware"])]
+    base = {
+        "workloads": work,
+        "sites": [site(halls=(hall(), hall("wet", cooling="liquid", racks=8)))],
+        "supply": supply(red=8, blue=8, green=8),
+        "policy": {"without": ["no-blue-imports"]},
+    }
+    return build(**base | changes)
+
+
+def test_a_rule_is_named_with_its_date_and_source():
+    found = reasons(cases.ban(UNITS))
+    assert found[BLUE].reason == "rule"
+    assert (found[BLUE].rule, found[BLUE].rule_date) == ("no-blue-imports", "2026-04-01")
+    assert found[BLUE].source
+
+
+def test_no_supply_no_hall_no_cluster():
+    found = reasons(both_halls(supply=supply(red=8, blue=4, carry_over=False)))
+    assert found[BLUE].reason == "supply"
+    assert "one system holds 8" in found[BLUE].detail
+    found = reasons(both_halls(sites=[site()]))
+    assert found[GREEN].reason == "hall"
+    work = [stream({"2026-Q2": UNITS.target(RED, 1.3, systems=2)}, least_job=8, ported=["redware", "greenware"])]
+    found = reasons(both_halls(workloads=work))
+    assert found[GREEN].reason == "cluster"  # joins four accelerators at most
+
+
+def test_what_the_scenario_leaves_out_says_so():
+    scenario = both_halls(systems={"exclude": [GREEN]})
+    plan = planner.solve(scenario)
+    assert {row.system: row.reason for row in why_not(plan, [GREEN])} == {GREEN: "scenario"}
+
+
+def test_what_is_bought_is_chosen():
+    found = reasons(both_halls())
+    assert any(row.reason == "chosen" for row in found.values())
+    assert all(row.reason in ("chosen", "dominated") for row in found.values())
+
+
+@pytest.mark.parametrize("case", [both_halls, lambda: cases.foreign_money(UNITS)], ids=["three kinds", "foreign money"])
+def test_a_system_enters_below_its_entry_price_and_not_above(case):
+    scenario = case()
+    plan = planner.solve(scenario)
+    dear = [row for row in why_not(plan) if row.reason == "dominated"]
+    assert dear
+    for row in dear:
+        found = entry_price(plan, row.system, row.entry_price, EXACT)
+        assert found.confirmed
+        if found.entry_price is None:
+            assert bought_at(scenario, row.system, 1e-6) == 0
+            continue
+        assert 0 < found.entry_price <= found.price
+        assert bought_at(scenario, row.system, found.entry_price * 0.995) > 0
+        assert bought_at(scenario, row.system, found.entry_price * 1.005) == 0
+
+
+def bought_at(scenario, system, price):
+    """Systems that a plan buys when one of them costs so much, solved from the start."""
+    catalog = tiny_catalog().with_facts({f"systems.{system}.price": f"{price!r} {scenario.currency}"})
+    plan = planner.solve(scenario, EXACT, catalog)
+    return sum(order.count for order in plan.decisions.orders if order.system == system)
+
+
+def test_names_nobody_knows_get_the_nearest():
+    plan = planner.solve(both_halls())
+    assert systems_named(plan, "tiny-green") == (GREEN,)
+    with pytest.raises(InputError, match="did you mean 'green-4'"):
+        systems_named(plan, "green-5")
