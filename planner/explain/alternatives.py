@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from planner.explain.resolve import Edit, solved
-from planner.optimize.constraints.budget import MILLION
-from planner.optimize.money import fixed, priced
+from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.program import Program
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Plan

@@ -94,7 +94,7 @@ class Oracle:
         try:
             posed = pose(scenario, self.catalog)
             program = assemble(posed.problem)
-        except EmptyRowError:
+        except (EmptyRowError, InputError):  # no variable can meet a limit, or the data contradict each other
             return False
         program.lp.setObjective(_nothing(program.lp))
         solver = Solver(program, Limits(1.0, SECONDS, scenario.solver.threads))

@@ -74,9 +74,10 @@ def explain(
     else:
         say("the plan")
         plan = solve(scenario.replace(counterfactuals=()), chosen, catalog)
+    wanted = set(parts)
+    _least_cost(plan, wanted, confirm=confirm)
     named = [key for name in chips for key in systems_named(plan, name)] or None
     tables: dict[str, Records] = {}
-    wanted = set(parts)
     if "why-not" in wanted:
         tables["why_not"] = _why_not(plan, named, chosen, say, confirm=confirm)
     if "limits" in wanted:
@@ -88,6 +89,17 @@ def explain(
     if "alternatives" in wanted:
         tables["alternatives"] = near.records(near.alternatives(plan, share, chosen, say))
     return Explanation(plan, tables)
+
+
+def _least_cost(plan: Plan, parts: set[Part], *, confirm: bool) -> None:
+    """Prices and costs of anything but the goal itself mean something only where least cost is sought."""
+    goal = plan.stages[0].name if plan.stages else "cost"
+    if goal != "cost" and (confirm or parts - {"why-not"}):
+        message = (
+            f"the plan seeks {goal} first; entry prices, marginal values and costs of rules are of plans of least cost"
+        )
+        hint = "reasons without prices: --part why-not --no-confirm; or put cost first in the objective"
+        raise InputError(Diagnostic("not-least-cost", message, hint))
 
 
 def _why_not(plan: Plan, systems: list[str] | None, options: Options, say: Told, *, confirm: bool) -> Records:

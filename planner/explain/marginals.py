@@ -14,7 +14,7 @@ from planner.errors import InfeasibleError, PlannerError
 from planner.explain import steps
 from planner.explain.steps import Change
 from planner.explain.whole import difference
-from planner.optimize.constraints.budget import MILLION
+from planner.optimize.money import MILLION
 from planner.plan.binding import Limit
 from planner.plan.plan import Plan
 from planner.plan.solve import Options, pose, solve_posed

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.errors import InternalError
-from planner.optimize.constraints.budget import MILLION
 from planner.optimize.highs import Limits, Solver, Stop
 from planner.optimize.model import assemble
+from planner.optimize.money import MILLION
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.search import search
 from planner.plan.cash import cash_flows

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cached_property
 from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
@@ -58,6 +59,11 @@ class Game:
     _worlds: dict[Rules, World] = field(default_factory=dict)
     _posed: dict[Rules, Posed] = field(default_factory=dict)
 
+    @cached_property
+    def obliging(self) -> Rules:
+        """Rules whose absence need not make a plan cheaper."""
+        return obliging(Posed(self.plan.case, self.plan.problem, ()))
+
     def posed(self, without: Rules) -> Posed:
         """The problem without some rules."""
         if without not in self._posed:
@@ -79,7 +85,8 @@ class Game:
             if same(problem, self.posed(without).problem):
                 return replace(other, without=without, solved=False)
         for other in self._worlds.values():
-            if without < other.without and self._allowed(other, without):
+            more = other.without - without
+            if without < other.without and not more & self.obliging and self._allowed(other, without):
                 return replace(other, without=without, solved=False)
         return None
 
@@ -122,13 +129,18 @@ def bearing_of(posed: Posed) -> tuple[str, ...]:
             for site in places:
                 for period in case.calendar:
                     found |= {hit.rule_id for hit in case.permissions.why(action, chip, site, period.index)}
-    return tuple(sorted(found | {left.rule for left in posed.problem.excluded if left.rule}))
+    return tuple(sorted(found | obliging(posed) | {left.rule for left in posed.problem.excluded if left.rule}))
+
+
+def obliging(posed: Posed) -> frozenset[str]:
+    """Rules that ask for quotas, shares, payments or give subsidies: without one of these a plan may also cost more."""
+    return frozenset(duty.rule_id for duty in posed.case.permissions.obligations)
 
 
 def mattering(game: Game) -> tuple[str, ...]:
     """The rules that change the problem when every other one is gone; the rest change it in no company.
 
-    Holds for rules that close, delay, cancel or tax: what one of them does shows at the latest when it is alone.
+    Holds for rules that each act on their own: what one of them does shows at the latest when it is alone.
     """
     names = frozenset(bearing(game.plan))
     if not names:
