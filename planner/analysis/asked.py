@@ -39,7 +39,7 @@ class Combination(StrictModel):
     """Its name; its runs are named by their questions, joined by +."""
     of: tuple[str, ...] = Field(min_length=2)
     """Ids of questions."""
-    sizes: tuple[int, ...] | None = None
+    sizes: tuple[Annotated[int, Field(ge=2)], ...] | None = None
     """How many questions at once; None: two and more."""
 
 
@@ -99,7 +99,7 @@ class Grid(StrictModel):
     """Its name; its runs are named id/value/value."""
     axes: tuple[Axis, ...] = Field(min_length=1)
     """The axes."""
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
 
 
@@ -181,7 +181,7 @@ class Draws(StrictModel):
     """What is drawn."""
     correlations: tuple[Correlation, ...] = ()
     """Between pairs of them; all others are independent."""
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
 
 
@@ -192,7 +192,7 @@ class Tornado(StrictModel):
     """Its name; its runs are named id/FACT=low and id/FACT=high."""
     facts: Literal["all"] | tuple[str, ...] = "all"
     """Ledger keys; `*` stands for any text: `systems.*.price`."""
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
 
 
@@ -235,7 +235,7 @@ class BreakEven(_Path):
     """Width at which the search ends; None: a hundredth of the interval, a day, or a period."""
     until: Until
     """What flips."""
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
 
 
@@ -254,7 +254,7 @@ class Frontier(_Path):
     """The limit at the other."""
     steps: int = Field(default=5, ge=2)
     """How many values of the limit."""
-    on: tuple[str, ...] = ()
+    on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
 
 

@@ -24,8 +24,19 @@ from planner.analysis.cases import Case, Kind
 from planner.analysis.draws import sample
 from planner.analysis.line import line_of
 from planner.analysis.patches import FACTS, Patch, apply
+from planner.analysis.points import (
+    band_of,
+    dated,
+    figure,
+    ledger_of,
+    length,
+    point_patch,
+    question_patch,
+    shown,
+    slug,
+    uncertain,
+)
 from planner.errors import Collector, InputError, nearest
-from planner.io.patch import split_path
 from planner.io.yaml import Document, YamlPath, load, parse
 from planner.scenario.model import Scenario
 
@@ -54,7 +65,7 @@ class Sweep:
 
     def on(self, names: Iterable[str]) -> tuple[Patch, ...]:
         """The patches of some questions."""
-        return tuple(_question_patch(self.document, self.given, name) for name in names if name != BASE)
+        return tuple(question_patch(self.document, self.given, name) for name in names if name != BASE)
 
     def find(self, name: str) -> Case:
         """The run of an id. Raises InputError with the nearest one."""
@@ -93,7 +104,7 @@ class _Expansion:
     def __init__(self, scenario: Scenario, given: Questions, document: Document) -> None:
         self.scenario, self.given, self.document = scenario, given, document
         self.faults = Collector()
-        self.patches = {q.id: _question_patch(document, given, q.id) for q in given.questions}
+        self.patches = {q.id: question_patch(document, given, q.id) for q in given.questions}
         self.titles = {BASE: scenario.title or scenario.name} | {q.id: q.title or q.id for q in given.questions}
 
     def sweep(self) -> Sweep:
@@ -118,6 +129,7 @@ class _Expansion:
             cases += self._guarded(self._tornado(n, tornado))
         self._searches()
         self._worlds()
+        self._twice(cases)
         self.faults.raise_if_any()
         counts["tornado"] = sum(case.kind == "tornado" for case in cases)
         if len(cases) > given.most_runs:
@@ -149,8 +161,8 @@ class _Expansion:
                     place = self.document.place((section, n, "id"))
                     self.faults.add("duplicate", f"{item.id!r} {what}", "give it another id", place)
                 seen.add(item.id)
-                for key in ("of", "on"):
-                    for k, name in enumerate(getattr(item, key, ())):
+                for field_name, key in (("of", "of"), ("on", "with")):
+                    for k, name in enumerate(getattr(item, field_name, ())):
                         self._known(name, (section, n, key, k))
         for n, grid in enumerate(self.given.grids):
             for k, axis in enumerate(grid.axes):
@@ -162,6 +174,15 @@ class _Expansion:
             for k, world in enumerate(entry.worlds):
                 for i, name in enumerate(world.questions):
                     self._known(name, ("uncertainty", n, "worlds", k, "questions", i))
+
+    def _twice(self, cases: Iterable[Case]) -> None:
+        """No two runs of one name: an axis may not hold a value twice."""
+        seen: set[str] = set()
+        for case in cases:
+            if case.id in seen:
+                hint = "give each value once"
+                self.faults.add("duplicate", f"two runs are named {case.id!r}", hint, self.document.place())
+            seen.add(case.id)
 
     def _known(self, name: str, at: YamlPath) -> None:
         if name == BASE or name in self.patches:
@@ -181,7 +202,7 @@ class _Expansion:
             "base": int(given.base),
             "questions": len(given.questions),
             "combinations": subsets,
-            "grids": sum(prod(_length(axis) for axis in grid.axes) for grid in given.grids),
+            "grids": sum(prod(length(axis) for axis in grid.axes) for grid in given.grids),
             "draws": sum(draws.runs for draws in given.draws),
         }
         if sum(counts.values()) > given.most_runs:
@@ -210,9 +231,13 @@ class _Expansion:
         """The effective scenario of each is made, so that faults are told before anything is solved."""
         for case in cases:
             try:
-                _ = case.scenario
+                found = case.scenario
             except InputError as error:
                 self.faults.extend(error)
+                continue
+            if found.currency != self.scenario.currency:
+                message = f"{case.id} counts in {found.currency}, the scenario in {self.scenario.currency}"
+                self.faults.add("currency", message, "costs could not be compared", self.document.place())
 
     def _combination(self, n: int) -> Iterator[Case]:
         asked = self.given.combinations[n]
@@ -246,7 +271,7 @@ class _Expansion:
             title = f"{grid.id}: " + ", ".join(f"{name} {label}" for name, (label, _) in zip(names, point, strict=True))
             patches = [patch for _, patch in point if patch is not None]
             coordinates = {name: label for name, (label, _) in zip(names, point, strict=True)}
-            key = "/".join([grid.id, *(_slug(label) for label, _ in point)])
+            key = "/".join([grid.id, *(slug(label) for label, _ in point)])
             yield self._case(key, title, "grid", grid.id, grid.on, patches, coordinates)
 
     def _axis(self, axis: Axis, at: YamlPath) -> list[tuple[Any, Patch | None]]:
@@ -255,7 +280,7 @@ class _Expansion:
             return [(name, self.patches.get(name)) for name in axis.questions]
         if axis.values:
             return [
-                (_shown(value), point_patch(self.document, (*at, "values", k), axis.path, axis.factor, value))
+                (shown(value), point_patch(self.document, (*at, "values", k), axis.path, axis.factor, value))
                 for k, value in enumerate(axis.values)
             ]
         line = line_of(self.document.place((*at, "from")), axis.start, axis.end)
@@ -269,7 +294,7 @@ class _Expansion:
         def band(path: str) -> tuple[Any, Any, Any]:
             if not ledger:
                 ledger.extend(ledger_of(apply(self.scenario, [self.patches[q] for q in asked.on if q in self.patches])))
-            return _band(path, ledger, self.document.place((*at, "variables")))
+            return band_of(path, ledger, self.document.place((*at, "variables")))
 
         for k, drawn in enumerate(sample(asked, self.document, at, band), start=1):
             patches = [
@@ -293,7 +318,7 @@ class _Expansion:
             if any(fnmatchcase(row["key"], pattern) for pattern in wanted):
                 for side in ("low", "high"):
                     patch = point_patch(self.document, at, FACTS + f'"{row["key"]}"', None, side)
-                    title = f"{row['key']} at its {side} side ({_figure(row[side])} {row['unit']})".replace(" )", ")")
+                    title = f"{row['key']} at its {side} side ({figure(row[side])} {row['unit']})".replace(" )", ")")
                     name = f"{asked.id}/{row['key']}={side}"
                     coordinates = {"fact": row["key"], "side": side, "value": row[side], "unit": row["unit"]}
                     yield self._case(name, title, "tornado", asked.id, asked.on, [patch], coordinates)
@@ -326,7 +351,7 @@ class _Expansion:
             for n, asked in enumerate(getattr(self.given, section)):
                 at: YamlPath = (section, n)
                 width = getattr(asked, "tolerance", None)
-                ends = (asked.start, asked.end) if _dated(asked.start) else (asked.start, asked.end, width)
+                ends = (asked.start, asked.end) if dated(asked.start) else (asked.start, asked.end, width)
                 try:
                     line_of(self.document.place((*at, "from")), *ends)
                 except InputError as error:
@@ -335,78 +360,3 @@ class _Expansion:
                 for key, value in (("from", asked.start), ("to", asked.end)):
                     patch = point_patch(self.document, (*at, key), asked.path, asked.factor, value)
                     self._check([self._case(asked.id, asked.id, "break-even", asked.id, asked.on, [patch])])
-
-
-def _dated(value: Any) -> bool:
-    return isinstance(value, str) and value[:4].isdecimal() and value[4:5] == "-"
-
-
-def point_patch(document: Document, at: YamlPath, path: str | None, factor: str | None, value: Any) -> Patch:
-    """One path set to, or scaled by, one value that stands at `at`."""
-    if path is not None:
-        return Patch({path: value}, {}, document, at, single=True)
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        message = f"a factor is a number: got {value!r}"
-        raise InputError.of("patch-scale", message, "write 0.8 for four fifths", document.place(at))
-    return Patch({}, {str(factor): float(value)}, document, at, single=True)
-
-
-def _question_patch(document: Document, given: Questions, name: str) -> Patch:
-    n, question = next((n, q) for n, q in enumerate(given.questions) if q.id == name)
-    return Patch(question.changes, question.scale, document, ("questions", n))
-
-
-def ledger_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """Rows of every fact that the plan of a scenario would use."""
-    from planner.plan.solve import pose
-    from planner.scenario.load import catalog_of
-
-    return pose(scenario, catalog_of(scenario)).case.ledger.rows()
-
-
-def uncertain(row: Mapping[str, Any]) -> bool:
-    """Whether a ledger row has a range of numbers."""
-    low, high = row["low"], row["high"]
-    numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (low, high))
-    return numbers and low != high and row["kind"] != "scenario"
-
-
-def _band(path: str, ledger: list[dict[str, Any]], place: Any) -> tuple[Any, Any, Any]:
-    """Low, mid and high of a fact as they would be written."""
-    from planner.catalog.quantity import read
-
-    key = ".".join(split_path(path.removeprefix(FACTS)))
-    row = next((row for row in ledger if row["key"] == key), None)
-    if not path.startswith(FACTS) or row is None or not uncertain(row):
-        close = nearest(key, [row["key"] for row in ledger if uncertain(row)])
-        hint = f"did you mean {FACTS}{close}?" if close else "give uniform: {low: ..., high: ...}"
-        raise InputError.of("distribution", f"{path!r} is no uncertain fact that the plan uses", hint, place)
-
-    def written(value: float) -> Any:
-        text = f"{value!r} {row['unit']}".strip()
-        try:
-            read(text)
-        except InputError:
-            return value
-        return text if row["unit"] else value
-
-    return written(row["low"]), written(row["mid"]), written(row["high"])
-
-
-def _length(axis: Axis) -> int:
-    if axis.questions is not None:
-        return len(axis.questions)
-    return len(axis.values) or (axis.steps or 0)
-
-
-def _shown(value: Any) -> Any:
-    """A value as it stands in a table."""
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
-
-
-def _slug(value: Any) -> str:
-    return str(value).replace(" ", "").replace("/", "per")
-
-
-def _figure(value: Any) -> str:
-    return f"{value:,.6g}" if isinstance(value, int | float) else str(value)

@@ -9,7 +9,8 @@ from planner.analysis.asked import BreakEven, Frontier, Until
 from planner.analysis.cases import Case, Kind
 from planner.analysis.compare import bought_accelerators
 from planner.analysis.line import Line, line_of
-from planner.analysis.questions import Sweep, point_patch
+from planner.analysis.points import point_patch
+from planner.analysis.questions import Sweep
 from planner.errors import InputError
 from planner.scenario.model import Scenario
 from planner.units import Money

@@ -15,7 +15,7 @@ def draws(answers: Iterable[Answer]) -> list[dict[str, Any]]:
     """
     studies: dict[str, list[Answer]] = {}
     for found in answers:
-        if found.kind == "draw":
+        if found.kind == "draw" and (found.plan is not None or found.status != "interrupted"):
             studies.setdefault(found.study, []).append(found)
     return [row for study, found in studies.items() for row in _told(study, found)]
 

@@ -36,7 +36,7 @@ def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
     if items:
         sections.append(Section("What changes", (Items(items[:_ROWS]),)))
     sections += [*studies(found), *uncertainties(found)]
-    without = [answer for answer in found.answers if answer.plan is None]
+    without = [answer for answer in found.answers if answer.plan is None and answer.status != "interrupted"]
     if without:
         lines = tuple(f"{answer.title} ({answer.id}): {answer.status}. {answer.why}" for answer in without[:_FAILED])
         if len(without) > _FAILED:

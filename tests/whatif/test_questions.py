@@ -11,7 +11,9 @@ from typer.testing import CliRunner
 from planner.analysis.questions import expand
 from planner.cli.main import app
 from planner.errors import InputError
+from planner.io.yaml import loads
 from planner.scenario.load import load_scenario
+from tests.docs.pages import blocks
 
 TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
 QUESTIONS = [
@@ -228,6 +230,12 @@ def test_contradicting_correlations_are_refused(tiny):
         ),
         ({"break_even": [{"id": "e", "scale": "sites.home.grid", "from": 1, "to": 2, "until": {}}]}, "one thing"),
         ({}, "nothing is asked"),
+        ({"questions": [{"id": "x", "set": {"currency": "XXX"}}]}, "counts in XXX"),
+        ({"questions": QUESTIONS, "combinations": [{"id": "x", "of": ["a", "b"], "sizes": [1]}]}, "at least 2"),
+        (
+            {"grids": [{"id": "g", "axes": [{"id": "p", "scale": "sites.home.grid", "values": [0.5, 0.5]}]}]},
+            "two runs are named",
+        ),
         ({"questions": QUESTIONS, "most_runs": 2}, "4 runs are asked for"),
         (
             {
@@ -258,3 +266,39 @@ def test_the_scenario_of_a_run_is_shown_with_the_origin_of_each_value(tmp_path):
     wrong = CliRunner().invoke(app, ["whatif", str(TINY), str(file), "--show", "aa"])
     assert wrong.exit_code == 1
     assert "did you mean 'a'" in wrong.stderr
+
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
+
+
+@pytest.mark.parametrize("name", ["whatif-cn.yaml", "whatif-cn-uncertain.yaml", "whatif-cn-studies.yaml"])
+def test_the_examples_are_well_formed(name):
+    sweep = expand(load_scenario(EXAMPLES / "hyperscaler-cn.yaml"), EXAMPLES / name)
+    assert sweep.cases[0].id == "base"
+    if name == "whatif-cn.yaml":
+        assert sum(case.kind == "question" for case in sweep.cases) >= 13
+        less, whole = sweep.find("power-less-20").scenario, sweep.cases[0].scenario
+        for site, smaller in zip(whole.sites, less.sites, strict=True):
+            pairs = [(site.grid, smaller.grid)]
+            pairs += [(a.it_power, b.it_power) for a, b in zip(site.halls, smaller.halls, strict=True)]
+            for here, there in pairs:
+                assert there.steps == {label: pytest.approx(0.8 * value) for label, value in here.steps.items()}
+
+
+def test_the_file_of_the_manual_is_well_formed():
+    """The YAML blocks of docs/whatif.md together are one file of questions about the example."""
+    whole = {}
+    for block in blocks("docs/whatif.md", "yaml"):
+        whole |= loads(block).value
+    assert set(whole) >= {
+        "questions",
+        "combinations",
+        "grids",
+        "draws",
+        "tornado",
+        "break_even",
+        "frontiers",
+        "uncertainty",
+    }
+    sweep = expand(load_scenario(EXAMPLES / "hyperscaler-cn.yaml"), whole)
+    assert sweep.counts["draws"] == 200
