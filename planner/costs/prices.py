@@ -251,6 +251,11 @@ class Prices:
         paid = CashEvent("facility", period, "start", -self.money(cost, period) * rise, "facility")
         return self._taxed("facility", (paid, CashEvent(RESIDUAL, last, "end", left, "facility")))
 
+    def move(self, system: ResolvedSystem, share: float, period: int) -> Events:
+        """One system moved to another hall, at a share of its price, when it leaves."""
+        amount = share * self.unit_price(system, period) * self.escalation("relocation", period)
+        return self._taxed("relocation", (CashEvent("relocation", period, "start", -amount),))
+
     def rent(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
         """One system rented through a period, used or not; `price` per accelerator and hour."""
         t = period.index

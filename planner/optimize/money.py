@@ -29,6 +29,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     for o, var in v.accept.items():
         row = problem.pending[o]
         yield var, (*row.accepted, *(event.scaled(-1.0) for event in row.cancelled))
+    for m, var in v.move.items():
+        yield var, problem.moves[m].events
     for (r, t), var in v.rent.items():
         yield var, problem.rents[r].events[t]
     for (m, t), var in v.expand.items():

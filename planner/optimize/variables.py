@@ -61,6 +61,8 @@ class Variables:
     """(m, t): steps of power or space decided."""
     rent: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(r, t): contracts on rented systems that begin."""
+    move: "dict[int, LpVariable]" = field(default_factory=dict)
+    """m: installed systems that move this way."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
     behind: "dict[Key, LpVariable]" = field(default_factory=dict)
@@ -92,6 +94,10 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     for m, option in enumerate(problem.options):
         for t in sorted(option.ready):
             v.expand[m, t] = lp.add_variable(f"expand[{option.id},{label[t]}]", 0, option.times, INTEGER)
+    for m, row in enumerate(problem.moves):
+        way = f"{problem.halls[row.source].id}>{problem.halls[row.target].id}"
+        name = f"move[{problem.systems[row.system].id},{way},{label[row.leaves]}]"
+        v.move[m] = lp.add_variable(name, 0, problem.base[row.system, row.source], INTEGER)
     for r, offer in enumerate(problem.rents):
         for t in sorted(offer.held):
             most = min(offer.capacity[u] for u in offer.held[t])
@@ -122,10 +128,12 @@ def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
 def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     label = [period.label for period in problem.calendar]
     ages = {i for i, _ in problem.expired}
+    targets = {(move.system, move.target) for move in problem.moves}
     for i, h in problem.kept_keys:
         where = f"{problem.systems[i].id},{problem.halls[h].id}"
         must_go = (i, h) in problem.removed
         may_retire = problem.base.get((i, h), 0) > 0 or i in ages or problem.life_periods is not None or must_go
+        may_retire = may_retire or (i, h) in targets
         for t in problem.horizon:
             if (i, h, t) in problem.placeable:
                 v.install[i, h, t] = lp.add_variable(f"install[{where},{label[t]}]", 0, None, INTEGER)

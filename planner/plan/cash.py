@@ -90,6 +90,10 @@ def _taken(
         for t, count in enumerate(counts):
             if count:
                 yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+    ways = {(row.system, row.source, row.target, row.leaves): row.events for row in problem.moves}
+    for move in decisions.moves:
+        source, target = hall[f"{move.site}/{move.hall}"], hall[f"{move.to_site}/{move.to_hall}"]
+        yield move.site, move.system, ways[system[move.system], source, target, move.period], move.count
     offer = {row.id: row for row in problem.rents}
     for rental in decisions.rentals:
         yield RENTED, rental.offer, offer[rental.offer].events[rental.period], rental.count

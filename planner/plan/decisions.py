@@ -126,6 +126,19 @@ class Expansion:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Move:
+    """`count` installed systems leave a hall at the start of a period for another one."""
+
+    system: str
+    site: str
+    hall: str
+    to_site: str
+    to_hall: str
+    period: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Rental:
     """A contract on `count` systems of an offer for rent that begins at the start of a period."""
 
@@ -151,6 +164,7 @@ class Decisions:
     behind: tuple[Behind, ...] = ()
     expansions: tuple[Expansion, ...] = ()
     rentals: tuple[Rental, ...] = ()
+    moves: tuple[Move, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """Plain lists of records, in the order of the fields."""
@@ -176,4 +190,5 @@ _KINDS: dict[str, type] = {
     "behind": Behind,
     "expansions": Expansion,
     "rentals": Rental,
+    "moves": Move,
 }

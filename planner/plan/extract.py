@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
+from planner.optimize.variables import Variables
 from planner.plan.decisions import (
     Accepted,
     Behind,
@@ -12,6 +13,7 @@ from planner.plan.decisions import (
     Install,
     Jobs,
     Missed,
+    Move,
     Order,
     Port,
     Powered,
@@ -20,6 +22,7 @@ from planner.plan.decisions import (
     Shortfall,
     Start,
 )
+from planner.problem.arrays import Problem
 
 if TYPE_CHECKING:
     from pulp import LpVariable
@@ -83,6 +86,7 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         behind=tuple(sorted(_behind(program, values))),
         expansions=tuple(sorted(Expansion(options[m][0], options[m][1], t, n) for (m, t), n in whole(v.expand))),
         rentals=tuple(sorted(Rental(problem.rents[r].id, t, n) for (r, t), n in whole(v.rent))),
+        moves=_moves(problem, systems, places, values, v),
     )
 
 
@@ -91,3 +95,17 @@ def _behind(program: Program, values: Mapping[int, float]) -> Iterator[Behind]:
         stream = program.problem.streams[w]
         if values[var.id] > TINY:
             yield Behind(stream.id, stream.budgets[k].last, values[var.id] * stream.budgets[k].tokens)
+
+
+def _moves(
+    problem: Problem, systems: list[str], places: list[tuple[str, str]], values: Mapping[int, float], v: Variables
+) -> tuple[Move, ...]:
+    """Systems that move, by way and period."""
+    found = [(problem.moves[m], round(values[var.id])) for m, var in v.move.items()]
+    return tuple(
+        sorted(
+            Move(systems[row.system], *places[row.source], *places[row.target], row.leaves, count)
+            for row, count in found
+            if count
+        )
+    )

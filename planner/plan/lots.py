@@ -46,6 +46,10 @@ def lots(problem: Problem, decisions: Decisions) -> tuple[Lot, ...]:
         standing[install.system, install.site, install.hall] += [
             replace(lot, site=install.site, hall=install.hall, in_service=install.period) for lot in taken
         ]
+    for move in decisions.moves:  # of the installed base only, which stands first in its hall
+        taken = _take(standing[move.system, move.site, move.hall], move.count)
+        there = [replace(lot, site=move.to_site, hall=move.to_hall) for lot in taken]
+        standing[move.system, move.to_site, move.to_hall][:0] = there
     gone: list[Lot] = []
     for end in sorted(decisions.retirements, key=lambda r: (r.period, r.site, r.hall, r.system)):
         taken = _take(standing[end.system, end.site, end.hall], end.count)

@@ -44,6 +44,13 @@ def installs(problem: Problem, decisions: Decisions) -> Records:
         for kind, records in (("install", decisions.installs), ("retire", decisions.retirements))
         for record in records
     ]
+    rows += [(move.period, move.site, move.hall, move.system, "move out", move.count) for move in decisions.moves]
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    arrives = {(row.system, row.leaves): row.arrives for row in problem.moves}
+    rows += [
+        (arrives[index[move.system], move.period], move.to_site, move.to_hall, move.system, "move in", move.count)
+        for move in decisions.moves
+    ]
     return [
         {
             "period": label[t],

@@ -48,6 +48,12 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
         return counts
 
     added, retired, powered = by_cell(decisions.installs), by_cell(decisions.retirements), by_cell(decisions.powered)
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    arrives = {(row.system, row.leaves): row.arrives for row in problem.moves}
+    for move in decisions.moves:
+        retired[Cell(move.system, move.site, move.hall)][move.period] += move.count
+        into = Cell(move.system, move.to_site, move.to_hall)
+        added[into][arrives[index[move.system], move.period]] += move.count
     zero = [0] * periods
     fleet: dict[Cell, tuple[int, ...]] = {}
     for cell in sorted({*base, *added}):

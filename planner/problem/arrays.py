@@ -62,6 +62,19 @@ class SiteRow:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveRow:
+    """A way in which installed systems may move: out of hall `source` in `leaves`, in service in `target` later."""
+
+    system: int
+    source: int
+    target: int
+    leaves: int
+    arrives: int
+    events: Events
+    """Cash of one system."""
+
+
+@dataclass(frozen=True, slots=True)
 class RentRow:
     """An offer for rent; its place is hall `hall`, which has neither power nor racks of the buyer's."""
 
@@ -262,6 +275,7 @@ class Problem:
     gone: Mapping[Key, int] = field(default_factory=dict)
     """(i, h, t) -> systems that may still be in service where a rule has them removed."""
     options: tuple[OptionRow, ...] = ()
+    moves: tuple[MoveRow, ...] = ()
     rents: tuple[RentRow, ...] = ()
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
@@ -289,7 +303,8 @@ class Problem:
     def kept_keys(self) -> tuple[tuple[int, int], ...]:
         """(i, h) in which systems can ever stand, sorted."""
         placed = {(key[0], key[1]) for key in self.placeable}
-        return tuple(sorted(placed | {(key[0], key[1]) for key in self.base}))
+        moved = {(move.system, move.target) for move in self.moves}
+        return tuple(sorted(placed | moved | {(key[0], key[1]) for key in self.base}))
 
     @cached_property
     def workable(self) -> frozenset[Key]:

@@ -20,6 +20,7 @@ from planner.problem.duties import read
 from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
+from planner.problem.moves import move_rows, moved_slots
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
 from planner.problem.parts import part_rows
@@ -61,13 +62,15 @@ def build(case: Case) -> Problem:
     left_out += excluded_halls(case, closed, placeable, halls)
     placeable = frozenset(slot for slot in placeable if slot[1:] not in closed)
     base, expired = _base(case, index)
+    moves = move_rows(case, systems, base, closed)
+    usable |= moved_slots(case, systems, moves)
     workable = usable | rented_slots(rents)
     found_jobs, job_halls = _jobs(case, systems, workable, left_out)
     found_begins = _begins(case, systems, most, workable, feed, left_out)
     goals = goals_of(case, found_begins)
     metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
-    cells = {(i, h) for i, h, _ in placeable} | set(base)
+    cells = {(i, h) for i, h, _ in placeable} | set(base) | {(move.system, move.target) for move in moves}
     powered, subsidised = powered_events(case, asked, halls, usable)
     return Problem(
         currency=scenario.currency,
@@ -103,6 +106,7 @@ def build(case: Case) -> Problem:
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
+        moves=moves,
         rents=rents,
         caps=caps(case),
         energy=energy_use(case, systems, halls, usable) if metered else {},

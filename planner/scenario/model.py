@@ -21,6 +21,7 @@ from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, 
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, calendar_of, label_end, label_start
 from planner.scenario.quotas import Quota, Scope, Terms
+from planner.scenario.relocation import Relocation
 from planner.scenario.rent import RentOffer
 from planner.scenario.rules import Counterfactual, License, PolicySettings
 from planner.scenario.sites import Hall, Installed, Site
@@ -48,6 +49,7 @@ __all__ = [
     "PolicySettings",
     "Quota",
     "RecipeSpec",
+    "Relocation",
     "RentOffer",
     "Scenario",
     "Schedule",
@@ -148,6 +150,8 @@ class Scenario(StrictModel):
     """What the buyer can have."""
     systems: Candidates = Candidates()
     """What may be bought."""
+    relocation: Relocation = Relocation()
+    """Whether installed systems may move."""
     rent: tuple[RentOffer, ...] = ()
     """What may be rented."""
     workloads: tuple[Workload, ...] = Field(min_length=1)

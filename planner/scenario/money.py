@@ -12,7 +12,7 @@ from planner.scenario.common import Name, Schedule, steps
 from planner.scenario.periods import Period, PeriodLabel
 from planner.units import Fraction, Money, Ratio, SignedPerYear
 
-PRICED_LINES = ("hardware", "network", "energy", "maintenance", "porting", "facility", "rent")
+PRICED_LINES = ("hardware", "network", "energy", "maintenance", "porting", "facility", "rent", "relocation")
 """Lines of the cash flow that escalators and value-added tax may name, besides the scenario's own."""
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

@@ -17,6 +17,7 @@ from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
 from tests.oracle.limits import keeps
+from tests.oracle.moving import moves
 from tests.oracle.options import Step as Option
 from tests.oracle.options import choices
 from tests.oracle.renting import contracts, periods
@@ -90,9 +91,16 @@ class Brute(Running):
                                 bill = self.money(offer.price) * self.kinds[offer.system].g * n * self.cal[t].hours
                                 rent[t] += bill
                                 hire += bill * self.end(t)
-                        for runs in self.run_choices(ready):
-                            self.trail = [accepted, ports, runs, bought, rents]
-                            self.operate_from(cost + fee + more + hire, rent, arrivals, ready, runs)
+                        for moving in moves(self.s, self.f, self.places, self.fits):
+                            self.moving, carried, freight = moving, list(rent), 0.0
+                            for move in moving:
+                                bill = move.price * move.count
+                                carried[move.leaves] += bill
+                                freight += bill * self.begin(move.leaves)
+                            for runs in self.run_choices(ready):
+                                self.trail = [accepted, ports, runs, bought, rents, moving]
+                                total = cost + fee + more + hire + freight
+                                self.operate_from(total, carried, arrivals, ready, runs)
         return self.best
 
     def unused(self, step: Option, t: int) -> float:
@@ -227,6 +235,9 @@ class Brute(Running):
             if self.affordable(cash) and keeps(self, self.trail):
                 self.best, self.plan = cost, list(self.trail)
             return
+        fleet, base = self.shifted(fleet, t), self.shifted(base, t)
+        if min((0, *fleet, *base)) < 0:
+            return
         for orders in self.orders_of(t, dict(taken)):
             more, paid, coming = cost, list(cash), {i: list(a) for i, a in arrivals.items()}
             used = {a: list(line) for a, line in taken.items()}
@@ -257,6 +268,12 @@ class Brute(Running):
                     self.trail.append(Step(t, orders, placed, gone, after))
                     self.work(t, more, paid, coming, left, after, kept, used, placed)
                     self.trail.pop()
+
+    def shifted(self, fleet: Fleet, t: int) -> Fleet:
+        """A fleet after the moves of a period."""
+        gone = {p: sum(m.count for m in self.moving if m.source == p and m.leaves == t) for p in self.places}
+        came = {p: sum(m.count for m in self.moving if m.target == p and m.arrives == t) for p in self.places}
+        return tuple(n - gone[p] + came[p] for n, p in zip(fleet, self.places, strict=True))
 
     def work(self, t, cost, cash, arrivals, stock, fleet, base, taken, placed):
         """Book a period's network, upkeep and running, then go on."""

@@ -468,6 +468,32 @@ def rent_prohibited(u: Units) -> Scenario:
     return build(workloads=work, supply=supply(red=0, green=4), rent=offers, policy={"rules": [stop]})
 
 
+def moved_within(u: Units) -> Scenario:
+    """The old server stands where power is short in summer; it moves to the other hall and misses a quarter."""
+    halls = (hall("old", it_power={"2025-Q4": "5 kW", "2026-Q3": "0 kW"}), hall("new"))
+    return build(
+        sites=[site(halls=halls)],
+        installed=[{"system": RED, "site": "home", "hall": "old", "count": 1, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 0.8), shortfall=u.short(RED, 30000))],
+        supply=supply(red=0),
+        relocation={"within_site": True},
+    )
+
+
+def moved_between(u: Units) -> Scenario:
+    """Energy is dear where the two servers stand: how many move to the cheap site is a matter of cost."""
+    dear, cheap = site("dear", tariff="3 XTS/kWh"), site("cheap", tariff="0.1 XTS/kWh")
+    return build(
+        sites=[dear, cheap],
+        installed=[{"system": RED, "site": "dear", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[
+            stream({"2026-Q1": u.target(RED, 0.5), "2026-Q2": u.target(RED, 1.5)}, shortfall=u.short(RED, 30000))
+        ],
+        supply=supply(red=0),
+        relocation={"between_sites": True},
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -513,6 +539,8 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     lease_too_small,
     run_on_rent,
     rent_prohibited,
+    moved_within,
+    moved_between,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

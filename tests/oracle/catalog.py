@@ -23,6 +23,9 @@ FIGURES = (
     "lead-time-liquid-retrofit",
     "facility-life",
     "lead-time-rent",
+    "relocation-time",
+    "relocation-cost-within",
+    "relocation-cost-between",
 )
 
 

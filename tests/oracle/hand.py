@@ -23,6 +23,9 @@ FIGURES = {
     "lead-time-liquid-retrofit": QUARTER,
     "facility-life": 10 * 8766.0,
     "lead-time-rent": 0.0,
+    "relocation-time": QUARTER,
+    "relocation-cost-within": 0.02,
+    "relocation-cost-between": 0.05,
 }
 RATES = {"tiny-red": 1000.0, "tiny-blue": 1100.0, "tiny-green": 700.0}
 CURVE = (0.8, 0.5, 0.3, 0.1)
@@ -127,6 +130,9 @@ class FactsWorld:
     def parameter(self, name: str) -> float | Money:
         figure = self.given.figures[name]
         return self._money(figure) if name.endswith("-cost") else figure
+
+    def country(self, site: Site) -> str:
+        return "XA"
 
     def building_cost(self, site: Site) -> Money:
         return self._money(self.given.building[site.id])

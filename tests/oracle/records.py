@@ -9,6 +9,7 @@ from planner.plan.decisions import (
     Install,
     Jobs,
     Missed,
+    Move,
     Order,
     Port,
     Powered,
@@ -24,7 +25,7 @@ from tests.oracle.setting import EPS
 
 def decisions(brute: Brute) -> Decisions:
     """The best plan found, for the product's check to look at."""
-    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[5:]
+    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[6:]
     out: dict[str, list[object]] = {name: [] for name in Decisions().to_json()}
     out["accepted"] = [Accepted(o.id) for o in accepted]
     brute.bought = brute.plan[3]
@@ -32,6 +33,8 @@ def decisions(brute: Brute) -> Decisions:
     out["expansions"] = [Expansion(*key, count) for key, count in taken.items()]
     brute.contracts = brute.plan[4]
     out["rentals"] = [Rental(offer.id, first, n) for offer, first, n in brute.contracts]
+    brute.moving = brute.plan[5]
+    out["moves"] = [Move(*m.source, *m.target[1:], m.leaves, m.count) for m in brute.moving]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
     brute.held_runs = held_by(runs)

@@ -9,6 +9,7 @@ from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from planner.units import Money
 from tests.oracle.facts import Facts, Kind
+from tests.oracle.moving import Moves
 from tests.oracle.options import Bought, in_use, shut
 from tests.oracle.renting import Contracts, standing
 
@@ -26,6 +27,8 @@ class Setting:
         self.s, self.f = scenario, facts
         self.cal = scenario.calendar
         self.T = len(self.cal)
+        self.moving: Moves = ()
+        """Moves of the branch under trial."""
         self.contracts: Contracts = ()
         """Rent of the branch under trial."""
         self.bought: Bought = ()
@@ -90,6 +93,8 @@ class Setting:
     def places(self) -> tuple[Place, ...]:
         fit = [(i, s, h) for i in self.kinds for s, h in self.halls if self.fits(i, (s, h))]
         base = [(e.system, e.site, e.hall) for e in self.s.installed]
+        if self.s.relocation.within_site or self.s.relocation.between_sites:
+            fit += [(i, s, h) for i in self.kinds for s, h in self.halls if self.fits(i, (s, h))]
         rented = [(o.system, RENTED, o.id) for o in self.s.rent]
         return tuple(sorted({*fit, *base, *rented}))
 

@@ -63,6 +63,9 @@ FIGURES: dict[str, float | Money] = {
     "lead-time-liquid-retrofit": QUARTER,
     "facility-life": 10 * 8766.0,
     "lead-time-rent": 0.0,
+    "relocation-time": QUARTER,
+    "relocation-cost-within": 0.02,
+    "relocation-cost-between": 0.05,
 }
 
 
@@ -111,6 +114,9 @@ class HandWorld:
 
     def parameter(self, name: str) -> float | Money:
         return self.figures[name]
+
+    def country(self, site: Site) -> str:
+        return "XA"
 
     def building_cost(self, site: Site) -> Money:
         return cny(90)

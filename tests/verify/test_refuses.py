@@ -14,6 +14,7 @@ from planner.plan.decisions import (
     Install,
     Jobs,
     Missed,
+    Move,
     Order,
     Port,
     Powered,
@@ -187,6 +188,27 @@ def half_held() -> Case:
         starts=(replace(PLAN.starts[0], accelerators=128),),
     )
     return Case(question, HandWorld(parameters=replace(HandWorld().parameters, asset_life=0.95)), plan)
+
+
+def moving(*taken: Move, refused: Any = None, **allowed: bool) -> Case:
+    """Gamma, which is young, stays in service until it moves; the racks of the first site have room for it."""
+    young = [{**SCENARIO["installed"][0], "since": "2025-Q3"}]
+    sites = north(0, racks=9)["sites"]
+    plan = replace(PLAN, retirements=(), moves=taken)
+    return Case(scenario(installed=young, sites=sites, relocation=allowed), HandWorld(refused=refused or {}), plan)
+
+
+def new_one_moved() -> Case:
+    """One of six new alpha servers moves away; the others do with less work."""
+    case = moving(Move("alpha-8", "north", "air", "south", "air", 2, 1), between_sites=True)
+    fewer = {(p.system, p.period): 5 for p in PLAN.powered if p.system == "alpha-8" and p.period > 1}
+    plan = replace(
+        case.decisions,
+        powered=tuple(replace(p, count=fewer.get((p.system, p.period), p.count)) for p in PLAN.powered),
+        jobs=tuple(replace(j, jobs=2) if j.system == "alpha-8" and j.period > 1 else j for j in PLAN.jobs),
+        shortfalls=(Shortfall("dense", 2, 160.0), Shortfall("dense", 3, 170.0)),
+    )
+    return Case(case.scenario, HandWorld(), plan)
 
 
 def renting(*taken: Rental, jobs: Any = PLAN.jobs, figures: Any = None, refused: Any = None, **changes: Any) -> Case:
@@ -376,6 +398,17 @@ BROKEN: dict[str, dict[str, Make]] = {
     "carbon-cap": {
         "whole plan": lambda: asked(limits={"carbon": {"total": "240 t"}}),
         "by the site's own factor": lambda: asked(**north(carbon="2 kg/kWh"), limits={"carbon": {"total": "600 t"}}),
+    },
+    "move": {
+        "not allowed": lambda: moving(Move("gamma-8", "south", "air", "north", "air", 2, 1)),
+        "nowhere": lambda: moving(Move("gamma-8", "south", "air", "south", "air", 2, 1), between_sites=True),
+        "a new one": new_one_moved,
+        "forbidden there": lambda: moving(
+            Move("gamma-8", "south", "air", "north", "air", 2, 1),
+            refused={("install", "gamma", "north", 3): "rule-9"},
+            between_sites=True,
+        ),
+        "too late": lambda: moving(Move("gamma-8", "south", "air", "north", "air", 3, 1), between_sites=True),
     },
     "rent-offered": {
         "more than offered": lambda: renting(Rental("cloud", 1, 3)),

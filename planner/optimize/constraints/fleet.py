@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 
+from planner.optimize.constraints.moves import moved, moved_by
 from planner.optimize.program import Program
 
 
 def fleet_balance(program: Program) -> None:
     """F2 Fleet: what is in service is what was, plus what is placed in service, less what is retired.
 
-    fleet[i,h,t] = fleet[i,h,t-1] + install[i,h,t] - retire[i,h,t],   fleet[i,h,-1] = base[i,h]
+    fleet[i,h,t] = fleet[i,h,t-1] + install[i,h,t] - retire[i,h,t] + moved in - moved out,   fleet[i,h,-1] = base[i,h]
     """
     problem, v = program.problem, program.v
     for (i, h, t), fleet in v.fleet.items():
@@ -19,6 +20,7 @@ def fleet_balance(program: Program) -> None:
             terms.append((v.install[i, h, t], -1.0))
         if (i, h, t) in v.retire:
             terms.append((v.retire[i, h, t], 1.0))
+        terms += [(var, -count) for var, count in moved(program, i, h, t)]
         base = float(problem.base.get((i, h), 0)) if t == 0 else 0.0
         where = problem.halls[h]
         program.add(
@@ -38,7 +40,7 @@ def powered_within_fleet(program: Program) -> None:
 def retire_base_only(program: Program) -> None:
     """F4b Retirement: only the installed base, unless the plan outlasts the life of what it buys or a rule removes it.
 
-    sum_t retire[i,h,t] <= base[i,h]
+    sum_t retire[i,h,t] <= base[i,h] + moved in - moved out
     """
     problem, v = program.problem, program.v
     if problem.life_periods is not None:
@@ -50,6 +52,7 @@ def retire_base_only(program: Program) -> None:
         if (i, h) in problem.removed:
             continue
         base, item, hall = float(problem.base.get((i, h), 0)), problem.systems[i].id, problem.halls[h].id
+        terms = [*terms, *((var, -count) for var, count in moved_by(program, i, h))]  # noqa: PLW2901
         program.add("retire_base_only", terms, "<=", base, unit="systems", site=hall, item=item)
 
 

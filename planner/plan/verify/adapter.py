@@ -146,6 +146,10 @@ class CatalogWorld:
         value = self._value(name)
         return value if isinstance(value, Money) else float(value)
 
+    def country(self, site: Site) -> str:
+        """Country of the site's region."""
+        return self._region(site.region).country
+
     def building_cost(self, site: Site) -> Money:
         """Building and plant per kW of IT load, of the site's region."""
         cost = self._region(site.region).facility_capex

@@ -7,10 +7,11 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Any
 
-from planner.plan.decisions import Decisions, Install, Jobs, Order, Powered, Retirement, Start
+from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Start
 from planner.plan.verify.world import Parameters, SystemFacts, World
 from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
 from planner.scenario.periods import Calendar, label_end
+from planner.units import Money
 
 Place = tuple[str, str, str]
 """System, site, hall."""
@@ -151,14 +152,30 @@ class Case:
     @cached_property
     def fleet(self) -> dict[Place, Line]:
         """Systems in service per period: base + installs - retirements so far."""
-        places = {*self.base, *self.installs, *self.retirements}
+        places = {*self.base, *self.installs, *self.retirements, *self.moved}
         return {place: self._fleet_of(place) for place in sorted(places)}
 
     def _fleet_of(self, place: Place) -> Line:
         none = [0.0] * len(self.calendar)
         added = running(self.installs.get(place, none))
         removed = running(self.retirements.get(place, none))
-        return [self.base.get(place, 0) + a - r for a, r in zip(added, removed, strict=True)]
+        came = running(self.moved.get(place, none))
+        return [self.base.get(place, 0) + a - r + c for a, r, c in zip(added, removed, came, strict=True)]
+
+    @cached_property
+    def moved(self) -> dict[Place, Line]:
+        """Systems that moves bring per period, negative where they leave."""
+        table: dict[Place, Line] = self._table()
+        for move in self.decisions.moves:
+            table[move.system, move.site, move.hall][move.period] -= move.count
+            if (arrives := self.move_arrival(move)) is not None:
+                table[move.system, move.to_site, move.to_hall][arrives] += move.count
+        return table
+
+    def move_arrival(self, move: Move) -> int | None:
+        """Period in which a moved system is in service again; None behind the horizon."""
+        wait = self.world.parameter("relocation-time")
+        return self.calendar.after(move.period, float(wait)) if not isinstance(wait, Money) else None
 
     # work
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from planner.plan.decisions import Order
 from planner.plan.verify import sites as places
 from planner.plan.verify.case import Case
+from planner.plan.verify.moves import share
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.rent import held, offers
@@ -26,7 +27,7 @@ UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energ
 
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
-    bought = (_hardware, _pending, _network, _porting, _facility, halls)
+    bought = (_hardware, _pending, _network, _porting, _facility, _relocation, halls)
     spent = (energy, maintenance, further, _rent, _missed, _shortfall, _behind)
     ruled = (places.subsidies, places.surcharges, places.preferences)
     flows = [flow for line in (*bought, *spent, *ruled, _residual) for flow in line(case) if flow.amount]
@@ -183,6 +184,15 @@ def _facility(case: Case) -> Iterator[CashFlow]:
             used = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[since].start)
             left = max(0.0, 1.0 - used / facility_life(case))
             yield Line("residual", taken.option, taken.site).at_end(case, last, -left * amount(case, price, last))
+
+
+def _relocation(case: Case) -> Iterator[CashFlow]:
+    """Moves of installed systems, when they leave."""
+    for move in case.decisions.moves:
+        price = amount(case, case.system(move.system).price, move.period) * dearer(case, "relocation", move.period)
+        yield Line("relocation", move.system, move.site).at_start(
+            case, move.period, share(case, move) * price * move.count
+        )
 
 
 def _rent(case: Case) -> Iterator[CashFlow]:

@@ -70,6 +70,10 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
         match field.name:
             case "offer" if value not in offers(case):
                 yield "offer for rent", value
+            case "to_site" if value not in case.sites:
+                yield "site", value
+            case "to_hall" if (record.to_site, value) not in case.halls:
+                yield f"hall of {record.to_site!r}", value
             case "hall" if rented and value in offers(case):
                 pass
             case "site" if rented:

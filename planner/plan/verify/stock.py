@@ -76,7 +76,7 @@ def retirement(case: Case) -> Iterator[Fault]:
         if place in gone:
             continue
         system, site, hall = place
-        owned = float(case.base.get(place, 0))
+        owned = float(case.base.get(place, 0)) + sum(case.moved.get(place, ()))
         for period, count in enumerate(running(line)):
             if line[period] and exceeds(count, owned):
                 text = (

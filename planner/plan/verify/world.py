@@ -145,6 +145,10 @@ class World(Protocol):
         """A planning parameter by its id, in base units; Money and its prices per unit as they are."""
         ...
 
+    def country(self, site: Site) -> str:
+        """Country of the site's region."""
+        ...
+
     def building_cost(self, site: Site) -> Money:
         """Building and plant per kW of IT load."""
         ...

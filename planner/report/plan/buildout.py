@@ -53,14 +53,14 @@ def _placements(plan: Plan, names: Names) -> Table:
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     weight: dict[str, int] = defaultdict(int)
     for row in plan.tables["installs"]:
-        sign = "+" if row["action"] == "install" else MINUS
+        sign = "+" if row["action"] in ("install", "move in") else MINUS
         cells[row["period"], row["system"]].append(f"{sign}{count(row['systems'])} {place(row['site'], row['hall'])}")
         weight[row["system"]] += row["accelerators"]
     systems = sorted(weight, key=lambda key: (-weight[key], key))
     periods = in_order((period for period, _ in cells), _labels(plan))
     rows = tuple((period, *("\n".join(cells.get((period, key), [])) for key in systems)) for period in periods)
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
-    note = f"+ systems placed in service, {MINUS} systems retired, at the start of the period"
+    note = f"+ systems placed in service, {MINUS} systems retired, moves included, at the start of the period"
     return Table(columns, rows, title="Placements by period, system and hall", note=note)
 
 
