@@ -60,7 +60,8 @@ def _placements(plan: Plan, names: Names) -> Table:
     periods = in_order((period for period, _ in cells), _labels(plan))
     rows = tuple((period, *("\n".join(cells.get((period, key), [])) for key in systems)) for period in periods)
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
-    note = f"+ systems placed in service, {MINUS} systems retired, moves included, at the start of the period"
+    also = ", moves included" if plan.decisions.moves else ""
+    note = f"+ systems placed in service, {MINUS} systems retired{also}, at the start of the period"
     return Table(columns, rows, title="Placements by period, system and hall", note=note)
 
 
