@@ -21,6 +21,11 @@ from planner.problem.case import Case
 from planner.scenario.load import catalog_of
 from planner.scenario.model import Scenario
 
+STRATEGY_SHARE = 0.5
+"""Share of the time that the search for a strategy may take; the rest makes it whole."""
+LEAST_S = 5.0
+"""Time given to a step when none is left."""
+
 
 @dataclass(frozen=True)
 class Ask:
@@ -118,12 +123,13 @@ def _search(joint: Joint, solver: Solver, ask: Ask, began: float) -> Outcome:
     detail = [j for j in whole if solver.columns[j].id not in deciding]
 
     def left() -> float | None:
-        return None if ask.time_limit is None else max(1.0, ask.time_limit - (time.monotonic() - began))
+        return None if ask.time_limit is None else max(LEAST_S, ask.time_limit - (time.monotonic() - began))
 
     spare = [row for row in joint.rows if row.constraint in IDLE_WITHOUT_WHOLE]
     solver.whole(detail, whole=False)
     solver.free(spare)
-    first = solver.run(0.8 * ask.gap, left())
+    whole_time = left()
+    first = solver.run(0.8 * ask.gap, None if whole_time is None else STRATEGY_SHARE * whole_time)
     solver.restore(spare)
     solver.whole(detail, whole=True)
     if first.values is None:
@@ -133,12 +139,18 @@ def _search(joint: Joint, solver: Solver, ask: Ask, began: float) -> Outcome:
         room = 3.0 if str(solver.columns[j].name).startswith("order[") and lower < upper else 0.0
         value = float(math.floor(first.values[j] + 0.5))
         solver.bound(j, max(lower, value - room), min(upper, value + room))
+    if first.bound is not None and first.bound > 0:
+        solver.target(first.bound / (1.0 - 0.9 * ask.gap))
     second = solver.run(ask.gap / 5, left())
+    solver.target(None)
     for j, (lower, upper) in before.items():
         solver.bound(j, lower, upper)
     gap = relative_gap(second.objective, first.bound)
     if second.values is not None and gap is not None and gap <= ask.gap:
         return _with(second, "optimal", first.bound)
+    rest = left()
+    if second.values is not None and rest is not None and rest <= LEAST_S:
+        return _with(second, "time_limit", first.bound)
     if second.values is not None:
         solver.start_from(second.values)
     else:
