@@ -20,6 +20,9 @@ def command(
         list[str] | None,
         typer.Option("--why-not", metavar="CHIP", help="Only why this is not bought; may be repeated."),
     ] = None,
+    rule: Annotated[
+        list[str] | None, typer.Option("--rule", metavar="RULE", help="Only what this rule costs; may be repeated.")
+    ] = None,
     part: Annotated[
         list[str] | None,
         typer.Option("--part", metavar="PART", help="why-not, limits, rules or alternatives; may be repeated."),
@@ -59,7 +62,8 @@ def command(
             raise typer.BadParameter(f"{name!r} is no part; parts are {', '.join(PARTS)}", param_hint="--part")
     asked = load_scenario(scenario)
     options = Options(None if gap is None else fraction(gap, "--gap"), time_limit, counterfactuals=False)
-    parts = tuple(part) if part else ("why-not",) if chip else PARTS
+    narrow = (*(("why-not",) if chip else ()), *(("rules",) if rule else ()))
+    parts = tuple(part) if part else narrow or PARTS
     how = (confirm, steps, fraction(within, "--within"))
     with Progress(enabled=False if quiet else None) as progress:
 
@@ -67,7 +71,7 @@ def command(
             progress.update(stage, None, None, None, 0.0)
 
         try:
-            found = _explained(asked, plan, options, told, parts, chip or [], how)
+            found = _explained(asked, plan, options, told, parts, (chip or [], rule or []), how)
             if json:
                 document = found.to_json()
             report = None if json else _report(found)
@@ -93,7 +97,7 @@ def _explained(
     options: "Options",
     told: Any,
     parts: tuple[Any, ...],
-    chips: list[str],
+    names: tuple[list[str], list[str]],
     how: tuple[bool, int, float],
 ) -> Any:
     from planner.explain.explanation import explain
@@ -108,7 +112,8 @@ def _explained(
         _, data = read_decisions(saved)
         told("the saved plan")
         subject = of_saved(data, str(saved), scenario, options, catalog_of(scenario))
-    return explain(subject, parts, chips, options, confirm=confirm, most=most, share=share, told=told)
+    chips, rules = names
+    return explain(subject, parts, chips, options, confirm=confirm, most=most, share=share, rules=rules, told=told)
 
 
 def _report(found: Any) -> Any:

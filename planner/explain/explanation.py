@@ -12,9 +12,10 @@ from planner.explain import rules as ruled
 from planner.explain.columns import frames
 from planner.explain.marginals import MOST, marginals
 from planner.explain.price import EntryPrice, entry_price
-from planner.explain.why_not import WhyNot, systems_named, why_not
+from planner.explain.why_not import WhyNot, check_name, systems_named, why_not
 from planner.plan.plan import Plan
 from planner.plan.solve import Options, solve
+from planner.scenario.load import catalog_of
 from planner.scenario.model import Scenario
 
 if TYPE_CHECKING:
@@ -58,22 +59,27 @@ def explain(
     confirm: bool = True,
     most: int = MOST,
     share: float = 0.01,
+    rules: Iterable[str] = (),
     catalog: Catalog | None = None,
     told: Told | None = None,
 ) -> Explanation:
     """Explain a plan, or the plan of a scenario.
 
     `chips` limits why-not to the systems of some names; `confirm` False leaves entry prices to the duals; `most` limits
-    are solved with a step more; alternatives may cost `share` more. Raises InputError for names that nobody knows,
+    are solved with a step more; alternatives may cost `share` more; `rules` limits the costs of rules
+    to some. Raises InputError for names that nobody knows,
     InfeasibleError when the scenario has no plan (`planner.explain.conflict.conflict` says why).
     """
-    chosen = options or Options(counterfactuals=False)
+    chips, chosen = tuple(chips), options or Options(counterfactuals=False)
     say = told or (lambda stage: None)
     if isinstance(scenario, Plan):
         plan = scenario
     else:
+        known = catalog or catalog_of(scenario)
+        for name in chips:
+            check_name(known, name)
         say("the plan")
-        plan = solve(scenario.replace(counterfactuals=()), chosen, catalog)
+        plan = solve(scenario.replace(counterfactuals=()), chosen, known)
     wanted = set(parts)
     _least_cost(plan, wanted, confirm=confirm)
     named = [key for name in chips for key in systems_named(plan, name)] or None
@@ -84,7 +90,7 @@ def explain(
         tables["marginals"] = marginals(plan, chosen, most, lambda step: say(f"one step more: {step}"))
     if "rules" in wanted:
         game = ruled.Game(plan, chosen, say)
-        names = ruled.mattering(game)
+        names = ruled.named(plan, rules) or ruled.mattering(game)
         tables["rules"], tables["shapley"] = ruled.costs(game, names), ruled.shapley(game, names)
     if "alternatives" in wanted:
         tables["alternatives"] = near.records(near.alternatives(plan, share, chosen, say))

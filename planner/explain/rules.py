@@ -7,7 +7,7 @@ in which the rules could have come. With few rules every order is counted; with 
 
 import math
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -15,6 +15,7 @@ from itertools import combinations
 from statistics import fmean, stdev
 from typing import Any
 
+from planner.catalog.names import unknown
 from planner.errors import PlannerError
 from planner.plan.metrics import bought_accelerators, peak_mw
 from planner.plan.plan import Plan
@@ -135,6 +136,15 @@ def bearing_of(posed: Posed) -> tuple[str, ...]:
 def obliging(posed: Posed) -> frozenset[str]:
     """Rules that ask for quotas, shares, payments or give subsidies: without one of these a plan may also cost more."""
     return frozenset(duty.rule_id for duty in posed.case.permissions.obligations)
+
+
+def named(plan: Plan, names: Iterable[str]) -> tuple[str, ...]:
+    """Rules asked for by id. Raises InputError, with the nearest, for one that bears on nothing in the scenario."""
+    known = bearing(plan)
+    for name in names:
+        if name not in known:
+            raise unknown("rule that bears on this scenario", name, known)
+    return tuple(dict.fromkeys(names))
 
 
 def mattering(game: Game) -> tuple[str, ...]:

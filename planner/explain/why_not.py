@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from planner.catalog.load import Catalog
+from planner.catalog.names import unknown
 from planner.errors import InputError
 from planner.plan.entry import entry
 from planner.plan.plan import Plan
@@ -46,26 +48,28 @@ def why_not(plan: Plan, systems: Iterable[str] | None = None) -> tuple[WhyNot, .
     return tuple(_reason(plan, key) for key in known)
 
 
+def check_name(catalog: Catalog, name: str) -> None:
+    """Raises InputError, with the nearest name, when no accelerator or system is called so."""
+    if not (catalog.members("systems", name) or catalog.members("accelerators", name)):
+        every = [*catalog.names("accelerators").every, *catalog.names("systems").every]
+        raise unknown("accelerator or system", name, every, "planner catalog list accelerators")
+
+
 def systems_named(plan: Plan, name: str) -> tuple[str, ...]:
     """Systems of the catalog that a name stands for: a system, or all systems of an accelerator or alias.
 
-    Raises InputError with the nearest name of the scenario's own systems and accelerators, then of the catalog.
+    Raises InputError with the nearest name.
     """
-    from planner.catalog.names import unknown
-
     catalog = plan.case.catalog
+    check_name(catalog, name)
     found = catalog.members("systems", name)
     if found:
         return tuple(found)
     chips = set(catalog.members("accelerators", name))
-    if chips:
-        held = tuple(key for key, system in catalog.systems.items() if system.accelerator in chips)
-        if held:
-            return held
+    held = tuple(key for key, system in catalog.systems.items() if system.accelerator in chips)
+    if not held:
         raise InputError.of("no-system", f"no system of the catalog holds {name!r}", "add one to the catalog")
-    own = [*plan.case.systems, *(system.accelerator_id for system in plan.case.systems.values())]
-    every = [*own, *catalog.names("accelerators").every, *catalog.names("systems").every]
-    raise unknown("accelerator or system", name, every, "planner catalog list accelerators")
+    return held
 
 
 def _reason(plan: Plan, key: str) -> WhyNot:

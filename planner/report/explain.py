@@ -68,9 +68,9 @@ def _dear(found: Explanation, rows: list[dict[str, Any]], names: Names) -> Table
     cells: tuple[tuple[Cell, ...], ...] = tuple(
         (
             names.system(row["system"]),
-            row["price"],
-            row["dual_price"],
-            row["entry_price"],
+            _price(row["price"]),
+            _price(row["dual_price"]),
+            _price(row["entry_price"]),
             None if row["entry_price"] is None else row["entry_price"] / row["price"],
             _confirmed(row),
         )
@@ -79,9 +79,9 @@ def _dear(found: Explanation, rows: list[dict[str, Any]], names: Names) -> Table
     currency = found.plan.currency
     columns = (
         Column("too dear", wrap=True),
-        Column("price", "money", currency),
-        Column("by the\nduals", "money", currency),
-        Column("enters at", "money", currency),
+        Column("price", unit=currency),
+        Column("by the\nduals", unit=currency),
+        Column("enters at", unit=currency),
         Column("of its\nprice", "share"),
         Column("solved again", wrap=True),
     )
@@ -91,6 +91,10 @@ def _dear(found: Explanation, rows: list[dict[str, Any]], names: Names) -> Table
         "apart, else on the relaxation."
     )
     return Table(columns, cells, title="Too dear: the price at which each would enter", note=note)
+
+
+def _price(value: float | None) -> str:
+    return "" if value is None else money(value, "").strip()
 
 
 def _confirmed(row: dict[str, Any]) -> str:

@@ -3,10 +3,10 @@
 import pytest
 
 import planner
-from planner import InfeasibleError, Options
+from planner import InfeasibleError, InputError, Options
 from planner.explain.alternatives import alternatives
 from planner.explain.marginals import binding_steps, marginals
-from planner.explain.rules import Game, bearing, costs, mattering, shapley
+from planner.explain.rules import Game, bearing, costs, mattering, named, shapley
 from planner.plan.verify import verify
 from tests.laws.changes import without
 from tests.oracle import cases
@@ -94,6 +94,12 @@ def test_drawn_parts_add_up_too(game, monkeypatch):
 def _counted(game, names, monkeypatch):
     monkeypatch.setattr("planner.explain.rules.EXACT", 9)
     return shapley(game, names)
+
+
+def test_rules_nobody_has_get_the_nearest(game):
+    assert named(game.plan, ["duty"]) == ("duty",)
+    with pytest.raises(InputError, match="did you mean 'other'"):
+        named(game.plan, ["othr"])
 
 
 def test_rules_that_change_nothing_are_not_solved(game):
