@@ -80,6 +80,7 @@ _KINDS = (
         {"vendors": "vendors"},
         named={"systems": ("systems",), "accelerators": ("accelerators",)},
     ),
+    Kind("tax_regimes", "tax regime", f"{_C}.tax.TaxRegime"),
     Kind("sources", "source", f"{_C}.source.Source"),
     Kind("vendors", "vendor", f"{_C}.vendor.Vendor"),
     Kind("platforms", "platform", f"{_C}.vendor.Platform", {"vendor": "vendors", "compatible_with": "platforms"}),

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from planner.catalog.source import Source
     from planner.catalog.supply import Roadmap, Supply
     from planner.catalog.system import System
+    from planner.catalog.tax import TaxRegime
     from planner.catalog.terms import PaymentTerms
     from planner.catalog.transformer import Transformer
     from planner.catalog.vendor import Platform, Vendor
@@ -123,6 +124,11 @@ class Catalog:
     def payment_terms(self) -> Mapping[str, PaymentTerms]:
         """Terms of payment, in the order in which they are tried."""
         return self.entries("payment_terms")
+
+    @property
+    def tax_regimes(self) -> Mapping[str, TaxRegime]:
+        """Rules of depreciation and tax."""
+        return self.entries("tax_regimes")
 
     @property
     def economics(self) -> Mapping[str, Parameter]:

@@ -26,9 +26,23 @@ def sites(plan: "Plan") -> "DataFrame":
     return _frame(plan, "sites")
 
 
-def cashflow(plan: "Plan") -> "DataFrame":
-    """One row per dated amount, money paid out negative: the sum of `amount * discount_factor` is the metric `npv`."""
-    return _frame(plan, "cashflow")
+def cashflow(plan: "Plan", *, tax: bool = False) -> "DataFrame":
+    """One row per dated amount, money paid out negative; with `tax`, tax and its reliefs as rows of their own.
+
+    The sum of `amount * discount_factor` is the metric `npv`, with `tax` the metric `npv_after_tax`.
+    """
+    found = _frame(plan, "cashflow")
+    if not tax:
+        return found
+    import pandas as pd
+
+    from planner.finance.statements import statements
+    from planner.plan.frames import frame
+
+    rows = statements(plan).tax_records()
+    joined = pd.concat([found, frame("cashflow", rows, plan.scenario)], ignore_index=True)
+    joined.attrs.update(found.attrs)
+    return joined.sort_values(["k", "line", "item", "site"], kind="stable", ignore_index=True)
 
 
 def constraints(plan: "Plan") -> "DataFrame":
@@ -42,8 +56,11 @@ def targets(plan: "Plan") -> "DataFrame":
 
 
 def metrics(plan: "Plan") -> "DataFrame":
-    """One row per figure."""
-    return _frame(plan, "metrics")
+    """One row per figure: those of the plan, then those of its finances."""
+    from planner.finance.metrics import finance_metrics
+    from planner.plan.frames import frame
+
+    return frame("metrics", [*plan.tables["metrics"], *finance_metrics(plan)], plan.scenario)
 
 
 def inputs(plan: "Plan") -> "DataFrame":

@@ -34,7 +34,17 @@ def _world(plan: Plan, other: Plan, asked: Counterfactual, explanation: str) -> 
         peak_mw=peak_mw(other),
         goals={stage.name: stage.value for stage in other.stages if stage.name != "cost"},
         explanation=explanation,
+        cash=_cash(other),
     )
+
+
+def _cash(plan: Plan) -> tuple[tuple[str, int, str, float], ...]:
+    """The cash flow of a plan by line and moment."""
+    sums: dict[tuple[str, int, str], float] = {}
+    for flow in plan.flows:
+        key = (flow.line, flow.period, flow.moment)
+        sums[key] = sums.get(key, 0.0) + flow.amount
+    return tuple((*key, amount) for key, amount in sorted(sums.items()))
 
 
 def _explained(plan: Plan, other: Plan) -> str:

@@ -27,6 +27,8 @@ class Output:
     """The same, had nothing ever failed."""
     busy: float = 0.0
     """Accelerators at work, averaged over the period."""
+    tokens: float = 0.0
+    """Tokens trained (after goodput)."""
     largest_job: int = 0
     """Accelerators of the largest job."""
 
@@ -79,6 +81,7 @@ def _book(
     into.effective += effective
     into.before_goodput += effective / goodput if goodput else 0.0
     into.busy += jobs * job.accelerators
+    into.tokens += tokens
     into.largest_job = max(into.largest_job, job.accelerators)
 
 

@@ -84,6 +84,8 @@ class World:
     """What it comes to in each goal of the scenario, cost apart."""
     explanation: str = ""
     """Why there is no difference that can be told from zero, or no plan."""
+    cash: tuple[tuple[str, int, str, float], ...] = ()
+    """Its cash flow: line, index of the period, start, mid or end of it, nominal amount (paid out is negative)."""
 
 
 @dataclass(frozen=True)

@@ -285,6 +285,13 @@ def _money(checker: _Checker) -> None:
             currency(("finance", "running_costs", n, "price"), cost.price.amount.currency)
     if scenario.finance.reporting is not None:
         currency(("finance", "reporting"), scenario.finance.reporting)
+    benefit = scenario.finance.benefit
+    if benefit is not None and isinstance(benefit.price.amount, Money):
+        currency(("finance", "benefit", "price"), benefit.price.amount.currency)
+    if scenario.finance.tax is not None:
+        checker.name(("finance", "tax", "regime"), "tax_regimes", scenario.finance.tax.regime)
+    if "book" in scenario.finance.model_fields_set:
+        checker.name(("finance", "book"), "tax_regimes", scenario.finance.book)
     _terms(checker)
 
 

@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, field_validator, model_validator
 
 from planner.catalog.quantity import AnyQuantity
+from planner.catalog.tax import Losses
 from planner.catalog.terms import PaymentTerms
 from planner.errors import nearest
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule, steps
 from planner.scenario.periods import Period, PeriodLabel
-from planner.units import Fraction, Money, Ratio, SignedPerYear
+from planner.units import Fraction, HourlyPrice, Money, Ratio, SignedPerYear, TokenPrice
 
 PRICED_LINES = ("hardware", "network", "energy", "maintenance", "porting", "facility", "rent", "relocation")
 """Lines of the cash flow that escalators and value-added tax may name, besides the scenario's own."""
@@ -80,6 +81,35 @@ class RunningCost(StrictModel):
         return self
 
 
+class Tax(StrictModel):
+    """How income is taxed in the statements; the plan itself is decided before tax."""
+
+    regime: str
+    """Tax regime of the catalog: rate and depreciation."""
+    rate: Fraction | None = None
+    """Rate of tax; None takes the regime's."""
+    losses: Losses | None = None
+    """used (at once, against other income), carried (forward against later income of the plan) or lost; None takes
+    the regime's.
+    """
+
+
+class Benefit(StrictModel):
+    """What the work that is done earns, or saves elsewhere; it changes no decision, only the statements."""
+
+    price: AnyQuantity
+    """Per accelerator-hour at work (2.35 USD/h) or per token (0.5 USD/Mtokens)."""
+    note: str | None = None
+    """Where the figure comes from."""
+
+    @model_validator(mode="after")
+    def _priced(self) -> "Benefit":
+        if not isinstance(self.price.amount, HourlyPrice | TokenPrice):
+            hint = "write 2.35 USD/h or 0.5 USD/Mtokens"
+            raise refuse(f"a benefit is per hour or per token: got {self.price}", hint, "wrong-unit", ("price",))
+        return self
+
+
 class Finance(StrictModel):
     """How money is counted."""
 
@@ -128,6 +158,13 @@ class Finance(StrictModel):
                     hint = f"did you mean {near}?" if near else f"lines: {', '.join(known)}"
                     raise refuse(f"there is no line {line!r} to which a rate could apply", hint, at=(key, line))
         return self
+
+    tax: Tax | None = None
+    """Tax of the statements; None takes the catalog's usual regime of the buyer's country."""
+    book: str = "book"
+    """Regime of the catalog by which the books write off."""
+    benefit: Benefit | None = None
+    """Worth of the work done, for return and payback; None: only costs are shown."""
 
     def reported_in(self) -> str | None:
         """The reporting currency."""
