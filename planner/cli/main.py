@@ -15,6 +15,7 @@ COMMANDS = {
     "whatif": LazyCommand("planner.cli.whatif:command", _PLAN, "Solve changes of a scenario and compare them."),
     "compare": LazyCommand("planner.cli.compare:command", _PLAN, "Put plans beside one another."),
     "explain": LazyCommand("planner.cli.explain:command", _PLAN, "Why this plan, why not that chip, what rules cost."),
+    "finance": LazyCommand("planner.cli.finance:command", _PLAN, "Statements and figures of merit of a plan."),
     "substitute": LazyCommand("planner.cli.substitute:command", _PLAN, "What one chip is worth in another."),
     "catalog": LazyCommand("planner.cli.catalog:app", _LOOK, "Chips, systems, regions, supply; with sources."),
     "policy": LazyCommand("planner.cli.policy:app", _LOOK, "Who may order, receive or run what, when; by which rule."),

@@ -48,28 +48,29 @@ def _values(books: Statements) -> list[Row]:
     ]
 
 
-def net_flows(books: Statements) -> tuple[dict[float, float], float]:
-    """Cash after tax with benefits by point of time k, and the periods of a year."""
+def net_flows(books: Statements) -> dict[float, float]:
+    """Cash after tax with benefits, by years since the plan's start."""
     flows: dict[float, float] = defaultdict(float)
+    years = books.plan.problem.discounting.years
     for flow in books.plan.flows:
-        flows[flow.k] += flow.amount
+        flows[years(flow.period, flow.moment)] += flow.amount
     for t, (benefit, tax) in enumerate(zip(books.benefits, books.tax, strict=True)):
-        flows[t + 1.0] += benefit + tax
-    step = books.plan.scenario.horizon.step
-    return dict(flows), {"month": 12.0, "quarter": 4.0, "year": 1.0}[step]
+        flows[years(t, "end")] += benefit + tax
+    return dict(flows)
 
 
-def irr(flows: dict[float, float], per_year: float) -> float | None:
-    """Effective yearly rate at which flows by point of time are worth nothing; None where there is none."""
+def irr(flows: dict[float, float]) -> float | None:
+    """Effective yearly rate at which flows by year are worth nothing; None where there is none."""
     from pyxirr import irr as solve
 
-    fine = 2 if any(k % 1 for k in flows) else 1
-    last = max(flows, default=0.0)
-    amounts = [flows.get(n / fine, 0.0) for n in range(int(last * fine) + 1)]
+    grid = 24  # half-months: the middle of a month is the finest moment there is
+    amounts = [0.0] * (round(max(flows, default=0.0) * grid) + 1)
+    for year, amount in flows.items():
+        amounts[round(year * grid)] += amount
     if not (any(a > 0 for a in amounts) and any(a < 0 for a in amounts)):
         return None
-    rate = solve(amounts)
-    return None if rate is None else float((1.0 + rate) ** (per_year * fine) - 1.0)
+    rate = solve(amounts, guess=0.005)
+    return None if rate is None else float((1.0 + rate) ** grid - 1.0)
 
 
 def sign_changes(flows: dict[float, float]) -> int:
@@ -78,16 +79,16 @@ def sign_changes(flows: dict[float, float]) -> int:
     return sum(a != b for a, b in itertools.pairwise(signs))
 
 
-def payback(flows: dict[float, float], per_year: float, rate: float) -> float | None:
+def payback(flows: dict[float, float], rate: float) -> float | None:
     """Years until the cumulative flow, discounted at a rate, is no longer negative; None when never."""
     total, years, below = 0.0, None, False
-    for k in sorted(flows):
-        total += flows[k] * (1.0 + rate) ** (-k / per_year)
+    for year in sorted(flows):
+        total += flows[year] * (1.0 + rate) ** -year
         below = below or total < 0
         if total < 0:
             years = None
         elif years is None and below:
-            years = k / per_year
+            years = year
     return years
 
 
@@ -95,20 +96,20 @@ def _returns(books: Statements) -> list[Row]:
     if books.plan.scenario.finance.benefit is None:
         why = "none: state finance.benefit, without which there is only cost"
         return [(name, None, unit, why) for name, unit in (("irr", "per year"), ("payback", "years"))]
-    flows, per_year = net_flows(books)
+    flows = net_flows(books)
     changes = sign_changes(flows)
     warning = f"; {changes} changes of sign: it may not be the only one" if changes > 1 else ""
     rate = books.plan.scenario.finance.discount_rate
     return [
-        ("irr", irr(flows, per_year), "per year", f"after tax, pyxirr.irr on periods, annualised{warning}"),
+        ("irr", irr(flows), "per year", f"after tax, by whole and half months, annualised{warning}"),
         ("irr_sign_changes", float(changes), "changes", "changes of sign of the net cash flow"),
         (
             "payback",
-            payback(flows, per_year, 0.0),
+            payback(flows, 0.0),
             "years",
             "first time from which the sum so far is not negative",
         ),
-        ("payback_discounted", payback(flows, per_year, rate), "years", "the same, discounted"),
+        ("payback_discounted", payback(flows, rate), "years", "the same, discounted"),
     ]
 
 

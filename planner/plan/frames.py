@@ -28,14 +28,14 @@ def frame(name: str, rows: "Records", scenario: "Scenario") -> "DataFrame":
     `attrs` holds `units` and `meaning` by column, `currency` and `reporting`. Periods are pandas Periods.
     """
     currency, reporting = scenario.currency, scenario.finance.reported_in()
-    made = tidy(columns_of(name, currency, reporting), rows, scenario.name, scenario.horizon.step)
+    made = tidy(columns_of(name, currency, reporting), rows, scenario.name, scenario.calendar.step)
     made.attrs["units"] = {key: _unit(unit, currency, reporting) for key, unit in made.attrs["units"].items()}
     made.attrs.update(currency=currency, reporting=reporting or currency)
     return made
 
 
-def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str = "quarter") -> "DataFrame":
-    """A table as a DataFrame with these columns, `step` the kind of its periods."""
+def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str | None = "quarter") -> "DataFrame":
+    """A table as a DataFrame with these columns; `step` is the kind of its periods, None (labels) where they differ."""
     import pandas as pd
 
     wanted = list(columns)
@@ -45,9 +45,11 @@ def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str 
     for column in wanted:
         if column.dtype == "date":
             made[column.name] = pd.to_datetime(made[column.name])
+        elif column.dtype == "period" and step is None:
+            made[column.name] = made[column.name].astype("string")
         elif column.dtype == "period":
             labels = [None if pd.isna(label) else label for label in made[column.name]]
-            made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=_FREQUENCIES[step]), index=made.index)
+            made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=_FREQUENCIES[step or ""]), index=made.index)
         else:
             made[column.name] = made[column.name].astype(_DTYPES[column.dtype])  # type: ignore[call-overload]
     made.insert(0, "scenario", pd.Series([scenario] * len(made), dtype="string"))

@@ -27,7 +27,7 @@ def csv_text(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> str:
     return out.getvalue()
 
 
-def write_folder(folder: Path, files: Mapping[str, str]) -> list[Path]:
+def write_folder(folder: Path, files: Mapping[str, str] | Mapping[str, str | bytes]) -> list[Path]:
     """Write all files into `folder`, each replaced whole; other files in it stay.
 
     Everything is first written to a temporary folder beside it, so that a full disk or a forbidden place leaves what

@@ -101,7 +101,7 @@ def test_files_hold_every_table_and_a_plan_that_reads_back(plan, tmp_path):
     from planner.report.folder import write_folder
 
     files = plan_files(plan, plan_report(plan))
-    assert set(files) == {"plan.json", "report.html", "report.md", *(f"{name}.csv" for name in COLUMNS)}
+    assert set(files) == {"plan.json", "plan.xlsx", "report.html", "report.md", *(f"{name}.csv" for name in COLUMNS)}
     write_folder(tmp_path, files)
     decisions, saved = read_decisions(tmp_path / "plan.json")
     assert decisions == plan.decisions

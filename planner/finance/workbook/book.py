@@ -69,12 +69,10 @@ class _Book:
         s.head("Inputs")
         finance, cur = plan.scenario.finance, plan.currency
         s.section("Rates and the calendar")
-        months = {"month": 1, "quarter": 3, "year": 12}[plan.scenario.horizon.step]
         start = plan.problem.calendar.start
         note = (None, None, "scenario", "")
         for key, label, unit, value in (
             ("rate", "Discount rate, nominal, effective", "per year", finance.discount_rate),
-            ("months", "Months in a period", "months", months),
             ("year", "First day: year", "year", start.year),
             ("month", "First day: month", "month", start.month),
             ("tax", "Rate of tax on income", "share", self.books.rate),
@@ -82,6 +80,8 @@ class _Book:
             ("upkeep", "Maintenance, share of the price a year", "per year", plan.case.parameters.maintenance_per_year),
         ):
             self.at[key] = s.line(label, unit, value, notes=note)
+        spans = [(p.end.year - p.start.year) * 12 + p.end.month - p.start.month for p in plan.problem.calendar]
+        self.at["months"] = s.line("Months of each period", "months", None, list(spans), notes=note)
         s.section("Systems: power, and price of one in each period of use")
         for name in sorted(
             {cell.system for cell in plan.track.cells} | {o.system for _, o in numbered(plan.decisions)}
@@ -108,9 +108,9 @@ class _Book:
         s.section("Orders: what one system costs, by line and period of payment")
         for build, _ in numbered(plan.decisions):
             for line in CAPITAL:
-                each = model.order_parts(self.books, build).get(line)
-                if each is not None and any(each):
-                    self.at["part", build, line] = s.line(f"{build}: {line}", cur, across=each)
+                paid = model.order_parts(self.books, build).get(line)
+                if paid is not None and any(paid):
+                    self.at["part", build, line] = s.line(f"{build}: {line}", cur, across=paid)
         taken = [row for row in self.rows if not row.parts]
         s.section("Amounts taken over from the plan, one unit each")
         for row in taken:
@@ -125,12 +125,12 @@ class _Book:
             s.section("Benefit")
             self.at["benefit"] = s.line("Worth of the work done", cur, across=self.books.benefits, notes=note)
         s.section("Every fact and parameter used")
-        for row in plan.tables["inputs"]:
-            value = row["used"]
+        for fact in plan.tables["inputs"]:
+            value = fact["used"]
             if isinstance(value, int | float) and not isinstance(value, bool):
-                low, high = (v if isinstance(v, int | float) else None for v in (row["low"], row["high"]))
-                text = " ".join(row["source"] or ()) or row["kind"]
-                s.line(row["key"], row["unit"], value, notes=(low, high, text, row["confidence"] or ""))
+                low, high = (v if isinstance(v, int | float) else None for v in (fact["low"], fact["high"]))
+                text = " ".join(fact["source"] or ()) or fact["kind"]
+                s.line(fact["key"], fact["unit"], value, notes=(low, high, text, fact["confidence"] or ""))
 
     def source(self, system: str, fact: str) -> tuple[Any, ...]:
         """Range, source and confidence of a fact of a system."""
@@ -140,6 +140,10 @@ class _Book:
         low, high = (v if isinstance(v, int | float) else None for v in (found.low, found.high))
         return low, high, " ".join(found.source) or found.kind, found.confidence or ""
 
+    def factor(self, period: int, moment: Any) -> float:
+        """Discount factor of a moment of a period."""
+        return self.plan.problem.discounting.factor(period, moment)
+
     def label(self, row: model.Row) -> str:
         """A row's name, the same on all sheets."""
         line, item, site, moment = row.key
@@ -148,34 +152,29 @@ class _Book:
     def timeline(self) -> None:
         s = self.s["Timeline"]
         s.head("Timeline", dated=False)
-        i = {key: f"Inputs!$C${self.at[key]}" for key in ("rate", "months", "year", "month")}
-        step = self.plan.scenario.horizon.step
-        quarter = {
-            "quarter": '=YEAR({c}6)&"-Q"&ROUNDUP(MONTH({c}6)/3,0)',
-            "month": '=YEAR({c}6)&"-"&RIGHT("0"&MONTH({c}6),2)',
-            "year": '=YEAR({c}6)&""',
-        }[step]
-        first = letter(FIRST)
-        s.line("Period", across=lambda _, c: quarter.format(c=c))
+        rate, year, month = (f"Inputs!$C${self.at[key]}" for key in ("rate", "year", "month"))
+        months, first = self.at["months"], letter(FIRST)
+        quarter = 'YEAR({c}6)&"-Q"&ROUNDUP(MONTH({c}6)/3,0)'
+        other = 'YEAR({c}6)&"-"&RIGHT("0"&MONTH({c}6),2)'
+        label = f'=IF({{m}}=12,YEAR({{c}}6)&"",IF({{m}}=3,{quarter},{other}))'
+        s.line("Period", across=lambda _, c: label.format(c=c, m=f"Inputs!{c}${months}"))
         s.line("Number", "", across=lambda t, c: f"=COLUMNS(${first}$1:{c}$1)", style="whole")
         s.line(
-            "Months from the plan's start to its end",
-            "months",
-            across=lambda t, c: f"={c}4*{i['months']}",
-            style="whole",
-        )
-        s.line("First day", across=lambda t, c: f"=DATE({i['year']},{i['month']}+{c}5-{i['months']},1)", style="date")
-        s.line("Day after the last", across=lambda t, c: f"=DATE({i['year']},{i['month']}+{c}5,1)", style="date")
+            "Months from the plan's start to its end", "months",
+            across=lambda t, c: f"=SUM(Inputs!${first}${months}:{c}${months})", style="whole",
+        )  # fmt: skip
+        s.line("First day", across=lambda t, c: f"=DATE({year},{month}+{c}5-Inputs!{c}${months},1)", style="date")
+        s.line("Day after the last", across=lambda t, c: f"=DATE({year},{month}+{c}5,1)", style="date")
         s.line("Length", "hours", across=lambda t, c: f"=({c}7-{c}6)*24", style="whole")
         s.line("Fiscal year", across=lambda t, c: f"=YEAR({c}6)", style="whole")
         s.section("Discount factors")
-        factor = "=(1+{r})^-(({c}5-{m}*{x})/12)"
+        factor = "=(1+{r})^-(({c}5-Inputs!{c}${m}*{x})/12)"
         for name, x in (("start", 1), ("middle", 0.5), ("end", 0)):
             moment = {"start": "start", "middle": "mid", "end": "end"}[name]
-            shown = [self.plan.problem.discounting.factor(t, moment) for t in range(self.n)]  # type: ignore[arg-type]
+            shown = [self.factor(t, moment) for t in range(self.n)]
 
             def formula(_: int, c: str, x: float = x) -> str:
-                return factor.format(r=i["rate"], m=i["months"], c=c, x=x)
+                return factor.format(r=rate, m=months, c=c, x=x)
 
             row = s.line(f"Of the {name}", across=formula, shown=shown, style="rate")
             assert row == FACTOR[moment]
@@ -295,10 +294,7 @@ class _Book:
         s.section("Present values")
         for row in self.rows:
             number, factor = self.at["cash", row.key], FACTOR[row.key[3]]
-            shown = [
-                a * self.plan.problem.discounting.factor(t, row.key[3])
-                for t, a in enumerate(row.amounts)  # type: ignore[arg-type]
-            ]
+            shown = [a * self.factor(t, row.key[3]) for t, a in enumerate(row.amounts)]
             own = s.row + 1
             self.at["pv", row.key] = s.line(
                 self.label(row),
@@ -316,10 +312,7 @@ class _Book:
             lambda t, c: f"=SUM({c}{first}:{c}{last})", total, style="total",
         )  # fmt: skip
         first, last = self.span("pv")
-        present = [
-            sum(r.amounts[t] * self.plan.problem.discounting.factor(t, r.key[3]) for r in self.rows)  # type: ignore[arg-type]
-            for t in range(self.n)
-        ]
+        present = [sum(r.amounts[t] * self.factor(t, r.key[3]) for r in self.rows) for t in range(self.n)]
         own = s.row + 1
         self.at["npv"] = s.line(
             "Net present value", self.plan.currency, f"=SUM({s.across(own)})",
@@ -364,14 +357,14 @@ class _Book:
             row = self.at["written", kind]
             before = letter(FIRST)
             self.at["closing", kind] = s.line(
-                f"{title}: value at the end of the period, of all that is ever placed in service", self.plan.currency, None,
-                lambda t, c, r=row: f"=$C{r}-SUM(${before}{r}:{c}{r})",
+                f"{title}: not yet written off", self.plan.currency, None,
+                lambda t, c, r=row, h=before: f"=$C{r}-SUM(${h}{r}:{c}{r})",
             )  # fmt: skip
 
     def vintages(self) -> dict[tuple[str, int], str]:
         """Formulas of the cost of each class and period."""
         found: dict[tuple[str, int], list[str]] = {key: [] for key in self.books.additions}
-        taken = {key: value for key, value in self.books.additions.items()}
+        taken = dict(self.books.additions)
         for n, lot in enumerate(lots(self.plan.problem, self.plan.decisions)):
             key = ("accelerator_systems", lot.in_service if lot.in_service is not None else -1)
             parts = [self.at.get(("part", lot.build_id, line)) for line in CAPITAL[:2]]
@@ -409,10 +402,10 @@ class _Book:
         )  # fmt: skip
         end = f"Depreciation!{letter(FIRST + self.n - 1)}{self.at['closing', True]}"
         gain = [0.0] * (self.n - 1) + [books.proceeds - books.closing_tax_value]
-        last = f"MAX(Timeline!${letter(FIRST)}$4:${letter(FIRST + self.n - 1)}$4)"
+        latest = f"MAX(Timeline!${letter(FIRST)}$4:${letter(FIRST + self.n - 1)}$4)"
         four = s.line(
             "Residual value less what is not written off", cur, None,
-            lambda t, c: f"=IF(Timeline!{c}$4={last},{_sum_of('CashFlow', c, worth)[1:]}-{end},0)", gain,
+            lambda t, c: f"=IF(Timeline!{c}$4={latest},{_sum_of('CashFlow', c, worth)[1:]}-{end},0)", gain,
         )  # fmt: skip
         five = s.line(
             "Taxable", cur, None, lambda t, c: f"={c}{one}+{c}{two}+{c}{three}+{c}{four}", books.taxable, style="total"
@@ -431,7 +424,8 @@ class _Book:
         base = {"used": "{c}{f}", "lost": "MAX(0,{c}{f})", "carried": "MAX(0,{c}{f}-{c}{o})"}[books.losses]
         self.at["taxed"] = s.line(
             "Tax at the end of the period", cur, None,
-            lambda t, c: f"=-Inputs!$C${self.at['tax']}*{base.format(c=c, f=five, o=opening)}", books.tax, style="total",
+            lambda t, c: f"=-Inputs!$C${self.at['tax']}*{base.format(c=c, f=five, o=opening)}",
+            books.tax, style="total",
         )  # fmt: skip
         own = s.row + 1
         self.at["tax_pv"] = s.line(
@@ -532,45 +526,36 @@ class _Book:
         s, n = self.s["Checks"], self.n
         s.head("Checks: each is zero", dated=False)
         npv, cash = f"CashFlow!$C${self.at['npv']}", self.s["CashFlow"]
+        money = self.plan.currency
+        first, last = self.span("pv")
         rows = [
             s.line(
-                "Objective of the plan less the cash flow's present cost",
-                self.plan.currency,
+                "Objective of the plan less the cash flow's present cost", money,
                 f"=ROUND(Plan!$C${self.at['objective']}+{npv},2)",
             ),
-            s.line("Lines less total", self.plan.currency, f"=ROUND(Outputs!$C${self.at['by_line']}+{npv},2)"),
-            s.line(
-                "Total by rows less total by periods",
-                self.plan.currency,
-                f"=ROUND(SUM({','.join(f'CashFlow!$C${self.at[chr(112) + chr(118), r.key]}' for r in self.rows[:200]) or '0'})-{npv},2)"
-                if len(self.rows) <= 200
-                else "=0",
-            ),
-        ]
+            s.line("Lines less total", money, f"=ROUND(Outputs!$C${self.at['by_line']}+{npv},2)"),
+            s.line("Total by rows less total by periods", money, f"=ROUND(SUM(CashFlow!C{first}:C{last})-{npv},2)"),
+        ]  # fmt: skip
         for kind, name in ((True, "tax"), (False, "books")):
             w, c = self.at["written", kind], self.at["closing", kind]
-            last = letter(FIRST + n - 1)
+            end = letter(FIRST + n - 1)
             rows.append(
                 s.line(
                     f"Written off + closing value - cost, {name}", self.plan.currency,
-                    f"=ROUND(SUM(Depreciation!{cash.across(w)})+Depreciation!{last}{c}-Depreciation!$C${w},2)",
+                    f"=ROUND(SUM(Depreciation!{cash.across(w)})+Depreciation!{end}{c}-Depreciation!$C${w},2)",
                 )
             )  # fmt: skip
             most = "+".join(
                 f"MAX(0,SUM(Inputs!{cash.across(self.at['profile', kind, a, t])})-1)" for a, t in self.books.additions
             )
             rows.append(s.line(f"Shares written off above 1, {name}", "share", f"=ROUND({most or '0'},9)"))
-        orders = [(build, order) for build, order in numbered(self.plan.decisions)]
         held = lots(self.plan.problem, self.plan.decisions)
-        terms = [
-            f"ABS(Plan!$C${self.at['order', b]}-({'+'.join(f'Plan!$C${self.at[chr(108) + chr(111) + chr(116), i]}' for i, lot in enumerate(held) if lot.build_id == b) or '0'}))"
-            for b, _ in orders
-        ]
-        rows.append(
-            s.line(
-                "Systems ordered less systems placed in service or in store", "systems", "=" + ("+".join(terms) or "0")
-            )
-        )
+        terms = []
+        for build, _ in numbered(self.plan.decisions):
+            placed = "+".join(f"Plan!$C${self.at['lot', i]}" for i, lot in enumerate(held) if lot.build_id == build)
+            terms.append(f"ABS(Plan!$C${self.at['order', build]}-({placed or '0'}))")
+        name = "Systems ordered less systems placed in service or in store"
+        rows.append(s.line(name, "systems", "=" + ("+".join(terms) or "0")))
         short = "+".join(
             f"SUMPRODUCT((Plan!{cash.across(self.at['on', c])}>Opex!{cash.across(self.at['fleet', c])}+0.000001)*1)"
             for c in self.plan.track.cells if ("on", c) in self.at
@@ -580,19 +565,10 @@ class _Book:
         rows.append(s.line("Periods with a negative fleet", "count", f"={minus or '0'}"))
         first, last = self.span("cash")
         block = f"CashFlow!{letter(FIRST)}{first}:{letter(FIRST + n - 1)}{last}"
-        rows.append(
-            s.line(
-                "Cells of the cash flow that are no numbers",
-                "count",
-                f"={(last - first + 1)}*COLUMNS({block})-COUNT({block})",
-            )
-        )
-        self.at["checks"] = s.line(
-            "All checks: count of those that are not zero",
-            "count",
-            f'=COUNTIF(C{rows[0]}:C{rows[-1]},"<>0")',
-            style="total",
-        )
+        cells = f"=ROWS({block})*COLUMNS({block})-COUNT({block})"
+        rows.append(s.line("Cells of the cash flow that are no numbers", "count", cells))
+        master = f'=COUNTIF(C{rows[0]}:C{rows[-1]},"<>0")'
+        self.at["checks"] = s.line("All checks: count of those that are not zero", "count", master, style="total")
 
     def cover(self) -> None:
         s, plan = self.s["Cover"], self.plan
@@ -622,13 +598,15 @@ class _Book:
         for text in taken or ["none"]:
             s.line(text)
         s.section("Uncertain and assumed: low, used, high, source")
-        for row in plan.tables["inputs"]:
+        for fact in plan.tables["inputs"]:
             doubtful = (
-                row["kind"] == "assumption" or row["confidence"] in ("low", "assumption") or row["low"] != row["high"]
+                fact["kind"] == "assumption"
+                or fact["confidence"] in ("low", "assumption")
+                or fact["low"] != fact["high"]
             )
             if doubtful:
-                s.line(row["key"], row["unit"])
-                told = (row["low"], row["used"], row["high"], " ".join(row["source"] or ()) or row["kind"])
+                s.line(fact["key"], fact["unit"])
+                told = (fact["low"], fact["used"], fact["high"], " ".join(fact["source"] or ()) or fact["kind"])
                 for column, value in enumerate(told, start=2):
                     sheet.write_string(s.row - 1, column, "" if value is None else str(value))
 

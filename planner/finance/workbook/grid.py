@@ -1,6 +1,6 @@
 """Rows of the workbook: one layout for all sheets, so that one column is one period everywhere."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 FIRST = 7
@@ -59,7 +59,7 @@ class Sheet:
         label: str,
         unit: str = "",
         value: Cell = None,
-        across: "Sequence[Cell] | Callable[[int, str], str] | None" = None,
+        across: Any = None,
         shown: Sequence[float] | float | None = None,
         notes: Sequence[Cell] = (),
         style: str | None = None,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from planner.finance.depreciation import by_period
 from planner.plan.accounts import HARDWARE_LINES
 from planner.plan.lots import numbered
+from planner.plan.trajectory import Cell
 
 if TYPE_CHECKING:
     from planner.finance.statements import Statements
@@ -47,6 +48,7 @@ def _explain(books: "Statements", row: Row) -> None:
     """Find parts whose formula gives the row's amounts."""
     line, item, site, _ = row.key
     plan = books.plan
+    parts: list[tuple[str, tuple[str, ...]]]
     cells = [cell for cell in plan.track.cells if cell.system == item and cell.site == site]
     if line == "energy":
         parts = [("energy", (cell.system, cell.site, cell.hall)) for cell in cells if cell in plan.track.powered]
@@ -78,7 +80,7 @@ def mirror(books: "Statements", kind: str, keys: tuple[str, ...]) -> list[float]
     return [amount * order.count for amount in each]
 
 
-def _cell(books: "Statements", keys: tuple[str, ...]) -> object:
+def _cell(books: "Statements", keys: tuple[str, ...]) -> Cell:
     return next(c for c in books.plan.track.cells if (c.system, c.site, c.hall) == keys)
 
 
