@@ -13,7 +13,7 @@ def command(
     scenario: Annotated[
         Path | None,
         typer.Option(
-            "--scenario", metavar="SCENARIO", help="Of a saved plan with catalog folders beside its scenario."
+            "--scenario", metavar="SCENARIO", help="The scenario of a saved plan whose catalog folders lie beside it."
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print statements and figures as JSON.")] = False,
