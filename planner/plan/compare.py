@@ -78,7 +78,7 @@ def _still_closed(plan: Plan, case: Case) -> str:
         if rules:
             parts.append(f"{case.catalog.accelerators[chip].name} by {', '.join(rules)}")
     if not parts:
-        return "these rules close nothing that the scenario could buy: the plan is the same"
+        return "these rules close nothing that the scenario could buy, and what they ask or give decides nothing"
     return "nothing opens and the plan is the same, at any price and MFU: other rules still close " + "; ".join(parts)
 
 

@@ -60,8 +60,8 @@ def _sentence(plan: Plan, world: World) -> str:
         told = f"the rules cost {_span(low, high, plan.currency)}"
     else:
         told = (
-            f"dearer by {_span(-high, -low, plan.currency)}: fewer rules should never cost "
-            "more, so look at what was cancelled and refunded"
+            f"dearer by {_span(-high, -low, plan.currency)}: what these rules give (subsidies, refunds of what they "
+            "cancel) is gone"
         )
     orders = f"; takes the pending orders {', '.join(world.accepted_orders)}" if world.accepted_orders else ""
     more = f". {world.explanation}" if world.explanation else ""
