@@ -3,12 +3,15 @@
 from collections import Counter
 from typing import Any
 
+from planner.catalog.entry import start_of
 from planner.plan.plan import Plan
-from planner.report.format import count, price
-from planner.report.model import Cell, Column, Section, Table, Text
+from planner.report.format import count, listed, plural, price
+from planner.report.model import Block, Cell, Column, Section, Table, Text
 from planner.report.plan.names import Names
 
 _MOST = 10
+_LATE = 8
+"""Records named."""
 _WHOLE = "inputs.csv of --out, frames.inputs of --json"
 _BASIS = 110
 """Characters of a basis that are shown."""
@@ -26,9 +29,31 @@ def assumptions(plan: Plan, names: Names) -> Section:
         f"{count(kinds['assumption'])} assumptions, {count(kinds['derived'])} derived from facts. "
         "Shown: assumptions about what the plan buys or runs and about money, the widest ranges first."
     )
-    if not mattering:
-        return Section("Assumptions", (Text(told),))
-    return Section("Assumptions", (Text(told), _table(mattering, names)))
+    blocks: list[Block] = [Text(told), *([_table(mattering, names)] if mattering else [])]
+    if late := hindsight(plan):
+        known = plan.scenario.knowledge_date.isoformat()
+        shown = listed([*late[:_LATE], f"{len(late) - _LATE} more"] if len(late) > _LATE else late)
+        blocks.append(
+            Text(
+                f"Hindsight: {plural(len(late), 'supply record')} used here became known after the knowledge date "
+                f"({known}) by the date of its source: {shown}. Rules announced later are not used; supply is."
+            )
+        )
+    return Section("Assumptions", tuple(blocks))
+
+
+def hindsight(plan: Plan) -> list[str]:
+    """Supply records in use, the catalog's own assumptions too, of which every dated source is younger than the plan."""
+    sources, known = plan.case.catalog.sources, plan.scenario.knowledge_date
+    found: dict[str, None] = {}
+    for row in plan.tables["inputs"]:
+        kind, _, rest = str(row["key"]).partition(".")
+        if kind != "supply":
+            continue
+        days = [start_of(day) for name in row["source"] if name in sources and (day := sources[name].date)]
+        if days and min(days) > known:
+            found[rest.rpartition(".")[0]] = None
+    return list(found)
 
 
 def _matters(row: dict[str, Any], systems: set[str], chips: set[str]) -> bool:
