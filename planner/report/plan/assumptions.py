@@ -43,7 +43,7 @@ def assumptions(plan: Plan, names: Names) -> Section:
 
 
 def hindsight(plan: Plan) -> list[str]:
-    """Supply records in use, the catalog's own assumptions too, of which every dated source is younger than the plan."""
+    """Supply records in use, assumptions too, of which every dated source is younger than the knowledge date."""
     sources, known = plan.case.catalog.sources, plan.scenario.knowledge_date
     found: dict[str, None] = {}
     for row in plan.tables["inputs"]:
