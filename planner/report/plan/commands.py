@@ -17,6 +17,7 @@ def commands(plan: Plan) -> Section:
                         "every table as CSV, the plan as JSON, this report as Markdown",
                     ),
                     (f"planner verify plan/plan.json {file}", "check the saved plan again, without the solver"),
+                    (f"planner explain {file}", "why not the other systems, what limits and rules cost, plans as good"),
                     (f"planner whatif {file} QUESTIONS.yaml", "solve named changes of the scenario and compare them"),
                 )
             ),
