@@ -1,6 +1,6 @@
 # Each command sets up what it needs first (tools/bootstrap); nothing has to be installed beforehand but any python3.
 .DEFAULT_GOAL := help
-.PHONY: help setup plan test check format lock docs showcase
+.PHONY: help setup plan test check format lock docs showcase bench
 
 PYTHON := .venv/bin/python
 
@@ -11,6 +11,7 @@ help:
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make docs    write docs/columns.md and docs/schema.md out of the code"
 	@echo "make showcase  solve the example anew for the picture and the what-if of the README"
+	@echo "make bench   solve a generated case and the examples, and say where the time goes"
 	@echo "make lock    compile requirements.lock and tools/uv.txt anew"
 
 setup:
@@ -41,3 +42,6 @@ docs: setup
 
 showcase: setup
 	@$(PYTHON) tools/showcase.py
+
+bench: setup
+	@$(PYTHON) tools/bench.py

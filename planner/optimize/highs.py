@@ -4,11 +4,15 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from planner.errors import InternalError
 from planner.optimize.objective import Aim
 from planner.optimize.program import Program, Row
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 HIGHS = "HiGHS"
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
@@ -85,8 +89,8 @@ class Solver:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise InternalError(f"HiGHS refused option {name}={value!r}")
 
-    def run(self, gap: float, time_limit: float | None, stop: Stop | None = None) -> Outcome:
-        """One search; once `stop` answers True it ends and the best solution so far is kept.
+    def run(self, gap: float, time_limit: float | None, stop: Stop | None = None, enough: float = math.inf) -> Outcome:
+        """One search; once `stop` answers True, or the bound has come to `enough`, it ends and keeps the best so far.
 
         highspy's own handling of Ctrl-C is left off: it works in the main thread only, and prints to stdout.
         """
@@ -94,12 +98,13 @@ class Solver:
 
         started = time.monotonic()
         self._option("mip_rel_gap", gap)
-        self._option("time_limit", math.inf if time_limit is None else max(time_limit, 0.05))
-        self._search(stop)
+        mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
+        spent = 0.0 if mixed else self.highs.getRunTime()  # the clock of linear programs runs on from one to the next
+        self._option("time_limit", math.inf if time_limit is None else spent + max(time_limit, 0.05))
+        self._search(stop, enough)
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         values = tuple(self.highs.getSolution().col_value) if found else None
-        mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
         bound = float(info.mip_dual_bound if mixed else info.objective_function_value)
         return Outcome(
             _status(status, found=found),
@@ -110,17 +115,23 @@ class Solver:
             max(0, int(info.mip_node_count)),
         )
 
-    def _search(self, stop: Stop | None) -> None:
+    def _search(self, stop: Stop | None, enough: float) -> None:
         def asked(event: Any) -> None:
             if stop is not None and stop():
                 event.interrupt()
 
-        moments = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
-        for moment in moments if stop is not None else ():
-            moment.subscribe(asked)
+        def proved(event: Any) -> None:
+            if event.data_out.mip_dual_bound >= enough:
+                event.interrupt()
+
+        every = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
+        told = [(moment, asked) for moment in every if stop is not None]
+        told += [(self.highs.cbMipInterrupt, proved)] if enough < math.inf else []
+        for moment, answer in told:
+            moment.subscribe(answer)
         self.highs.solve()
-        for moment in moments if stop is not None else ():
-            moment.unsubscribe(asked)
+        for moment, answer in told:
+            moment.unsubscribe(answer)
 
     def value(self, values: tuple[float, ...]) -> float:
         """The objective, as it stands, of values by column."""
@@ -135,6 +146,25 @@ class Solver:
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         count = len(columns)
         self.highs.changeColsIntegrality(count, np.array(columns, dtype=np.int32), np.full(count, kind))
+
+    def all_bounds(self) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
+        """Lower and upper bounds of all columns."""
+        import numpy as np
+
+        lp = self.highs.getLp()
+        return np.array(lp.col_lower_), np.array(lp.col_upper_)
+
+    def set_bounds(self, lower: "NDArray[np.float64]", upper: "NDArray[np.float64]") -> None:
+        """Change the bounds of all columns."""
+        import numpy as np
+
+        self.highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
+
+    def reduced_costs(self) -> "NDArray[np.float64]":
+        """Reduced costs of the linear program solved last."""
+        import numpy as np
+
+        return np.array(self.highs.getSolution().col_dual)
 
     def bounds(self, column: int) -> tuple[float, float]:
         """Bounds of a column."""

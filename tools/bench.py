@@ -1,0 +1,145 @@
+"""`make bench`: how large programs are, and where the time goes; figures of one machine, to compare later work with.
+
+    python tools/bench.py                    the generated case, HiGHS alone on it, and the shipped examples
+    python tools/bench.py --seed 2 --alone 0 another case, without HiGHS alone
+    python tools/bench.py examples/my.yaml   only these scenarios
+
+Seconds are processor seconds of this process, so that other work on the machine does not count; `wall` is the clock's.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchcase import Size, write
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from planner import load_scenario
+from planner.optimize.highs import Limits, Outcome, Solver, relative_gap
+from planner.optimize.model import assemble
+from planner.optimize.stages import staged
+from planner.plan.extract import extract
+from planner.plan.verify import verify
+from planner.problem.build import build
+from planner.problem.case import prepare
+from planner.scenario.load import catalog_of
+
+
+@dataclass
+class Clock:
+    """Processor seconds by step."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    last: float = field(default_factory=time.process_time)
+
+    def mark(self, step: str) -> None:
+        """Everything since the last mark was this step."""
+        now = time.process_time()
+        self.steps[step] = self.steps.get(step, 0.0) + now - self.last
+        self.last = now
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("scenarios", nargs="*", type=Path)
+    parser.add_argument("--seed", type=int, default=1)
+    for name, count in asdict(Size()).items():
+        parser.add_argument(f"--{name}", type=int, default=count)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--alone", type=float, default=60.0, help="seconds for HiGHS alone on the MPS file; 0: not")
+    asked = parser.parse_args(arguments)
+    if asked.scenarios:
+        return max(measure(path, asked.threads, 0.0) for path in asked.scenarios)
+    size = Size(asked.systems, asked.sites, asked.quarters, asked.workloads)
+    with tempfile.TemporaryDirectory() as folder:
+        failed = measure(write(Path(folder), size, asked.seed), asked.threads, asked.alone)
+    for path in sorted((ROOT / "examples").glob("*.yaml")):
+        if "\nhorizon:" in path.read_text(encoding="utf-8"):
+            failed = max(failed, measure(path, asked.threads, 0.0))
+    return failed
+
+
+def measure(path: Path, threads: int, alone: float) -> int:
+    """Solve one scenario step by step and print its figures; 1 when no verified plan comes out."""
+    began, clock = time.monotonic(), Clock()
+    scenario = load_scenario(path)
+    catalog = catalog_of(scenario)
+    clock.mark("reading")
+    case = prepare(scenario, catalog)
+    clock.mark("facts and rules")
+    problem = build(case)
+    clock.mark("problem and rates")
+    program = assemble(problem)
+    clock.mark("program")
+    solver = Solver(program, Limits(scenario.solver.gap, 300.0, threads))
+    clock.mark("hand-over")
+    lp = solver.highs.getLp()
+    sizes = (lp.num_col_, lp.num_row_, len(lp.a_matrix_.value_), sum(var.cat != "Continuous" for var in solver.columns))
+    entries = [abs(value) for value in lp.a_matrix_.value_ if value]
+    mps = path.with_suffix(".mps") if alone else None
+    if mps is not None:
+        solver.highs.writeModel(str(mps))
+    clock.mark("(export)")
+    outcome, _ = staged(solver)
+    clock.mark("search (HiGHS)")
+    checked = outcome.values is not None
+    if outcome.values is not None:
+        values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
+        checked = verify(scenario, catalog, extract(program, values)).ok
+        clock.mark("check")
+        root = solver.relaxation().objective
+        clock.mark("prices (HiGHS)")
+    wall = time.monotonic() - began
+    print(f"\n{scenario.name}: {len(problem.systems)} systems, {len(problem.sites)} sites, ", end="")
+    print(f"{len(problem.calendar)} periods, {len(problem.runs) + len(problem.streams)} workloads")
+    print("  program   {:,} columns, {:,} rows, {:,} nonzeros, {:,} whole numbers".format(*sizes), end="")
+    print(f"; matrix {min(entries):.1e} to {max(entries):.1e}")
+    _told(outcome, scenario.solver.gap, root if outcome.values is not None else None, verified=checked)
+    _times(clock.steps, wall)
+    if mps is not None:
+        _alone(mps, scenario.solver.gap, threads, alone)
+    return 0 if checked and outcome.gap is not None and outcome.gap <= scenario.solver.gap else 1
+
+
+def _told(outcome: Outcome, asked: float, root: float | None, *, verified: bool) -> None:
+    gap = "no plan" if outcome.gap is None else f"gap {outcome.gap:.2%} (asked {asked:.2%})"
+    to_root = relative_gap(outcome.objective, root)
+    print(f"  answer    {outcome.status}, {gap}, {outcome.nodes} nodes, verified {verified}", end="")
+    print("" if to_root is None else f"; the linear relaxation is {to_root:.2%} below the plan")
+
+
+def _times(steps: dict[str, float], wall: float) -> None:
+    counted = {step: seconds for step, seconds in steps.items() if step != "(export)"}
+    total = sum(counted.values())
+    solving = sum(seconds for step, seconds in counted.items() if "HiGHS" in step)
+    print("  seconds   " + ", ".join(f"{step} {seconds:.2f}" for step, seconds in counted.items()))
+    print(
+        f"  together  {total:.2f} s ({wall:.1f} wall), {1 - solving / total:.0%} of it ({total - solving:.2f} s)",
+        end="",
+    )
+    print(" outside of the search and the prices")
+
+
+def _alone(mps: Path, gap: float, threads: int, seconds: float) -> None:
+    import highspy
+
+    highs: Any = highspy.Highs()
+    for option, value in (("output_flag", False), ("threads", threads), ("mip_rel_gap", gap), ("time_limit", seconds)):
+        highs.setOptionValue(option, value)
+    highs.readModel(str(mps))
+    before = time.process_time()
+    highs.run()
+    spent, info = time.process_time() - before, highs.getInfo()
+    found = f"gap {info.mip_gap:.2%}" if info.primal_solution_status == 2 else "no plan"
+    print(f"  HiGHS     alone on the MPS file, as it comes: {found} after {spent:.1f} s (limit {seconds:.0f} s wall)")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
