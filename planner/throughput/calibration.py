@@ -28,7 +28,7 @@ STACK_NUMBERS = (
 _STACK_DEFAULTS = {
     "efficiency": 1.0,
     "moe_efficiency": 1.0,
-    "growth": 0.04,
+    "growth": 0.2,
     "moe_growth": 0.1,
     "attention": 1.0,
     "host": 0.5e-3,
@@ -40,6 +40,12 @@ _STACK_DEFAULTS = {
     "deduplicate": 0.0,
     "gradient_bytes": 4.0,
 }
+RIPENING_YEARS = 1.5
+"""Time constant of software maturity on a part: what a stack has still to gain falls by e in this time."""
+
+EARLIEST = 0.5
+"""Years after the start of stack and part from which runs are published; maturity is never taken younger."""
+
 Z80 = 1.2816
 """Half-width of a central 80 % interval of a normal distribution, in standard deviations."""
 
@@ -58,6 +64,8 @@ class Family:
     """Standard deviation of log(measured / predicted), cross-validated, by kind (dense, moe)."""
     rows: int
     fallback: dict[str, str]
+    introduced: float = 0.0
+    """Decimal year from which the part, or the first with its core, could be had."""
     note: str | None = None
 
 
@@ -80,12 +88,27 @@ class Software:
     sharded: str | None = None
     """The stack of runs with ZeRO 3 that name no software."""
 
-    def maturity(self, kind: str, date: float | None) -> float:
-        """Factor on device rates of a release: grows exponentially up to the newest release known."""
-        when = self.newest if date is None else min(date, self.newest)
-        years = when - self.newest
-        level, growth = ("efficiency", "growth") if kind == "dense" else ("moe_efficiency", "moe_growth")
-        return self.numbers[level] * math.exp(self.numbers[growth] * years)
+    def ripeness(self, date: float | None, introduced: float) -> float:
+        """How much of `growth` a release has on a part, over what the newest release has on parts as old as the stack.
+
+        Both stack and part must be there: age counts from the later of them, and what is still to gain falls
+        exponentially with it. Later dates than the newest release go on along the same, saturating, curve.
+        """
+        start = max(self.since, introduced)
+        when = max(self.newest if date is None else date, start + EARLIEST)
+        return math.exp(-(self.newest - self.since) / RIPENING_YEARS) - math.exp(-(when - start) / RIPENING_YEARS)
+
+    def moe_years(self, date: float | None) -> float:
+        """Years before the newest release, over which routed layers have grown by `moe_growth` a year."""
+        return 0.0 if date is None else min(date - self.newest, 0.0)
+
+    def maturity(self, date: float | None, introduced: float) -> float:
+        """Factor on device rates of a release on a part."""
+        return self.numbers["efficiency"] * math.exp(self.numbers["growth"] * self.ripeness(date, introduced))
+
+    def moe_maturity(self, date: float | None) -> float:
+        """Further factor on routed layers of a release; nothing is extrapolated beyond the newest."""
+        return self.numbers["moe_efficiency"] * math.exp(self.numbers["moe_growth"] * self.moe_years(date))
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,7 +256,7 @@ def _family(entry: dict[str, Any], entries: dict[str, dict[str, Any]], fitted: d
     return Family(
         entry["id"], entry["name"], entry["software"], tuple(entry.get("families", ())), entry.get("like"),
         values, wide, int(own.get("rows", 0)) if not steps else 0, dict(entry.get("precision_fallback", {})),
-        entry.get("note"),
+        next((float(e["introduced"]) for e in chain if "introduced" in e), 0.0), entry.get("note"),
     )  # fmt: skip
 
 

@@ -99,8 +99,8 @@ def knobs(cases: Sequence[Case], calibration: Calibration) -> Knobs:
                 f["scale_up"],
                 f["scale_out"],
                 f["moe"],
-                c.software.maturity("dense", c.recipe.date),
-                c.software.maturity("moe", c.recipe.date),
+                c.software.maturity(c.recipe.date, c.family.introduced),
+                c.software.moe_maturity(c.recipe.date),
                 n["host"],
                 n["moe_host"],
                 n["unfused"],
@@ -110,6 +110,7 @@ def knobs(cases: Sequence[Case], calibration: Calibration) -> Knobs:
                 g["jitter"],
                 g["latency"],
                 g["latency_out"],
+                g["sync"],
             )
         )
     return Knobs(*(np.asarray(column, dtype=np.float64) for column in zip(*rows, strict=True)))

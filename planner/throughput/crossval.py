@@ -87,13 +87,23 @@ def fit_runs(runs: Sequence[Run], calibration: Calibration, *, rounds: int = 2, 
         fit = solve(problem, weight)
         current = applied(calibration, found(problem, fit.theta))
     fold = folds(kept)
-    held = fit.residual.copy()
-    if validate:
-        names = np.array(fold)
-        for name in sorted(set(fold)):
-            out = names == name
-            held[out] = solve(problem, np.where(out, 0.0, weight)).residual[out]
+    held = held_out(problem, weight, fold) if validate else fit.residual.copy()
     return Fitted(kept, plans, problem, fit, fold, held, impossible)
+
+
+def held_out(problem: Problem, weight: Arr, fold: Sequence[str]) -> Arr:
+    """Log of measured over predicted of every row, fitted and searched for open layout sizes without its fold."""
+    residual = np.empty(len(problem.runs))
+    names = np.array(fold)
+    for name in sorted(set(fold)):
+        out = names == name
+        fit = solve(problem, np.where(out, 0.0, weight))
+        blind = applied(problem.calibration, found(problem, fit.theta))
+        for i in np.flatnonzero(out):
+            run = problem.runs[i]
+            e = search_run(run, blind)
+            residual[i] = math.log(run.measured / e.tokens_per_s_per_accelerator)
+    return residual
 
 
 def applied(calibration: Calibration, numbers: dict[str, Any]) -> Calibration:

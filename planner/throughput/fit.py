@@ -38,7 +38,7 @@ SOURCE_POWER = 0.35
 STACK_SPREAD = {
     "efficiency": 0.1,
     "moe_efficiency": 0.30,
-    "growth": 0.04,
+    "growth": 0.15,
     "moe_growth": 0.20,
     "attention": 0.3,
     "host": 0.5,
@@ -47,7 +47,7 @@ STACK_SPREAD = {
     "overlap": 0.35,
 }
 LINEAR = {"growth", "moe_growth", "overlap_tp"}
-COMMON_SPREAD = {"jitter": 0.5, "latency": 0.5, "latency_out": 0.5}
+COMMON_SPREAD = {"jitter": 0.5, "latency": 0.5, "latency_out": 0.5, "sync": 0.5}
 PRECISION_SPREAD = 0.15
 SHARED = 0.6
 """Spread of the mean of all families or stacks, over the spread of one about it."""
@@ -114,12 +114,10 @@ class Problem:
         self.measured = np.log([r.measured for r in self.runs])
         self.size = np.array([r.accelerators for r in self.runs], dtype=np.float64)
         self.tokens = self.jobs.seq * self.jobs.batch
-        self.years = np.array([self._years(c) for c in self.cases])
+        self.ripe = np.array([c.software.ripeness(c.recipe.date, c.family.introduced) for c in self.cases])
+        self.years = np.array([c.software.moe_years(c.recipe.date) for c in self.cases])
         self.share = np.array([c.precision.share for c in self.cases])
         self._blocks()
-
-    def _years(self, c: Case) -> float:
-        return min(c.recipe.date or c.software.newest, c.software.newest) - c.software.newest
 
     def _blocks(self) -> None:
         c = self.calibration
@@ -195,7 +193,7 @@ class Problem:
         soft = {n: value["software", n] for n in ("host", "moe_host", "overlap_tp", "overlap")}
         soft["overlap"] = np.maximum(soft["overlap"], 1.0)
         soft["overlap_tp"] = np.maximum(soft["overlap_tp"], 0.0)
-        dense = value["software", "efficiency"] * np.exp(value["software", "growth"] * self.years)
+        dense = value["software", "efficiency"] * np.exp(value["software", "growth"] * self.ripe)
         moe = value["software", "moe_efficiency"] * np.exp(value["software", "moe_growth"] * self.years)
         common = {n: value["common", n] for n in COMMON_SPREAD}
         return replace(self.base, **family, **soft, **common, efficiency=dense, moe_efficiency=moe)

@@ -29,8 +29,9 @@ class Knobs:
         overlap: exponent of the overlap norm (1 none, large perfect) of data-parallel traffic.
         deduplicate: 1 where one copy of a token crosses to each domain, 0 where one per expert does.
     Common to all:
-        jitter: relative slowdown per doubling of the cluster.
+        jitter: relative slowdown per doubling of the data-parallel replicas.
         latency: seconds per collective inside a domain; latency_out across domains.
+        sync: seconds per step and doubling of the replicas, of their buckets, barriers and norms.
     """
 
     gemm: Arr
@@ -52,3 +53,4 @@ class Knobs:
     jitter: Arr
     latency: Arr
     latency_out: Arr
+    sync: Arr

@@ -164,7 +164,7 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     head_share = np.where(x.pp > 1, np.maximum(b.head - (stage_layers - mean_layers) * layer, 0.0), b.head)
     work = m * mean_layers
     # the slowest stage: whole layers, and the vocabulary projection where it is not balanced away
-    uneven = m * (stage_layers - mean_layers) * layer + m * head_share * np.where(x.pp > 1, 0.5, 1.0)
+    uneven = m * (stage_layers - mean_layers) * layer + m * head_share
     link = comms.links(h, k)
     hop = comms.pipeline_hop(s, j, x, link)
     bubble = (x.pp - 1) / x.virtual * (mean_layers * layer)
@@ -173,7 +173,7 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     replicated, routed = local_parameters(s, parameters(s), x)
     held = np.where(x.zero >= 1, replicated / (x.dp * x.cp) + routed / expert_replicas(s, x), replicated + routed)
     optimizer = np.where(j.lora > 0, 0.0, OPTIMIZER_BYTES * held / (h.bandwidth * k.memory))
-    accelerators = x.tp * x.pp * x.dp * x.cp
+    doublings = np.log2(x.dp * x.cp)
     parts = StepTime(
         matrix=work * b.matrix,
         attention=work * b.attention,
@@ -185,11 +185,11 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
         context_parallel=work * b.context_parallel,
         expert_parallel=work * b.expert_parallel,
         pipeline=np.where(x.pp > 1, bubble + uneven + hops, 0.0),
-        data_parallel=traffic,
+        data_parallel=traffic + k.sync * doublings,
         optimizer=optimizer,
         jitter=np.where(x.pp > 1, 0.0, uneven),
     )
-    slow = (1 + k.jitter) ** np.maximum(np.log2(accelerators / 8), 0.0) - 1
+    slow = (1 + k.jitter) ** doublings - 1
     return _final(parts, slow)
 
 
