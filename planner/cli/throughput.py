@@ -26,6 +26,15 @@ Recompute = Annotated[str, typer.Option(help="none, selective, full, or search."
 Zero = Annotated[int | None, typer.Option(min=0, max=3, help="ZeRO stage; searched when left out.")]
 Stack = Annotated[str | None, typer.Option("--software", help="Software stack; the platform's own when left out.")]
 When = Annotated[float | None, typer.Option("--date", help="Decimal year of the software; newest when left out.")]
+Schedule = Annotated[
+    str | None, typer.Option(help="Of the pipeline: 1f1b or zero-bubble; the stack's own when left out.")
+]
+Capacity = Annotated[float, typer.Option(help="Tokens an expert handles over an even share; 1 is balanced.")]
+Oversubscription = Annotated[float, typer.Option(min=1.0, help="Edge over core bandwidth of the scale-out network.")]
+Pod = Annotated[int, typer.Option(min=0, help="Accelerators below the oversubscribed tier; 0: all traffic meets it.")]
+Fabric = Annotated[
+    str | None, typer.Option(metavar="FABRIC", help="Take pod and oversubscription from this catalog fabric.")
+]
 Size = Annotated[int | None, typer.Option(min=1, help="Searched when left out.")]
 
 
@@ -48,6 +57,11 @@ def estimate(
     ep: Size = None,
     virtual: Size = None,
     micro_batch: Size = None,
+    schedule: Schedule = None,
+    capacity: Capacity = 1.0,
+    oversubscription: Oversubscription = 1.0,
+    pod: Pod = 0,
+    fabric: Fabric = None,
     catalog: Catalogs = None,
     calibration: Overlay = None,
     json: Json = False,
@@ -57,8 +71,8 @@ def estimate(
     from planner.throughput.inputs import Constraint
     from planner.throughput.views import estimate_text
 
-    recipe = _recipe(seq, batch, precision, recompute, zero, software, date)
-    shape, machines = _catalog(catalog, model, [system])
+    recipe = _recipe(seq, batch, precision, recompute, zero, software, date, schedule, capacity)
+    shape, machines = _catalog(catalog, model, [system], (oversubscription, pod, fabric, accelerators))
     choice = Constraint(tp, pp, dp, cp, ep, virtual, micro_batch)
     result = predict(shape, recipe, machines[0], accelerators, choice, _calibration(calibration))
     if json:
@@ -81,6 +95,11 @@ def curve(
     zero: Zero = None,
     software: Stack = None,
     date: When = None,
+    schedule: Schedule = None,
+    capacity: Capacity = 1.0,
+    oversubscription: Oversubscription = 1.0,
+    pod: Pod = 0,
+    fabric: Fabric = None,
     catalog: Catalogs = None,
     calibration: Overlay = None,
     cache: Annotated[Path | None, typer.Option(metavar="FILE", help="Estimates kept from run to run.")] = None,
@@ -91,8 +110,8 @@ def curve(
     from planner.throughput.views import curve_text
 
     wanted = _sizes(sizes)
-    recipe = _recipe(seq, batch, precision, recompute, zero, software, date)
-    shape, machines = _catalog(catalog, model, systems)
+    recipe = _recipe(seq, batch, precision, recompute, zero, software, date, schedule, capacity)
+    shape, machines = _catalog(catalog, model, systems, (oversubscription, pod, fabric, max(wanted)))
     overlay = _calibration(calibration)
     if cache and cache.exists():
         restore(cache)
@@ -181,14 +200,22 @@ def measure(
 
 
 def _recipe(seq: int, batch: int, precision: str, recompute: str, zero: int | None, software: str | None,
-            date: float | None) -> "Recipe":  # fmt: skip
+            date: float | None, schedule: str | None, capacity: float) -> "Recipe":  # fmt: skip
     from planner.errors import InputError
-    from planner.throughput.inputs import RECOMPUTE_MODES, Recipe
+    from planner.throughput.inputs import RECOMPUTE_MODES, SCHEDULES, Recipe
 
     modes = (*RECOMPUTE_MODES, "search")
     if recompute not in modes:
         raise InputError.of("throughput-recompute", f"no recompute mode {recompute!r}", f"one of {', '.join(modes)}")
-    return Recipe(seq, batch, precision, recompute, zero, software=software, date=date)  # type: ignore[arg-type]
+    if schedule not in (None, *SCHEDULES):
+        raise InputError.of("throughput-schedule", f"no schedule {schedule!r}", f"one of {', '.join(SCHEDULES)}")
+    if not 0 < capacity < math.inf:
+        raise InputError.of("throughput-capacity", f"capacity {capacity:g} is not above zero", "1 is an even share")
+    if date is not None and not 2000 < date < 2100:
+        raise InputError.of("throughput-date", f"{date:g} is not a decimal year", "write 2025.5 for the middle of 2025")
+    return Recipe(
+        seq, batch, precision, recompute, zero, software=software, date=date, schedule=schedule, capacity=capacity  # type: ignore[arg-type]
+    )  # fmt: skip
 
 
 def _sizes(text: str) -> list[int]:
@@ -201,14 +228,34 @@ def _sizes(text: str) -> list[int]:
     return sizes
 
 
-def _catalog(folders: list[str] | None, model: str, systems: list[str]) -> "tuple[Transformer, list[Machine]]":
+def _catalog(folders: list[str] | None, model: str, systems: list[str],
+             network: tuple[float, int, str | None, int]) -> "tuple[Transformer, list[Machine]]":  # fmt: skip
     from planner.catalog.load import load_catalog
     from planner.catalog.resolve import resolve_system
-    from planner.throughput.rates import machine_of, transformer_of
+    from planner.throughput.rates import fabric_tiers, machine_of, transformer_of
 
     catalog = load_catalog(["builtin", *(f for f in folders or () if f != "builtin")])
     shape = transformer_of(catalog.transformers[catalog.identify("transformers", model)])
-    return shape, [machine_of(resolve_system(catalog, name, strict=False)) for name in systems]
+    ratio, pod, fabric, largest = network
+    _check_network(ratio, pod, fabric)
+    if fabric is not None:
+        ratio, pod = fabric_tiers(catalog.fabrics[catalog.identify("fabrics", fabric)], largest)
+    parts = [machine_of(resolve_system(catalog, name, strict=False)) for name in systems]
+    return shape, [m.with_(oversubscription=ratio, pod=pod) for m in parts]
+
+
+def _check_network(ratio: float, pod: int, fabric: str | None) -> None:
+    from planner.errors import InputError
+
+    if not 1 <= ratio < math.inf:
+        raise InputError.of("throughput-network", f"{ratio:g} is no oversubscription", "1 is non-blocking")
+    if fabric is not None and (ratio, pod) != (1.0, 0):
+        raise InputError.of(
+            "throughput-network", "--fabric states pod and oversubscription itself", "give one or the other"
+        )
+    if pod and ratio == 1:
+        message = "--pod means nothing without --oversubscription"
+        raise InputError.of("throughput-network", message, "give the ratio above the pod")
 
 
 def _calibration(overlay: Path | None) -> "Calibration":

@@ -66,6 +66,8 @@ class Jobs:
     state_bytes: Arr
     gradient_bytes: Arr
     split_norms: Arr
+    zero_bubble: Arr
+    capacity: Arr
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Machines:
     domain: Arr
     scale_up: Arr
     scale_out: Arr
+    oversubscription: Arr
+    pod: Arr
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,12 +147,12 @@ def shapes(models: Sequence[Transformer]) -> Shapes:
     return Shapes(*(_array(column) for column in zip(*rows, strict=True)))
 
 
-def jobs(recipes: Sequence[Recipe], linear_bytes: Sequence[float]) -> Jobs:
+def jobs(recipes: Sequence[Recipe], linear_bytes: Sequence[float], zero_bubble: Sequence[bool]) -> Jobs:
     """Recipes as arrays; `linear_bytes` is the width of an operand of the linear layers (2, 1 or 0.5)."""
     rows = [
         (r.seq, r.global_batch, b, float(b < 2), float(r.task == "lora"), r.state_bytes, r.gradient_bytes,
-         float(r.sequence_parallel))
-        for r, b in zip(recipes, linear_bytes, strict=True)
+         float(r.sequence_parallel), float(z), r.capacity)
+        for r, b, z in zip(recipes, linear_bytes, zero_bubble, strict=True)
     ]  # fmt: skip
     return Jobs(*(_array(column) for column in zip(*rows, strict=True)))
 
@@ -157,7 +161,7 @@ def machines(parts: Sequence[Machine], peak: Sequence[float], linear_peak: Seque
     """Machines as arrays; peaks in TFLOP/s as chosen by the precision of each job."""
     rows = [
         (p * 1e12, q * 1e12, m.memory_gb * 2**30, m.memory_bandwidth_gbs * 1e9, m.domain,
-         m.scale_up_gbs * 1e9, m.scale_out_gbs * 1e9 / m.oversubscription)
+         m.scale_up_gbs * 1e9, m.scale_out_gbs * 1e9, m.oversubscription, m.pod)
         for m, p, q in zip(parts, peak, linear_peak, strict=True)
     ]  # fmt: skip
     return Machines(*(_array(column) for column in zip(*rows, strict=True)))

@@ -82,6 +82,10 @@ class Software:
     numbers: dict[str, float]
     zero: tuple[int, ...] = (1, 3)
     """ZeRO stages that its users run at scale; a search keeps to them."""
+    most: tuple[tuple[str, int], ...] = ()
+    """Largest sizes that it offers, by name of a size; a search keeps to them."""
+    schedule: str = "1f1b"
+    """Its usual pipeline schedule."""
     since: float = 0.0
     predecessor: str | None = None
     """The stack of runs before `since` that name no software."""
@@ -224,7 +228,9 @@ def _software(entry: dict[str, Any], fitted: dict[str, float]) -> Software:
     return Software(
         entry["id"], entry["name"], tuple(entry.get("sources", ())), tuple(entry.get("match", ())),
         float(entry["date"]), float(entry.get("newest", entry["date"])), numbers,
-        tuple(int(z) for z in entry.get("zero", (1, 3))), float(entry.get("since", 0.0)),
+        tuple(int(z) for z in entry.get("zero", (1, 3))),
+        tuple((k, int(v)) for k, v in entry.get("most", {}).items()), entry.get("schedule", "1f1b"),
+        float(entry.get("since", 0.0)),
         entry.get("predecessor"), entry.get("sharded"),
     )  # fmt: skip
 
@@ -285,6 +291,11 @@ def _overlaid(base: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
         out[section] = list(merged.values())
     out["common"] = {**base.get("common", {}), **extra.get("common", {})}
     return out
+
+
+def digest(overlay: Path | None = None) -> str:
+    """Content hash of the calibration in use: all numbers that a prediction depends on, 16 hexadecimal digits."""
+    return load(overlay).digest
 
 
 def build(common: dict[str, Any], families: dict[str, Any], software: dict[str, Any], reliability: dict[str, Any],

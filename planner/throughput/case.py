@@ -34,6 +34,9 @@ class Case:
 
 def case(transformer: Transformer, recipe: Recipe, machine: Machine, calibration: Calibration) -> Case:
     """Resolve family, software stack and precision; raise when the part cannot run the precision."""
+    if recipe.capacity != 1 and not transformer.is_moe:
+        message = f"{transformer.id} has no experts, so capacity {recipe.capacity:g} means nothing"
+        raise InputError.of("throughput-capacity", message, "leave it out")
     family = calibration.family(machine.family)
     stack = calibration.stack(recipe.software or family.software)
     precision, notes = _precision(recipe.precision, machine, family, calibration)
@@ -75,7 +78,11 @@ def arrays(cases: Sequence[Case]) -> tuple[Shapes, Jobs, Machines]:
     """Shapes, jobs and machines of several cases, one element each."""
     return (
         shapes([c.transformer for c in cases]),
-        jobs([c.recipe for c in cases], [c.precision.bytes for c in cases]),
+        jobs(
+            [c.recipe for c in cases],
+            [c.precision.bytes for c in cases],
+            [(c.recipe.schedule or c.software.schedule) == "zero-bubble" for c in cases],
+        ),
         machines(
             [c.machine for c in cases],
             [bf16_peak(c.machine) for c in cases],

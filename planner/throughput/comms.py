@@ -22,26 +22,35 @@ class Links:
 
     up: Arr
     out: Arr
+    oversubscription: Arr
+    pod: Arr
     latency: Arr
     latency_out: Arr
     domain: Arr
 
+    def across(self, span: Arr) -> Arr:
+        """Attainable bytes/s across domains of a group that spans so many accelerators: its tier decides."""
+        return np.asarray(self.out / np.where(span > self.pod, self.oversubscription, 1.0))
+
 
 def links(h: Machines, k: Knobs) -> Links:
     """Attainable link rates of a machine."""
-    return Links(h.scale_up * k.scale_up, h.scale_out * k.scale_out, k.latency, k.latency_out, h.domain)
+    return Links(
+        h.scale_up * k.scale_up, h.scale_out * k.scale_out, h.oversubscription, h.pod,
+        k.latency, k.latency_out, h.domain,
+    )  # fmt: skip
 
 
-def gather(size: Arr, group: Arr, inside: Arr, link: Links) -> Arr:
+def gather(size: Arr, group: Arr, inside: Arr, link: Links, span: Arr) -> Arr:
     """Seconds to all-gather (or reduce-scatter) `size` bytes over `group` ranks, `inside` of them per domain.
 
     Inside a domain each rank moves (y-1)/y of its share; across, the y ranks of a domain carry
-    1/y of the traffic each over their own ports.
+    1/y of the traffic each over their own ports. `span` is how many accelerators the group reaches over.
     """
     y = np.maximum(np.minimum(inside, group), 1.0)
     x = np.maximum(group / y, 1.0)
     within = (y - 1) / y * size / link.up
-    across = np.where(x > 1, (x - 1) / x * size / (y * link.out), 0.0)
+    across = np.where(x > 1, (x - 1) / x * size / (y * link.across(span)), 0.0)
     latency = np.where(y > 1, link.latency, 0.0) + np.where(x > 1, link.latency_out * np.log2(np.maximum(x, 2.0)), 0.0)
     return np.asarray(np.where(group > 1, np.maximum(within, across) + latency, 0.0))
 
@@ -60,7 +69,7 @@ def tensor_parallel(s: Shapes, j: Jobs, x: Layouts, link: Links, k: Knobs) -> tu
     two all-gathers in the backward pass.
     """
     size = 2 * x.micro_batch * j.seq / x.cp * s.hidden
-    once = gather(size, x.tp, link.domain, link)
+    once = gather(size, x.tp, link.domain, link, x.tp)
     shown = 1 - k.overlap_tp * (1 - 1 / x.tp)
     forward = 4 * once * shown
     return forward, forward + np.where(j.split_norms > 0, 1.0, 0.0) * once * shown
@@ -71,7 +80,7 @@ def context_parallel(s: Shapes, j: Jobs, x: Layouts, link: Links, attention: Arr
     inside = np.maximum(link.domain / x.tp, 1.0)
     keys = np.where(s.latent > 0, s.heads * (s.key_dim + s.value_dim), 2 * s.kv_heads * s.head_dim)
     size = 2 * x.micro_batch * j.seq * np.maximum(keys / x.tp, 1.0)
-    traffic = gather(size, x.cp, inside, link)
+    traffic = gather(size, x.cp, inside, link, x.tp * x.cp)
     return np.where(x.cp > 1, exposed(traffic, attention, np.full_like(attention, 3.0)), 0.0)
 
 
@@ -87,9 +96,9 @@ def expert_parallel(s: Shapes, j: Jobs, x: Layouts, link: Links, k: Knobs) -> Ar
     touched = domains * (1 - (1 - 1 / domains) ** np.maximum(s.top_k, 1.0))
     away = 1 - 1 / domains
     copies_out = np.where(k.deduplicate > 0, touched, s.top_k) * away
-    size = tokens * s.hidden * 2.0
+    size = tokens * j.capacity * s.hidden * 2.0
     within = size * copies_inside * np.where(y > 1, 1.0, 0.0) / link.up
-    across = size * copies_out / link.out
+    across = size * copies_out / link.across(x.ep * expert_split(s, x))
     latency = link.latency + np.where(domains > 1, link.latency_out, 0.0)
     once = np.maximum(within, across) + latency
     share = s.moe_layers / s.layers
@@ -104,8 +113,8 @@ def all_to_alls(x: Layouts) -> tuple[Arr, Arr]:
 def pipeline_hop(s: Shapes, j: Jobs, x: Layouts, link: Links) -> Arr:
     """Seconds to hand one micro-batch to the next stage."""
     size = 2 * x.micro_batch * j.seq / x.cp * s.hidden / x.tp
-    across = x.tp * x.cp * x.dp * x.pp > link.domain
-    return np.where(across, size / link.out + link.latency_out, size / link.up + link.latency)
+    span = x.tp * x.cp * x.dp * x.pp
+    return np.where(span > link.domain, size / link.across(span) + link.latency_out, size / link.up + link.latency)
 
 
 def data_parallel_inside(x: Layouts, link: Links) -> Arr:

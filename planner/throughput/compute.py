@@ -93,12 +93,12 @@ def feed_forward(tokens: Arr, s: Shapes, width_ffn: Arr, x: Layouts, r: Rates) -
     return up + product(tokens, s.hidden, f, r.linear, r.bandwidth, r.width)
 
 
-def expert_feed_forward(tokens: Arr, s: Shapes, x: Layouts, r: Rates) -> Arr:
-    """The routed experts of one layer, forward: `top_k` copies of every token, balanced over experts."""
+def expert_feed_forward(tokens: Arr, s: Shapes, j: Jobs, x: Layouts, r: Rates) -> Arr:
+    """The routed experts of one layer, forward: `top_k` copies of every token, balanced, times the capacity."""
     experts = np.maximum(s.experts, 1.0)
     split = expert_split(s, x)
     local = experts / x.ep
-    per_expert = np.maximum(tokens * split / x.tp * s.top_k / local, 1.0)
+    per_expert = np.maximum(tokens * split / x.tp * s.top_k * j.capacity / local, 1.0)
     f = np.maximum(s.expert_ffn / split, 1.0)
     up = product(per_expert, (s.matrices - 1) * f, s.hidden, r.linear, r.bandwidth, r.width)
     return local * (up + product(per_expert, s.hidden, f, r.linear, r.bandwidth, r.width))
@@ -136,10 +136,10 @@ def layer_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> LayerTi
     experts = permute = np.zeros_like(tokens)
     if np.any(s.experts > 0):
         fixed = 4 * k.overhead
-        experts = moe * (expert_feed_forward(tokens, s, x, r) + fixed) / k.moe_efficiency
+        experts = moe * (expert_feed_forward(tokens, s, j, x, r) + fixed) / k.moe_efficiency
         shared = feed_forward(tokens, s, np.maximum(s.shared_ffn, 1e-9), x, r)
         dense = dense + np.where(s.shared_ffn > 0, moe * (shared + 2 * k.overhead), 0.0)
-        copies = (8 * s.top_k + 4) * s.hidden / x.tp
+        copies = (8 * s.top_k * j.capacity + 4) * s.hidden / x.tp
         permute = moe * k.moe * tokens * copies / r.bandwidth / k.moe_efficiency
     logits = product(tokens, s.vocab / x.tp, s.hidden, r.bf16, r.bandwidth, np.full_like(r.width, 2.0))
     return LayerTime(

@@ -13,7 +13,7 @@ from planner.throughput.arrays import Arr, Jobs, Layouts, Shapes, layouts
 from planner.throughput.calibration import Z80, Calibration, load
 from planner.throughput.case import Case, arrays, bf16_peak, case, flops_per_token, knobs
 from planner.throughput.inputs import Constraint, Layout, Machine, Recipe, Transformer
-from planner.throughput.layout import check, cuts_of, fastest_that_fit, grid, layout_at
+from planner.throughput.layout import Usual, check, cuts_of, fastest_that_fit, grid, layout_at
 from planner.throughput.memory import memory
 from planner.throughput.step import block, step_time, taken
 
@@ -110,7 +110,10 @@ def search(
     t, r, m = question.transformer, question.recipe, question.machine
     s, j, h = arrays([question])
     k = knobs([question], calibration)
-    cuts = cuts_of(t, r.seq, m.domain, max(sizes), choice, question.software.zero)
+    if j.zero_bubble[0] and choice.virtual is None:  # it has the room between stages that interleaving would use
+        choice = replace(choice, virtual=1)
+    usual = Usual(question.software.zero, question.software.most)
+    cuts = cuts_of(t, r.seq, m.domain, max(sizes), choice, usual)
     layers = block(s, j, cuts.layers(), h, k) if len(cuts.table) else None
     found: dict[int, Estimate] = {}
     chosen: list[tuple[int, Layout]] = []

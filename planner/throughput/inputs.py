@@ -11,6 +11,8 @@ from typing import Literal
 
 Recompute = Literal["none", "selective", "full"]
 RECOMPUTE_MODES: tuple[Recompute, ...] = ("none", "selective", "full")
+Schedule = Literal["1f1b", "zero-bubble"]
+SCHEDULES: tuple[Schedule, ...] = ("1f1b", "zero-bubble")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,9 @@ class Recipe:
         state_bytes: optimizer state and master weights, bytes per parameter.
         gradient_bytes: bytes per parameter of the gradient buffer.
         sequence_parallel: whether norms are split over the tensor-parallel group.
+        schedule: of the pipeline; None is the usual one of the software stack.
+        capacity: tokens that an expert computes and is sent, over an even share: padded buffers above 1, dropped
+            tokens below, 1 for balanced routing without either.
     """
 
     seq: int
@@ -92,13 +97,16 @@ class Recipe:
     state_bytes: float = 12.0
     gradient_bytes: float = 4.0
     sequence_parallel: bool = True
+    schedule: Schedule | None = None
+    capacity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
     """One accelerator and its links, with the calibration family that says how well it is used.
 
-    Peaks in dense TFLOP/s by format; bandwidths in GB/s, one direction, per accelerator.
+    Peaks in dense TFLOP/s by format; bandwidths in GB/s, one direction, per accelerator. Groups that span more than
+    `pod` accelerators have their bandwidth across domains divided by `oversubscription`; with pod 0 all groups have.
     """
 
     id: str
@@ -112,6 +120,7 @@ class Machine:
     scale_out_gbs: float = 25.0
     accelerators_per_system: int = 8
     oversubscription: float = 1.0
+    pod: int = 0
 
     def with_(self, **changes: object) -> Machine:
         """A copy with the given fields changed."""
@@ -130,6 +139,7 @@ class Machine:
             self.scale_up_gbs,
             self.scale_out_gbs,
             self.oversubscription,
+            self.pod,
         )
 
 

@@ -57,6 +57,14 @@ def virtual_sizes(layers: int, pp: int) -> list[int]:
     return sorted({1, *(v for v in (2, per_stage) if v > 1 and per_stage % v == 0)})
 
 
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What a search keeps to: ZeRO stages that users of the stack run, and the largest sizes that it offers by name."""
+
+    zero: tuple[int, ...] = (1, 3)
+    most: tuple[tuple[str, int], ...] = ()
+
+
 @dataclass(frozen=True)
 class Cuts:
     """The part of a layout that does not depend on the number of accelerators, one row each.
@@ -81,18 +89,24 @@ class Cuts:
 
 
 @lru_cache(maxsize=256)
-def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: tuple[int, ...]) -> Cuts:
-    """Every cut of clusters of up to `limit` accelerators; ZeRO stages come from `usual` where the choice is open."""
+def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: Usual) -> Cuts:
+    """Every cut of clusters of up to `limit` accelerators, as far as `usual` goes where the choice is open."""
+    most = dict(usual.most)
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]
     eps = [choice.ep] if choice.ep else expert_sizes(t.experts)
     micro = [choice.micro_batch] if choice.micro_batch else list(MICRO_BATCHES)
     modes = [RECOMPUTE_CODE[m] for m in ([choice.recompute] if choice.recompute else RECOMPUTE_MODES)]
-    pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, limit)
+    pps = [choice.pp] if choice.pp else pipeline_sizes(t.layers, min(limit, most.get("pp", limit)))
+    tps, cps = (
+        s if c else [n for n in s if n <= most.get(k, n)]
+        for k, c, s in (("tp", choice.tp, tps), ("cp", choice.cp, cps))
+    )
     blocks: list[Arr] = []
     for pp in pps:
-        zeros = [choice.zero] if choice.zero is not None else [z for z in usual if z < 3 or pp == 1]
+        zeros = [choice.zero] if choice.zero is not None else [z for z in usual.zero if z < 3 or pp == 1]
         virtuals = [choice.virtual] if choice.virtual else virtual_sizes(t.layers, pp)
+        virtuals = virtuals if choice.virtual else [v for v in virtuals if v <= most.get("virtual", v)]
         outer = [
             (tp, pp, cp, ep)
             for tp in tps

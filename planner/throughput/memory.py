@@ -115,10 +115,11 @@ def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> tuple[Arr, Arr
     qkv = np.where(s.latent > 0, 6 * s.heads * s.key_dim, 2 * s.heads * s.key_dim + 4 * s.kv_heads * s.head_dim)
     latent = s.q_rank + s.kv_rank + s.rope
     output = 2 * s.heads * s.value_dim
-    widths = (1 - moe) * s.ffn + moe * (s.top_k * s.expert_ffn + s.shared_ffn)
+    sent = s.top_k * j.capacity
+    widths = (1 - moe) * s.ffn + moe * (sent * s.expert_ffn + s.shared_ffn)
     narrow = 0.5 + 0.5 * np.maximum(j.linear_bytes, 1.0) / 2
     ffn = 2 * s.matrices * widths * narrow
-    copies = 4 * s.hidden * s.top_k * moe * narrow
+    copies = 4 * s.hidden * sent * moe * narrow
     kept = 8 * s.hidden * split + (qkv + output + ffn + copies) * shard
     ffn_lean = ffn * (s.matrices - 1) / s.matrices + copies / 2
     heads_lean = np.where(s.latent > 0, output, qkv + output)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+from planner.errors import InputError
 from planner.throughput.inputs import LatentAttention, Machine, Recipe, Transformer
 
 if TYPE_CHECKING:
@@ -82,6 +83,48 @@ def machine_of(system: ResolvedSystem) -> Machine:
         scale_out_gbs=system.scale_out_gbs,
         accelerators_per_system=system.accelerators,
     )
+
+
+class Tier(Protocol):
+    """What this module reads of a switch tier of a catalog fabric."""
+
+    @property
+    def oversubscription(self) -> float:
+        """Edge over core bandwidth."""
+
+    @property
+    def endpoints(self) -> Any:
+        """A fact: most accelerators that the tier connects."""
+
+
+class CatalogFabric(Protocol):
+    """What this module reads of `planner.catalog.fabric.Fabric`."""
+
+    @property
+    def id(self) -> str:
+        """Fabric id."""
+
+    @property
+    def tiers(self) -> Sequence[Tier]:
+        """By number of switch tiers, one first."""
+
+
+def fabric_tiers(fabric: CatalogFabric, accelerators: int) -> tuple[float, int]:
+    """(oversubscription, pod): the tier that so many accelerators need, and what the tiers below without it connect.
+
+    Raises:
+        InputError: no tier of the fabric connects so many.
+    """
+    pod = 0
+    for tier in fabric.tiers:
+        reach = tier.endpoints.at("mid")
+        if reach is None:
+            continue
+        if reach >= accelerators:
+            return tier.oversubscription, pod
+        pod = int(reach) if tier.oversubscription <= 1 else pod
+    raise InputError.of("throughput-fabric", f"{fabric.id} does not connect {accelerators:,} accelerators",
+                        f"its largest network has {pod:,}" if pod else "it states no reach")  # fmt: skip
 
 
 DEFAULT_VOCABULARY = 128_000

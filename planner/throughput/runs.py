@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from planner.throughput.calibration import Calibration, Family, folder
 from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Transformer
 
 DEFAULT_SEQ = 4096
+ZERO_BUBBLE_WORDS = re.compile(r"schedule (zbb|zbv|zero-bubble)|DualPipe")
 DEFAULT_VOCABULARY = 51_200
 PLATFORM_OF_VENDOR_FAMILY = "default"
 
@@ -174,6 +176,7 @@ def _run(
         software=stack.id,
         date=date,
         gradient_bytes=stack.numbers["gradient_bytes"],
+        schedule="zero-bubble" if ZERO_BUBBLE_WORDS.search(row.get("software") or "") else None,
         sequence_parallel=bool(p["sp"]) if p.get("sp") is not None else stack.numbers["sequence_parallel"] > 0,
     )
     choice = Constraint(

@@ -21,6 +21,9 @@ OPTIMIZER_BYTES = 30.0
 """Bytes of memory traffic per parameter of an Adam step with fp32 state."""
 
 
+ZERO_BUBBLE = 1 / 3
+"""Share of the plain bubble that zero-bubble schedules leave; weight gradients fill the rest (arXiv:2401.10241)."""
+
 HOST_NORM = 4.0
 """Exponent of the overlap of host and device: a layer takes the longer of the two, or a little more."""
 
@@ -127,6 +130,7 @@ def _gradient_traffic(
     link = comms.links(h, k)
     replicated, routed = local_parameters(s, parameters(s), x)
     group = x.dp * x.cp
+    span = group * x.tp
     inside = comms.data_parallel_inside(x, link)
     routed_group = expert_replicas(s, x)
     routed_inside = np.maximum(inside * routed_group / group, 1.0)
@@ -135,10 +139,10 @@ def _gradient_traffic(
     sharded = x.zero >= 3
 
     def both(size: Arr) -> Arr:
-        time = comms.gather(replicated * size, group, inside, link)
+        time = comms.gather(replicated * size, group, inside, link, span)
         if not np.any(routed > 0):
             return time
-        return time + np.where(routed > 0, comms.gather(routed * size, routed_group, routed_inside, link), 0.0)
+        return time + np.where(routed > 0, comms.gather(routed * size, routed_group, routed_inside, link, span), 0.0)
 
     two = np.full_like(gradient, 2.0)
     # ZeRO 0-2: reduce-scatter + all-gather once per step, behind the last backward pass and first forward pass.
@@ -167,7 +171,8 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     uneven = m * (stage_layers - mean_layers) * layer + m * head_share
     link = comms.links(h, k)
     hop = comms.pipeline_hop(s, j, x, link)
-    bubble = (x.pp - 1) / x.virtual * (mean_layers * layer)
+    left = np.where(j.zero_bubble > 0, ZERO_BUBBLE, 1 / x.virtual)
+    bubble = (x.pp - 1) * left * (mean_layers * layer)
     hops = np.where(x.pp > 1, 2 * hop * (m * x.virtual * 0.5 + x.pp - 1), 0.0)
     traffic = _gradient_traffic(s, j, x, h, k, mean_layers * layer, 0.7 * mean_layers * layer, m)
     replicated, routed = local_parameters(s, parameters(s), x)

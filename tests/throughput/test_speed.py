@@ -4,7 +4,7 @@ import time
 
 from planner.throughput.estimate import estimate
 from planner.throughput.inputs import Constraint, Recipe
-from planner.throughput.layout import cuts_of, grid
+from planner.throughput.layout import Usual, cuts_of, grid
 from planner.throughput.rates import rates
 
 
@@ -20,7 +20,7 @@ def _best(work, rounds=3):
 def test_a_search_is_milliseconds(dense, machine, calibration):
     """Over 50,000 layouts a second, and one search of 4,096 accelerators within 100 ms."""
     recipe = Recipe(8192, 2048)
-    cuts = cuts_of(dense, recipe.seq, machine.domain, 4096, Constraint(), (1, 3))
+    cuts = cuts_of(dense, recipe.seq, machine.domain, 4096, Constraint(), Usual())
     layouts = len(grid(cuts, dense, recipe, 4096, Constraint())[0])
     seconds = _best(lambda: estimate(dense, recipe, machine, 4096, calibration=calibration))
     assert seconds < 0.1
