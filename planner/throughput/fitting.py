@@ -25,7 +25,7 @@ HEADER = (
     "# Written by `planner throughput fit`; edit families.yaml, software.yaml or common.yaml instead.\n"
     "# Numbers fitted to catalogs/measurements, with rows, sources and held-out errors of each family.\n"
 )
-OWN_RUNS = 4
+OWN_RUNS = 10
 """How often a user's own run counts beside a published one: it is the cluster in question."""
 
 

@@ -5,7 +5,7 @@ import math
 import pytest
 import yaml
 
-from planner.throughput.calibration import FAMILY_PARAMETERS, folder, load
+from planner.throughput.calibration import FAMILY_PARAMETERS, digest, folder, load
 
 
 @pytest.fixture(scope="module")
@@ -56,12 +56,20 @@ def test_a_runs_words_name_stack_and_release(words, stack, year, calibration):
     assert date == pytest.approx(year, abs=0.1)
 
 
-def test_maturity_rises_and_stops_at_the_newest_release(calibration):
+def test_routed_layers_gain_up_to_the_newest_release_and_no_further(calibration):
     stack = calibration.stack("megatron")
-    for kind in ("dense", "moe"):
-        years = [stack.maturity(kind, y) for y in (2023.0, 2024.0, 2025.0, stack.newest, 2035.0)]
-        assert years == sorted(years)
-        assert years[-1] == years[-2] == stack.maturity(kind, None)
+    years = [stack.moe_maturity(y) for y in (2023.0, 2024.0, 2025.0, stack.newest, 2035.0)]
+    assert years == sorted(years)
+    assert years[-1] == years[-2] == stack.moe_maturity(None)
+
+
+def test_the_digest_names_the_calibration_in_use(tmp_path):
+    """Two calls agree; any other number gives another digest."""
+    path = tmp_path / "overlay.yaml"
+    path.write_text("families: [{id: h100, parameters: {gemm: 0.5}, rows: 3}]\n")
+    assert digest() == load().digest
+    assert len(digest()) == 16
+    assert digest(path) != digest()
 
 
 def test_an_overlay_replaces_only_what_it_names(tmp_path):

@@ -146,6 +146,56 @@ def test_bubble_is_the_pipeline_formula(dense, machine, calibration):
     assert a.pipeline[0] - b.pipeline[0] == pytest.approx(7 / 64 * (1 - 1 / 5) * _ideal(a), rel=0.15)
 
 
+def test_zero_bubble_leaves_a_third(dense, machine, calibration):
+    """A zero-bubble schedule leaves a third of the plain bubble, and everything else as it was."""
+    recipe = Recipe(8192, 64)
+    plain = Layout(8, 8, 1, micro_batch=1, zero=0)
+    a = seconds(dense, recipe, machine, calibration, plain)
+    b = seconds(dense, replace(recipe, schedule="zero-bubble"), machine, calibration, plain)
+    assert a.pipeline[0] - b.pipeline[0] == pytest.approx(2 / 3 * 7 / 64 * _ideal(a), rel=0.05)
+    assert _ideal(a) == pytest.approx(_ideal(b))
+
+
+def test_capacity_is_paid_by_experts_only(moe, recipe, machine, calibration):
+    """Padded expert buffers cost expert and exchange time, at most in proportion, and nothing elsewhere."""
+    plan = replace(PLAN, ep=8)
+    one, two = (seconds(moe, replace(recipe, capacity=c), machine, calibration, plan) for c in (1.0, 2.0))
+    assert 1.1 < two.experts[0] / one.experts[0] <= 2.0
+    assert two.expert_parallel[0] > one.expert_parallel[0]
+    assert two.matrix[0] == pytest.approx(one.matrix[0])
+    assert (
+        estimate(
+            moe, replace(recipe, capacity=1.5), machine.with_(memory_gb=200), 512, calibration=calibration
+        ).tokens_per_s
+        < estimate(moe, recipe, machine.with_(memory_gb=200), 512, calibration=calibration).tokens_per_s
+    )
+
+
+@pytest.mark.parametrize("ratio", [2.0, 4.0])
+def test_oversubscription_is_met_above_the_pod_only(ratio, dense, recipe, machine, calibration):
+    """A cluster within a pod does not meet it; a larger one is slower, and slowest where all traffic meets it."""
+
+    def rate(n, **network):
+        return estimate(dense, recipe, machine.with_(**network), n, calibration=calibration).tokens_per_s
+
+    assert rate(256, oversubscription=ratio, pod=256) == rate(256)
+    everywhere, above, nowhere = (
+        rate(1024, oversubscription=ratio), rate(1024, oversubscription=ratio, pod=256), rate(1024)
+    )  # fmt: skip
+    assert everywhere <= above < nowhere
+
+
+def test_maturity_rises_with_time_and_saturates(calibration):
+    """A newer release is never slower, gains ever less, and a younger part has more to gain."""
+    stack = calibration.stack("megatron")
+    rates = [stack.maturity(2025.0 + y, 2025.0) for y in range(1, 8)]
+    gains = [b / a for a, b in itertools.pairwise(rates)]
+    assert all(g >= 1 for g in gains)
+    assert gains == sorted(gains, reverse=True)
+    assert gains[-1] < 1.01
+    assert stack.maturity(2026.0, 2025.0) <= stack.maturity(2026.0, 2022.7)
+
+
 def _ideal(t):
     """Time of the stage's own work, without the vocabulary projection's share of the pipeline."""
     return float(t.total[0] - t.pipeline[0] - t.data_parallel[0] - t.optimizer[0] - t.jitter[0])

@@ -30,12 +30,12 @@ def test_shipped_calibration_meets_its_thresholds(rows):
     """On the rows it was fitted to; the held-out figures are in docs/throughput.md."""
     s = summary(rows)
     dense = s["dense_given"]
-    assert dense["median"] <= 0.055
-    assert dense["mean"] <= 0.08
-    assert dense["p90"] <= 0.18
-    assert s["moe"]["mean"] <= 0.20
-    assert s["by_family"]["ascend-910b"]["mean"] <= 0.12
-    assert s["by_family"]["h100"]["mean"] <= 0.08
+    assert dense["median"] <= 0.045
+    assert dense["mean"] <= 0.066
+    assert dense["p90"] <= 0.145
+    assert s["moe"]["mean"] <= 0.185
+    assert s["by_family"]["ascend-910b"]["mean"] <= 0.11
+    assert s["by_family"]["h100"]["mean"] <= 0.06
 
 
 def test_nothing_that_ran_is_called_impossible(rows):
@@ -47,7 +47,7 @@ def test_memory_is_within_a_tenth(rows):
 
 
 def test_intervals_cover_what_they_promise(rows):
-    assert 0.75 <= summary(rows)["all"]["coverage"] <= 0.93
+    assert 0.75 <= summary(rows)["all"]["coverage"] <= 0.90
 
 
 def test_families_with_many_rows_beat_the_null_model(rows):
@@ -68,7 +68,7 @@ def test_the_chosen_layout_is_nearly_the_best_measured(known, rows):
             chosen = max(group, key=lambda r: r.predicted)
             regrets.append(1 - chosen.measured / max(r.measured for r in group))
     assert len(regrets) == 4
-    assert statistics.fmean(regrets) <= 0.03
+    assert statistics.fmean(regrets) <= 0.015
 
 
 def test_no_family_has_more_than_eight_fitted_numbers(calibration):
@@ -86,7 +86,7 @@ def test_one_source_held_out(known):
     """A quick cross-validation: only sources of several rows of one family, fitted without each in turn."""
     some = [r for r in known if r.family == "h100" and r.kind == "dense" and r.source not in ("mosaic", "mlperf")]
     held = [r for r in held_out_rows(some) if not r.searched]
-    assert statistics.median(abs(r.error) for r in held) <= 0.15
+    assert statistics.median(abs(r.error) for r in held) <= 0.10
 
 
 def test_incomplete_rows_are_skipped_or_relaxed_not_fatal():
