@@ -153,7 +153,8 @@ def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, x: Layouts, need: Arr) ->
     have = c.machine.memory_gb * USABLE
     reason = (
         f"does not fit: the leanest layout ({layout_at(x, least)}) needs {total:.1f} GB per accelerator and "
-        f"{have:.1f} GB are usable, {total - have:.1f} GB short; the largest part is {largest}, {parts[largest]:.1f} GB. "
+        f"{have:.1f} GB are usable, {total - have:.1f} GB short; "
+        f"the largest part is {largest}, {parts[largest]:.1f} GB. "
         f"It would fit with about {math.ceil(n * total / have)} accelerators or {total / USABLE:.0f} GB of memory each"
     )
     return _nothing(c, n, reason)
