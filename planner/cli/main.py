@@ -17,6 +17,7 @@ COMMANDS = {
     "explain": LazyCommand("planner.cli.explain:command", _PLAN, "Why this plan, why not that chip, what rules cost."),
     "finance": LazyCommand("planner.cli.finance:command", _PLAN, "Statements and figures of merit of a plan."),
     "substitute": LazyCommand("planner.cli.substitute:command", _PLAN, "What one chip is worth in another."),
+    "replay": LazyCommand("planner.cli.replay:command", _PLAN, "Plan without foresight, rule by rule."),
     "catalog": LazyCommand("planner.cli.catalog:app", _LOOK, "Chips, systems, regions, supply; with sources."),
     "policy": LazyCommand("planner.cli.policy:app", _LOOK, "Who may order, receive or run what, when; by which rule."),
     "throughput": LazyCommand("planner.cli.throughput:app", _LOOK, "Tokens per second of a model on a cluster."),

@@ -1,0 +1,272 @@
+"""A plan made without foresight: planned with the rules known at the time, carried out until the next are announced.
+
+At the start of each period after an announcement that changes the problem the plan is made anew: what was done before
+stays done, orders that the new rules keep from being delivered are cancelled and their deposits lost but for the
+rule's refund, everything later is open again. Supply, prices and throughput are those of the catalog throughout:
+only rules are news.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any, cast
+
+from planner.catalog.load import Catalog
+from planner.errors import InfeasibleError, InternalError, PlannerError
+from planner.optimize.highs import Limits, Solver
+from planner.optimize.model import assemble
+from planner.optimize.stages import staged
+from planner.plan.decisions import Decisions, Order
+from planner.plan.extract import extract
+from planner.plan.solve import Options, Posed, pose, solve_posed
+from planner.plan.verify.adapter import CatalogWorld, named
+from planner.plan.verify.case import Case as Checked
+from planner.plan.verify.examine import examine
+from planner.policy.permissions import Permissions
+from planner.problem.build import build
+from planner.scenario.load import catalog_of
+from planner.scenario.model import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """An order that was placed and that a rule announced later keeps from being delivered."""
+
+    system: str
+    ordered: str
+    """Period in which it was ordered."""
+    count: int
+    lost: float
+    """Present value of what is lost of the deposit."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplayStep:
+    """One plan of the replay."""
+
+    period: str
+    """First period that it decides."""
+    known_by: str
+    """Day up to which announcements are known to it."""
+    announced: tuple[str, ...]
+    """Rules announced since the step before."""
+    cost: float
+    """Net present cost of the whole horizon: what was done, what is planned, deposits lost so far."""
+    gap: float
+    """Proved gap of the part that is still open."""
+    cancelled: tuple[Cancelled, ...]
+    """Orders that these rules cancel."""
+    orders: tuple[tuple[str, str, int], ...]
+    """What the plan orders from here on: system, period, systems."""
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The plan without foresight, step by step, beside the plan that knows everything from the start."""
+
+    scenario: Scenario
+    steps: tuple[ReplayStep, ...]
+    foresight: float | None
+    """Net present cost of the plan that knows all these rules from the start; None: there is none."""
+    foresight_bound: float | None
+    decisions: Decisions
+    """What is done in the end."""
+
+    @property
+    def cost(self) -> float:
+        """What the plan without foresight costs in the end."""
+        return self.steps[-1].cost
+
+    @property
+    def value_of_knowing(self) -> float | None:
+        """What knowing the rules from the start is worth: cost without foresight less cost with it."""
+        return None if self.foresight is None else self.cost - self.foresight
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data."""
+        return {
+            "scenario": self.scenario.name,
+            "currency": self.scenario.currency,
+            "cost": self.cost,
+            "foresight": self.foresight,
+            "foresight_bound": self.foresight_bound,
+            "value_of_knowing": self.value_of_knowing,
+            "steps": [asdict(step) for step in self.steps],
+            "decisions": self.decisions.to_json(),
+        }
+
+
+class Rolled:
+    """Permissions of a plan under way: those known at the time for the periods before `first`, else the latest."""
+
+    def __init__(self, before: Permissions, after: Permissions, first: int, start: date) -> None:
+        self.before, self.after, self.first, self.start = before, after, first, start
+
+    def _at(self, period: int | None) -> Permissions:
+        return self.before if period is not None and period < self.first else self.after
+
+    def allowed(self, action: Any, accelerator: str, site: str | None, period: int) -> bool:
+        """As of `Permissions`."""
+        return self._at(period).allowed(action, accelerator, site, period)
+
+    def why(self, action: Any, accelerator: str, site: str | None, period: int) -> Any:
+        """As of `Permissions`."""
+        return self._at(period).why(action, accelerator, site, period)
+
+    def delay_h(self, action: Any, accelerator: str, period: int, site: str | None = None) -> float:
+        """As of `Permissions`."""
+        return self._at(period).delay_h(action, accelerator, period, site)
+
+    def surcharge(self, accelerator: str, period: int | None = None) -> float:
+        """As of `Permissions`."""
+        return self._at(period).surcharge(accelerator, period)
+
+    def cancelled(self, accelerator: str, placed: date, due: date) -> Any:
+        """As of `Permissions`."""
+        return (self.before if due < self.start else self.after).cancelled(accelerator, placed, due)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.after, name)
+
+
+def replay(scenario: Scenario, options: Options | None = None, catalog: Catalog | None = None) -> Replay:
+    """Plan, carry out, learn, plan again, over the announcements of the scenario's rules.
+
+    Raises InputError for a scenario at fault, InfeasibleError when from some step on no plan meets the targets, and
+    InternalError when the independent check refuses a step.
+    """
+    options = options or Options()
+    catalog = catalog or catalog_of(scenario)
+    calendar = scenario.calendar
+    posed = pose(scenario, catalog)
+    plan = solve_posed(posed, options)
+    steps = [_first(scenario, plan.objective, plan.gap, plan.decisions)]
+    columns, decisions, sunk = dict(plan.columns), plan.decisions, 0.0
+    rules, known = cast("Any", posed.case.permissions), scenario.knowledge_date
+    for first in range(1, len(calendar)):
+        news = _announced(posed, known, calendar[first].start)
+        if not news:
+            continue
+        known = calendar[first].start
+        later = pose(scenario.replace(knowledge_date=known), catalog)
+        rolled = cast("Permissions", Rolled(rules, later.case.permissions, first, known))
+        case = replace(later.case, permissions=rolled, prices=_prices(later, rolled))
+        problem = build(case)
+        rules = rolled
+        if replace(problem, excluded=(), notes=()) == replace(posed.problem, excluded=(), notes=()):
+            continue
+        lost = _cancelled(posed, problem, rolled, decisions, first)
+        sunk += sum(entry.lost for entry in lost)
+        posed = Posed(case, problem, ())
+        outcome, columns, decisions = _again(posed, columns, first, options)
+        checked = examine(Checked(named(scenario, catalog), _World(scenario, catalog, rolled), decisions))
+        if not checked.ok:
+            faults = "; ".join(violation.message for violation in checked.violations[:3])
+            raise InternalError(f"the independent check refused the plan from {calendar[first].label}: {faults}")
+        orders = _orders(scenario, decisions, first)
+        step = ReplayStep(
+            calendar[first].label, known.isoformat(), news, checked.objective + sunk, outcome, lost, orders
+        )
+        steps.append(step)
+    cost, bound = _foresight(scenario, catalog, known, options)
+    return Replay(scenario, tuple(steps), cost, bound, decisions)
+
+
+def _first(scenario: Scenario, cost: float, gap: float, decisions: Decisions) -> ReplayStep:
+    known = scenario.knowledge_date.isoformat()
+    return ReplayStep(scenario.periods[0].label, known, (), cost, gap, (), _orders(scenario, decisions, 0))
+
+
+def _orders(scenario: Scenario, decisions: Decisions, first: int) -> tuple[tuple[str, str, int], ...]:
+    return tuple((o.system, scenario.periods[o.period].label, o.count) for o in decisions.orders if o.period >= first)
+
+
+def _announced(posed: Posed, after: date, until: date) -> tuple[str, ...]:
+    """Rules announced, or whose end was announced, later than one day and no later than another."""
+    book = posed.case.permissions.regime.book
+    found = set()
+    for rule in book.rules.values():
+        days = (rule.spec.announced, book.end_announced(rule))
+        if any(day is not None and after < day <= until for day in days):
+            found.add(rule.id)
+    return tuple(sorted(found))
+
+
+def _prices(later: Posed, rules: Permissions) -> Any:
+    """Prices with the duties that held when things were delivered."""
+    case = later.case
+    duties = {
+        key: tuple(rules.surcharge(system.accelerator_id, period.index) for period in case.calendar)
+        for key, system in case.systems.items()
+    }
+    return replace(case.prices, surcharge={key: rates for key, rates in duties.items() if any(rates)})
+
+
+def _cancelled(
+    posed: Posed, problem: Any, rules: Permissions, decisions: Decisions, first: int
+) -> tuple[Cancelled, ...]:
+    """Orders under way that can no longer be delivered, and what is lost of their deposits."""
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    found = []
+    for order in decisions.orders:
+        if order.period < first and (index[order.system], order.period) not in problem.arrivals:
+            found.append(Cancelled(order.system, _label(posed, order), order.count, _lost(posed, rules, order, first)))
+    return tuple(found)
+
+
+def _label(posed: Posed, order: Order) -> str:
+    return posed.case.calendar[order.period].label
+
+
+def _lost(posed: Posed, rules: Permissions, order: Order, first: int) -> float:
+    """Present value of what was paid with an order, less what the cancelling rule gives back when it is known."""
+    problem, calendar = posed.problem, posed.case.calendar
+    i = next(i for i, row in enumerate(problem.systems) if row.id == order.system)
+    paid = tuple(e for e in problem.order_events[i, order.period] if e.line == "hardware_deposit")
+    arrival = calendar[problem.arrivals[i, order.period]].start
+    hit = rules.cancelled(problem.systems[i].accelerator, calendar[order.period].start, arrival)
+    share = (hit.refund_share if hit is not None else None) or 0.0
+    back = -share * sum(event.amount for event in paid) * problem.discounting.factor(first, "start")
+    return (problem.cost(paid) - back) * order.count
+
+
+def _again(
+    posed: Posed, done: dict[str, float], first: int, options: Options
+) -> tuple[float, dict[str, float], Decisions]:
+    """The plan anew with everything before period `first` as it was done: its gap, columns and decisions."""
+    problem = posed.problem
+    program = assemble(problem)
+    solver = Solver(program, Limits(options.gap if options.gap is not None else posed.case.scenario.solver.gap))
+    label = {period.label: period.index for period in problem.calendar}
+    due = {f"accept[{row.id}]": row.due for row in problem.pending}
+    for j, var in enumerate(solver.columns):
+        period = due.get(var.name, label.get(var.name.rpartition(",")[2].rstrip("]"), len(label)))
+        if period < first:
+            value = done.get(var.name, 0.0)
+            value = float(round(value)) if var.cat != "Continuous" else value
+            slack = 0.0 if var.cat != "Continuous" else 1e-7 * max(1.0, abs(value))
+            solver.bound(j, max(0.0, value - slack), value + slack)
+    outcome, reached = staged(solver)
+    if outcome.values is None:
+        message = f"no plan meets the targets from {problem.calendar[first].label} on, after what was done before"
+        raise InfeasibleError.of("infeasible", message, "price what may be missed (`shortfall`, `missed`)")
+    values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
+    columns = {var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value}
+    return reached[-1].gap or 0.0, columns, extract(program, values)
+
+
+class _World(CatalogWorld):
+    """The facts of the check, with the rules as they were known."""
+
+    def __init__(self, scenario: Scenario, catalog: Catalog, rules: Permissions) -> None:
+        super().__init__(scenario, catalog)
+        self.__dict__["permissions"] = rules
+
+
+def _foresight(
+    scenario: Scenario, catalog: Catalog, known: date, options: Options
+) -> tuple[float | None, float | None]:
+    try:
+        plan = solve_posed(pose(scenario.replace(knowledge_date=known), catalog), options)
+    except PlannerError:
+        return None, None
+    return plan.objective, plan.bound
