@@ -30,8 +30,8 @@ def replay_report(found: Replay) -> Report:
         Column("cancelled", "count"),
     )
     note = (
-        "Rules: announced or changed since the step before. Cost: net present, of the whole horizon: what was done, what "
-        "is planned, deposits lost so far. Orders from then on and orders cancelled: systems."
+        "Rules: announced or changed since the step before. Cost: net present, of the whole horizon: what was done, "
+        "what is planned, deposits lost so far. Orders from then on and orders cancelled: systems."
     )
     table = Table(columns, tuple(rows), note=note)
     words = Items(tuple(_words(step, currency) for step in found.steps))
