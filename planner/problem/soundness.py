@@ -12,8 +12,8 @@ from planner.scenario.model import Hall, Site
 from planner.units import Money
 
 MOSTLY_OFF = 2.0
-"""Installed power over what there ever is, beyond which data contradict each other: below it a place that lost power
-keeps a part of its systems off, above it most could never have run.
+"""Room or power of what is installed over what there ever is, beyond which data contradict each other: below it a place
+that lost some keeps a part of its systems off or retires it at once, above it most could never have been there.
 """
 _CORRECT = "correct the count, or what the place has"
 
@@ -21,7 +21,7 @@ _CORRECT = "correct the count, or what the place has"
 def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
-    return (*_crowded(case), *overdrawn, *_fabrics(case), *_late(case, problem))
+    return (*overdrawn, *_fabrics(case), *_late(case, problem))
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
@@ -36,22 +36,16 @@ def _place(case: Case, *path: str | int) -> Place | None:
     return None if document is None else document.place(path)
 
 
-def _crowded(case: Case) -> Iterator[Diagnostic]:
-    """What stands in a hall must fit its rack positions."""
-    for s, site in enumerate(case.scenario.sites):
-        for h, hall in enumerate(site.halls):
-            racks, _ = _standing(case, site, hall)
-            if racks > hall.racks + 1e-6:
-                text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
-                yield Diagnostic("base-over-racks", text, _CORRECT, _place(case, "sites", s, "halls", h, "racks"))
-
-
 def _overdrawn(case: Case) -> Iterator[tuple[float, Diagnostic]]:
-    """What stands draws more than hall or grid ever have, and how many times as much: a part of it stays off."""
+    """What stands takes more room or power than there ever is, and how many times as much."""
     for s, site in enumerate(case.scenario.sites):
         meter = 0.0
         for h, hall in enumerate(site.halls):
-            _, power = _standing(case, site, hall)
+            racks, power = _standing(case, site, hall)
+            if racks > hall.racks + 1e-6:
+                text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
+                at = _place(case, "sites", s, "halls", h, "racks")
+                yield racks / max(hall.racks, 1e-9), Diagnostic("base-over-racks", text, _CORRECT, at)
             pue = hall.pue if hall.pue is not None else case.regions[site.id].pue.get(hall.cooling) or 1.0
             meter += power * pue
             feeds = max(hall.it_power.at(period) or 0.0 for period in case.calendar)

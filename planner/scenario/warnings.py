@@ -1,6 +1,7 @@
 """What may be meant but rarely is: warnings by code, each of which a scenario can silence (`silence: [code]`)."""
 
 WARNINGS = {
+    "base-over-racks": "more is installed in a hall than it has rack positions for: a part is retired at once",
     "base-over-power": "more is installed in a hall than it ever has power for: a part stays off for good",
     "base-over-grid": "more is installed at a site than its grid contract ever feeds: a part stays off for good",
     "free-energy": "a site whose energy costs nothing: what runs there is never switched off",

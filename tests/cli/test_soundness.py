@@ -37,7 +37,7 @@ def test_the_tiny_scenario_is_sound(validated):
 @pytest.mark.parametrize(
     ("code", "changes", "told"),
     [
-        ("base-over-racks", [("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], "1.5 rack positions of 1"),
+        ("base-over-racks", [("air, count: 1", "air, count: 5"), ("racks: 8", "racks: 1")], "2.5 rack positions of 1"),
         (
             "base-over-power",
             [("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 31 kW")],
@@ -75,6 +75,7 @@ def test_a_run_that_may_be_missed_may_be_due_at_once(validated):
 
 
 SUSPECT = {
+    "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
     "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
     "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),

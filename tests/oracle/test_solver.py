@@ -16,6 +16,7 @@ from tests.oracle.tiny import Units
 UNITS = Units(rate)
 ONCE_WRONG = (1, 18, 33, 61, 65, 74, 88, 110, 112, 126, 142)
 """Seeds that once found a disagreement: age, porting cost, peak power, runs held whole, part-time power, retirement."""
+CONTRADICTIONS = {"base-over-racks", "base-over-power", "base-over-grid"}
 PATIENCE = 2_000
 """Branches that the brute force tries; what needs more is no tiny scenario."""
 
@@ -27,13 +28,26 @@ def least(scenario: Scenario) -> float:
     return brute.solve()
 
 
+class ContradictsError(Exception):
+    """The installed base takes more than twice what its hall has: refused, though it could be retired at once."""
+
+
+def solved(scenario: Scenario) -> planner.Plan:
+    """The plan; raises ContradictsError, and InfeasibleError when there is none."""
+    try:
+        return planner.solve(scenario)
+    except planner.InputError as error:
+        assert {diagnostic.code for diagnostic in error.diagnostics} <= CONTRADICTIONS
+        raise ContradictsError from None
+
+
 def compare(scenario: Scenario, expected: float) -> None:
     """Solved to a gap of zero, the planner proves the same cost, or raises InfeasibleError when there is no plan."""
     if expected == inf:
-        with pytest.raises(planner.InfeasibleError):
-            planner.solve(scenario)
+        with pytest.raises((planner.InfeasibleError, ContradictsError)):
+            solved(scenario)
         return
-    plan = planner.solve(scenario)
+    plan = solved(scenario)
     tolerance = 1e-6 * max(1.0, abs(expected))
     assert plan.objective == pytest.approx(expected, abs=tolerance)
     assert plan.bound <= expected + tolerance
@@ -54,7 +68,10 @@ def test_seeded_scenarios(seed):
         expected = least(scenario)
     except TooManyError:
         pytest.skip("too many plans to try them all")
-    compare(scenario, expected)
+    try:
+        compare(scenario, expected)
+    except ContradictsError:
+        pytest.skip("the installed base contradicts its hall")
 
 
 @settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -64,4 +81,7 @@ def test_random_scenarios(scenario):
         expected = least(scenario)
     except TooManyError:
         assume(False)
-    compare(scenario, expected)
+    try:
+        compare(scenario, expected)
+    except ContradictsError:
+        assume(False)
