@@ -21,14 +21,14 @@ plan: setup
 	@.venv/bin/planner plan examples/hyperscaler-cn.yaml
 
 test: setup
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto
 
 check: setup
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
-	@$(PYTHON) -m pytest
+	@$(PYTHON) -m pytest -n auto
 
 format: setup
 	@.venv/bin/ruff check --fix .

@@ -4,7 +4,9 @@ import io
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
+import yaml
 from rich._export_format import CONSOLE_SVG_FORMAT
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
@@ -21,6 +23,8 @@ SCENARIO, QUESTIONS = "examples/hyperscaler-cn.yaml", "examples/whatif-cn.yaml"
 PICTURE = ROOT / "docs" / "images" / "plan.svg"
 SHOWN = ("Verdict", "Build-out", "Throughput against target", "What the rules cost")
 """Sections of the report in the picture, each up to its first table."""
+ASKED = ("ban-lifted", "both-gates-open", "ban-on-all-nvidia", "ascend-halved", "hbm-cut-off", "power-less-30")
+"""Questions of the file whose answers are shown."""
 WIDTH = 100
 SVG = re.sub(r"@font-face \{\{.*?\}\}\s*", "", CONSOLE_SVG_FORMAT, flags=re.DOTALL)
 """Rich's picture of a terminal, with the reader's own fonts instead of a font from the network."""
@@ -35,8 +39,14 @@ def main(arguments: list[str]) -> int:
     if not arguments or "whatif" in arguments:
         readme = ROOT / "README.md"
         text = readme.read_text(encoding="utf-8")
-        readme.write_text(between_marks(text, answer(run_whatifs(scenario, ROOT / QUESTIONS))), encoding="utf-8")
+        readme.write_text(between_marks(text, answer(run_whatifs(scenario, questions()))), encoding="utf-8")
     return 0
+
+
+def questions() -> list[dict[str, Any]]:
+    """The questions that are shown, as the file asks them."""
+    every = yaml.safe_load((ROOT / QUESTIONS).read_text(encoding="utf-8"))["questions"]
+    return [question for question in every if question["id"] in ASKED]
 
 
 def picture(plan: Plan) -> str:
