@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 def to_json(plan: Plan) -> dict[str, Any]:
     """The plan as plain data. The same input gives the same data on the same solver version."""
+    from planner.throughput.calibration import digest
+
     scenario = plan.scenario
     return {
         "schema_version": SCHEMA_VERSION,
@@ -26,6 +28,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
             "title": scenario.title,
             "sha256": fingerprint(scenario),
             "catalog_sha256": plan.case.catalog.digest,
+            "calibration": digest(),
             "knowledge_date": scenario.knowledge_date.isoformat(),
             "values": scenario.values,
             "says": scenario.model_dump(mode="json"),

@@ -43,7 +43,7 @@ KINDS = {
 TOP = {
     "schema_version": "version of this format; additions keep it",
     "planner_version": "version of the program that wrote it",
-    "scenario": "name, title, sha256 of all it says, catalog_sha256, knowledge_date, values; `says`: all its keys",
+    "scenario": "name, title, sha256 of all it says, catalog_sha256, calibration (hash), knowledge_date, values; `says`: all its keys",
     "status": "`optimal` (proved within the gap asked for), `time_limit` or `interrupted` (the best plan so far)",
     "currency": "currency of all money",
     "objective": "net present cost",
