@@ -27,7 +27,7 @@ def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """What is rarely meant, less what the scenario silences (codes: planner.scenario.warnings)."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times <= MOSTLY_OFF)
-    found = (*overdrawn, *_free_energy(case), *_free_systems(case), *_dominated(case, problem))
+    found = (*overdrawn, *_free_energy(case), *_free_systems(case), *_dominated(case, problem), *_idle(case, problem))
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
 
 
@@ -121,6 +121,16 @@ def _able(problem: Problem, w: int, last: int) -> bool:
 def _first_arrival(problem: Problem) -> tuple[int, str] | None:
     """Period and id of the first system that could be delivered if it were ordered."""
     return min(((arrival, problem.systems[i].id) for (i, _), arrival in problem.arrivals.items()), default=None)
+
+
+def _idle(case: Case, problem: Problem) -> Iterator[Diagnostic]:
+    """Limits of the scenario that come to nothing in the program."""
+    at_work = {cap.id.partition(",")[0] for cap in problem.obliged.caps}
+    for n, limit in enumerate(case.scenario.limits.quotas):
+        if limit.id not in at_work:
+            text = f"the limit {limit.id} covers nothing that could be bought or is there, in no period of the plan"
+            at = _place(case, "limits", "quotas", n)
+            yield Diagnostic("idle-limit", text, "is `of` what was meant, and `first` and `last`?", at)
 
 
 def _free_energy(case: Case) -> Iterator[Diagnostic]:

@@ -201,6 +201,7 @@ def _quotas(checker: _Checker) -> None:
     scenario, catalog = checker.scenario, checker.catalog
     checker.unique(("limits", "quotas"), "quotas", (quota.id for quota in scenario.limits.quotas))
     families = sorted({chip.family for chip in catalog.accelerators.values() if chip.family})
+    countries = sorted({chip.country_of_design for chip in catalog.accelerators.values() if chip.country_of_design})
     for n, limit in enumerate(scenario.limits.quotas):
         path: Path = ("limits", "quotas", n)
         for side, scope in (("of", limit.of), ("among", limit.among)):
@@ -213,6 +214,12 @@ def _quotas(checker: _Checker) -> None:
                     hint = f"did you mean {near}?" if near else "give a family of the catalog's accelerators"
                     message = f"no accelerator of the catalog is of the family {family!r}"
                     checker.fault((*path, side, "families", k), "unknown-name", message, hint)
+            for k, country in enumerate(scope.countries):
+                if country not in countries:
+                    message = f"no accelerator of the catalog was designed in {country!r}"
+                    checker.fault(
+                        (*path, side, "countries", k), "unknown-name", message, f"known: {', '.join(countries)}"
+                    )
         for k, site in enumerate(limit.sites or ()):
             checker.known((*path, "sites", k), "site", site, (place.id for place in scenario.sites))
         for key, label in (("first", limit.first), ("last", limit.last)):

@@ -78,6 +78,7 @@ SUSPECT = {
     "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
     "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
+    "idle-limit": ([], "\nlimits: {quotas: [{id: none, of: {accelerators: [tiny-green]}, most: 4}]}\n"),
     "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),
     "free-system": ([], "\nfacts: {systems.red-4.price: 0 XTS}\n"),
     "dominated-system": (
@@ -118,3 +119,10 @@ def test_an_unknown_code_is_refused_with_the_nearest(validated):
     result = validated(added="\nsilence: [free-energie]\n")
     assert result.exit_code == 1
     assert "did you mean free-energy?" in result.stderr
+
+
+def test_a_limit_on_chips_of_no_country_is_refused(validated):
+    result = validated(added="\nlimits: {quotas: [{id: far, of: {countries: [XC]}, most: 4}]}\n")
+    assert result.exit_code == 1
+    assert "no accelerator of the catalog was designed in 'XC'" in result.stderr
+    assert "known: XA, XB" in result.stderr
