@@ -1,11 +1,12 @@
 """docs/columns.md: every table of a plan and its columns, and the JSON around them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import get_args, get_type_hints
 
 from planner.catalog.ledger import Ledger
+from planner.explain.columns import DIFF, EXPLANATION, SUBSTITUTION
 from planner.plan import accounts, binding, capacity, metrics, records, rentals
-from planner.plan.columns import COLUMNS
+from planner.plan.columns import COLUMNS, Column
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
 from planner.problem.arrays import Excluded
@@ -43,7 +44,8 @@ KINDS = {
 TOP = {
     "schema_version": "version of this format; additions keep it",
     "planner_version": "version of the program that wrote it",
-    "scenario": "name, title, sha256 of all it says, catalog_sha256, calibration (hash), knowledge_date, values; `says`: all its keys",
+    "scenario": "name, title, sha256 of all it says, catalog_sha256, calibration (hash), knowledge_date, values; "
+    "`says`: all its keys",
     "status": "`optimal` (proved within the gap asked for), `time_limit` or `interrupted` (the best plan so far)",
     "currency": "currency of all money",
     "objective": "net present cost",
@@ -193,6 +195,11 @@ WHATIF: dict[str, dict[str, str]] = {
 JSON = "`planner plan --json`, `plan.json` of `--out`, `Plan.to_json()`; keys in this order."
 QUESTIONS = """`planner whatif --json` and `--out`; `WhatIfs.frames()` in Python. Under `plans` of the JSON stands every
 plan as above, by question."""
+EXPLAINED = (
+    ("Substitution", "`planner substitute`, `planner.substitute(...)", SUBSTITUTION),
+    ("Explanations", "`planner explain`, `planner.explain_plan(...)", EXPLANATION),
+    ("Two plans", "`planner compare`, `planner.diff_plans(...)", DIFF),
+)
 SOURCE = "planner/plan/columns.py and the records of planner/plan"
 
 
@@ -200,9 +207,8 @@ def page() -> str:
     """The whole page."""
     lines = opening("columns_intro.md", SOURCE)
     for name, found in COLUMNS.items():
-        rows = [(f"`{c.name}`", KINDS[c.dtype], "" if c.unit == "unit" else c.unit, c.meaning) for c in found]
         lines += ["", f"## {name}", "", first_line(ABOUT[name]), ""]
-        lines += table(("column", "type", "unit", "meaning"), rows)
+        lines += table(("column", "type", "unit", "meaning"), _typed(found))
     lines += ["", "## The plan as JSON", "", JSON, "", *table(("key", "meaning"), _named(TOP))]
     kinds = (("stages", Stage), ("counterfactual", World), ("excluded", Excluded), ("obligations", Duty))
     for title, kind in kinds:
@@ -212,7 +218,15 @@ def page() -> str:
     lines += ["", "## What-ifs", "", *QUESTIONS.split("\n")]
     for name, meanings in WHATIF.items():
         lines += ["", f"### {name}", "", *table(("column", "meaning"), _named(meanings))]
+    for title, of, tables in EXPLAINED:
+        lines += ["", f"## {title}", "", f"{of}.frames()`, and the same under its name in `--json`."]
+        for name, columns in tables.items():
+            lines += ["", f"### {name}", "", *table(("column", "type", "unit", "meaning"), _typed(columns))]
     return "\n".join(lines) + "\n"
+
+
+def _typed(columns: Iterable[Column]) -> list[tuple[str, str, str, str]]:
+    return [(f"`{c.name}`", KINDS[c.dtype], "" if c.unit == "unit" else c.unit, c.meaning) for c in columns]
 
 
 def _named(meanings: Mapping[str, str]) -> list[tuple[str, str]]:
