@@ -6,6 +6,7 @@ rule's refund, everything later is open again. Supply, prices and throughput are
 only rules are news.
 """
 
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, cast
@@ -128,8 +129,13 @@ class Rolled:
         return getattr(self.after, name)
 
 
-def replay(scenario: Scenario, options: Options | None = None, catalog: Catalog | None = None) -> Replay:
-    """Plan, carry out, learn, plan again, over the announcements of the scenario's rules.
+def replay(
+    scenario: Scenario,
+    options: Options | None = None,
+    catalog: Catalog | None = None,
+    told: Callable[[str], None] = lambda stage: None,
+) -> Replay:
+    """Plan, carry out, learn, plan again, over the announcements of the scenario's rules; `told` hears of every stage.
 
     Raises InputError for a scenario at fault, InfeasibleError when from some step on no plan meets the targets, and
     InternalError when the independent check refuses a step.
@@ -137,6 +143,7 @@ def replay(scenario: Scenario, options: Options | None = None, catalog: Catalog 
     options = options or Options()
     catalog = catalog or catalog_of(scenario)
     calendar = scenario.calendar
+    told(f"planning with what was known on {scenario.knowledge_date.isoformat()}")
     posed = pose(scenario, catalog)
     plan = solve_posed(posed, options)
     steps = [_first(scenario, plan.objective, plan.gap, plan.decisions)]
@@ -147,6 +154,7 @@ def replay(scenario: Scenario, options: Options | None = None, catalog: Catalog 
         if not news:
             continue
         known = calendar[first].start
+        told(f"planning anew from {calendar[first].label}")
         later = pose(scenario.replace(knowledge_date=known), catalog)
         rolled = cast("Permissions", Rolled(rules, later.case.permissions, first, known))
         case = replace(later.case, permissions=rolled, prices=_prices(later, rolled))
@@ -167,6 +175,7 @@ def replay(scenario: Scenario, options: Options | None = None, catalog: Catalog 
             calendar[first].label, known.isoformat(), news, checked.objective + sunk, outcome, lost, orders
         )
         steps.append(step)
+    told("planning with foresight")
     cost, bound = _foresight(scenario, catalog, known, options)
     return Replay(scenario, tuple(steps), cost, bound, decisions)
 
