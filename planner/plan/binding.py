@@ -41,6 +41,10 @@ BINDING = 1e-3
 """A limit with less than this share of slack counts as binding; whole systems rarely fill one to the last kW."""
 
 
+NOISE = 1e-6
+"""Prices, in currency per unit of a limit, below which nothing but rounding is seen."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limit:
     """One limit: `lhs sense rhs` in `unit`.
@@ -86,7 +90,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
         if relaxation is not None:
             sign = -1.0 if row.sense == "<=" else 1.0
             price = sign * relaxation.row_dual[row.id] * MILLION / row.scale
-            price = 0.0 if abs(price) < 1e-9 else price
+            price = 0.0 if abs(price) < NOISE else price
         name, unit = row.constraint, row.unit
         found.append(
             Limit(

@@ -112,6 +112,9 @@ def _not_worth_it(plan: Plan, entries: tuple[Entry, ...]) -> str:
 
 def _threshold(plan: Plan, found: Entry) -> str:
     name, money = plan.case.systems[found.system].name, plan.currency
+    if not any(plan.problem.systems[i].id == found.system for i, _, _ in plan.problem.placeable):
+        whys = sorted({e.detail for e in plan.problem.excluded if (e.kind, e.item) == ("installation", found.system)})
+        return f"no hall holds {name}: {', '.join(whys) or 'none is open to it'}"
     if found.price_share is None:
         price = f"{name} would not enter even for nothing"
     else:
