@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -37,29 +38,19 @@ def _by_office(path: Path, folder: Path) -> Values:
 
 
 def _by_formulas(path: Path) -> Values:
-    import formulas
+    """Cells in the order of the sheets and rows; days are serial numbers."""
+    import openpyxl
 
-    solution = formulas.ExcelModel().loads(str(path)).finish().calculate()
-    values: Values = {}
-    for name, found in solution.items():
-        sheet, _, cell = str(name).replace("'", "").partition("]")[2].partition("!")
-        if ":" not in cell:
-            values[_title(sheet), cell] = found.value[0, 0]
-    return values
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the package's own, when Python compiles it and while it calculates
+        import formulas
 
-
-def _title(name: str) -> str:
-    titles = (
-        "CashFlow",
-        "BAU",
-        "Cover",
-        "Inputs",
-        "Timeline",
-        "Plan",
-        "Capex",
-        "Opex",
-        "Depreciation",
-        "Tax",
-        "Outputs",
-    )
-    return {title.upper(): title for title in (*titles, "Checks")}.get(name.upper(), name)
+        solution = formulas.ExcelModel().loads(str(path)).finish().calculate()
+    found: Values = {}
+    for name, cell in solution.items():
+        sheet, _, where = str(name).replace("'", "").partition("]")[2].partition("!")
+        if ":" not in where:
+            found[sheet, where] = cell.value[0, 0]
+    cells = (cell for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for cell in row)
+    keys = [(cell.parent.title, cell.coordinate) for cell in cells]
+    return {(sheet, where): found.get((sheet, where), found.get((sheet.upper(), where))) for sheet, where in keys}

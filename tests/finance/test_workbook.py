@@ -1,13 +1,17 @@
 """The workbook, recalculated: every figure is the plan's own, every check is zero, and neither survives tampering."""
 
+from datetime import datetime
+
 import openpyxl
 import pytest
+from openpyxl.utils.datetime import to_excel
 
 import planner
 from planner.finance.statements import statements
 from planner.finance.workbook import workbook
 from tests.finance.recalculate import recalculated
-from tests.finance.worlds import LINES, tiny
+from tests.finance.worlds import LINES, UNITS, tiny
+from tests.oracle.tiny import RED, stream
 
 SHEETS = [
     "Cover",
@@ -91,6 +95,29 @@ def test_a_row_has_one_formula_across_periods(book):
                 assert texts == moved, (name, row[0].row)
 
 
+def test_every_formula_carries_the_value_that_a_recalculation_gives(book, values):
+    """Readers that do not calculate (previews, pandas) show the same figures, words and days."""
+    stored, wrong, seen = openpyxl.load_workbook(book, data_only=True), [], set()
+    for sheet in openpyxl.load_workbook(book):
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            kept, real = (
+                plain(v) for v in (stored[sheet.title][cell.coordinate].value, values[sheet.title, cell.coordinate])
+            )
+            seen.add(type(kept))
+            # office programs take a difference of equal sums for zero, other readers leave its last bit
+            if kept != (pytest.approx(real, rel=1e-9, abs=1e-9) if isinstance(real, float) else real):
+                wrong.append((sheet.title, cell.coordinate, kept, real))
+    assert wrong == []
+    assert seen == {float, str}
+
+
+def plain(value):
+    """Numbers and days as numbers."""
+    if isinstance(value, datetime):
+        return float(to_excel(value))
+    return float(value) if isinstance(value, int | float) else value if value is None else str(value)
+
+
 def test_the_recalculated_cash_flow_is_the_plans(plan, values):
     assert values["CashFlow", f"C{_row(values, 'CashFlow', 'Net present value')}"] == pytest.approx(
         -plan.objective, rel=1e-9
@@ -157,3 +184,22 @@ def test_a_cell_altered_by_hand_moves_the_result_and_trips_a_check(plan, book, v
 
 def test_the_same_plan_gives_the_same_bytes(plan):
     assert workbook(plan) == workbook(plan)
+
+
+def test_words_of_a_scenario_are_never_a_formula(plan, tmp_path):
+    path = tmp_path / "plan.xlsx"
+    scenario = plan.scenario.replace(title="=1+1")
+    path.write_bytes(workbook(planner.solve(scenario)))
+    title = openpyxl.load_workbook(path)["Cover"]["A1"]
+    assert (title.value, title.data_type) == ("=1+1", "s")
+
+
+def test_a_plan_that_costs_nothing_has_a_workbook_too(tmp_path):
+    nothing = [stream(UNITS.target(RED, 1.0), shortfall=UNITS.short(RED, 0.0))]
+    plan = planner.solve(tiny(installed=(), workloads=nothing))
+    assert plan.flows == ()
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(workbook(plan))
+    again = recalculated(path, tmp_path)
+    assert cells(again, "Checks")["All checks: count of those that are not zero"][0] == 0
+    assert cells(again, "Outputs")["All lines"][0] == 0
