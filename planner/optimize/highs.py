@@ -147,6 +147,14 @@ class Solver:
         count = len(columns)
         self.highs.changeColsIntegrality(count, np.array(columns, dtype=np.int32), np.full(count, kind))
 
+    def matrix_range(self) -> tuple[float, float]:
+        """Smallest and largest size of a coefficient in the rows; (1, 1) without any."""
+        import numpy as np
+
+        sizes = np.abs(np.array(self.highs.getLp().a_matrix_.value_))
+        sizes = sizes[sizes > 0]
+        return (float(sizes.min()), float(sizes.max())) if len(sizes) else (1.0, 1.0)
+
     def all_bounds(self) -> "tuple[NDArray[np.float64], NDArray[np.float64]]":
         """Lower and upper bounds of all columns."""
         import numpy as np

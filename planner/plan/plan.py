@@ -18,7 +18,7 @@ from planner.plan.rentals import rental_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
 from planner.problem.case import Case
-from planner.problem.soundness import warnings
+from planner.problem.soundness import warnings, wide
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -131,8 +131,8 @@ class Plan:
 
     @cached_property
     def warnings(self) -> tuple[Diagnostic, ...]:
-        """What in the scenario is rarely meant, less what it silences."""
-        return warnings(self.case, self.problem)
+        """What in the scenario is rarely meant, and a program of wide range, less what it silences."""
+        return (*warnings(self.case, self.problem), *wide(self.case, *self.solver.get("matrix_range", (1.0, 1.0))))
 
     @property
     def currencies(self) -> tuple[str, str | None]:

@@ -179,7 +179,7 @@ def solve_posed(
         gap=relative_gap(objective, bound) or 0.0,
         verified=True,
         limits=limits(program, values, relaxation),
-        solver=_solver_facts(program, outcome, options),
+        solver=_solver_facts(solver, outcome, options),
         stages=stages,
         duals={} if relaxation is None else duals(program, relaxation),
         columns={var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value},
@@ -237,7 +237,7 @@ def _agree(problem_cost: float, checked: float) -> None:
         raise InternalError(f"the check prices the plan at {checked:.2f}, the program at {problem_cost:.2f}")
 
 
-def _solver_facts(program: Program, outcome: Outcome, options: Options) -> dict[str, Any]:
+def _solver_facts(solver: Solver, outcome: Outcome, options: Options) -> dict[str, Any]:
     from importlib.metadata import version
 
     import pulp
@@ -247,8 +247,9 @@ def _solver_facts(program: Program, outcome: Outcome, options: Options) -> dict[
         "version": version("highspy") if options.solver == HIGHS else None,
         "options": dict(options.solver_options),
         "pulp": pulp.__version__,
-        "columns": program.lp.numVariables(),
-        "rows": len(program.rows),
+        "columns": len(solver.columns),
+        "rows": len(solver.program.rows),
+        "matrix_range": list(solver.matrix_range()),
         "nodes": outcome.nodes,
     }
 

@@ -15,6 +15,7 @@ MOSTLY_OFF = 2.0
 """Room or power of what is installed over what there ever is, beyond which data contradict each other: below it a place
 that lost some keeps a part of its systems off or retires it at once, above it most could never have been there.
 """
+WIDE = 1e6
 _CORRECT = "correct the count, or what the place has"
 
 
@@ -29,6 +30,15 @@ def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     overdrawn = (fault for times, fault in _overdrawn(case) if times <= MOSTLY_OFF)
     found = (*overdrawn, *_free_energy(case), *_free_systems(case), *_dominated(case, problem), *_idle(case, problem))
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
+
+
+def wide(case: Case, least: float, most: float) -> tuple[Diagnostic, ...]:
+    """A warning where the coefficients of the program lie more than `WIDE` times apart."""
+    if most <= WIDE * least or "matrix-range" in case.scenario.silence:
+        return ()
+    text = f"coefficients of the program range from {least:.1e} to {most:.1e}: rounding may show"
+    hint = "very small halls or jobs beside very large ones make it so"
+    return (Diagnostic("matrix-range", text, hint, None, "warning"),)
 
 
 def _place(case: Case, *path: str | int) -> Place | None:

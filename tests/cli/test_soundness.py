@@ -1,12 +1,17 @@
 """Contradictions are errors before anything is solved; what is rarely meant is a warning that can be silenced."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from planner.catalog.load import load_catalog
 from planner.cli.main import app
+from planner.plan.solve import pose
+from planner.problem.soundness import wide
+from planner.scenario.load import load_scenario
 from planner.scenario.warnings import WARNINGS
 
 TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
@@ -92,7 +97,7 @@ SUSPECT = {
 
 
 def test_every_code_is_tried():
-    assert set(SUSPECT) == set(WARNINGS)
+    assert {*SUSPECT, "matrix-range"} == set(WARNINGS)
 
 
 @pytest.mark.parametrize("code", sorted(SUSPECT))
@@ -126,3 +131,16 @@ def test_a_limit_on_chips_of_no_country_is_refused(validated):
     assert result.exit_code == 1
     assert "no accelerator of the catalog was designed in 'XC'" in result.stderr
     assert "known: XA, XB" in result.stderr
+
+
+def test_a_program_of_wide_range_is_warned_of_until_it_is_silenced():
+    case = pose(load_scenario(TINY), load_catalog((str(DATA),))).case
+    assert wide(case, 1e-3, 1e3) == ()
+    assert [d.code for d in wide(case, 1e-3, 1.1e3)] == ["matrix-range"]
+    assert wide(replace(case, scenario=case.scenario.replace(silence=("matrix-range",))), 1e-3, 1.1e3) == ()
+
+
+def test_a_plan_names_the_range_of_its_program():
+    result = CliRunner().invoke(app, ["plan", str(TINY), "--json", "--no-counterfactuals"])
+    least, most = json.loads(result.stdout)["solver"]["matrix_range"]
+    assert 0 < least <= 1 <= most
