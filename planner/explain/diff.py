@@ -5,7 +5,7 @@ of the scenario that changed is applied alone and solved.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +34,7 @@ class Diff:
 
     before: Saved
     after: Saved
-    causes: "Records" = ()  # type: ignore[assignment]
+    causes: "Records" = field(default_factory=list)
     """Rows of `causes`, where asked for."""
 
     @cached_property

@@ -6,7 +6,7 @@ where the first chip cannot, what its fastest cluster trains at. The rate is the
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ class Substitution:
     """Systems it is replaced by, in the order asked."""
     fleet: float
     """Accelerators replaced."""
-    plan: "Records" = ()  # type: ignore[assignment]
+    plan: "Records" = field(default_factory=list)
     """The whole plan solved with one or the other, where asked."""
 
     @cached_property
