@@ -52,8 +52,8 @@ def retire_base_only(program: Program) -> None:
         if (i, h) in problem.removed:
             continue
         base, item, hall = float(problem.base.get((i, h), 0)), problem.systems[i].id, problem.halls[h].id
-        terms = [*terms, *((var, -count) for var, count in moved_by(program, i, h))]  # noqa: PLW2901
-        program.add("retire_base_only", terms, "<=", base, unit="systems", site=hall, item=item)
+        row = [*terms, *((var, -count) for var, count in moved_by(program, i, h))]
+        program.add("retire_base_only", row, "<=", base, unit="systems", site=hall, item=item)
 
 
 def retire_by_age(program: Program) -> None:
