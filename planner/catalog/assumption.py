@@ -32,8 +32,7 @@ class Band(StrictModel):
             raise refuse("give either value, or low, mid and high", "write {low: 3 kW, mid: 4.6 kW, high: 6.3 kW}")
         if len(self.units) > 1:
             raise refuse(f"low, mid and high have different units: {', '.join(sorted(self.units))}")
-        low, mid, high = self.range
-        if low > mid or mid > high:  # type: ignore[operator]
+        if not self.range.ordered:
             raise refuse("low, mid and high must not decrease", "order them low <= mid <= high")
         return self
 
@@ -51,7 +50,9 @@ class Band(StrictModel):
     @property
     def range(self) -> Range:
         """Low, mid, high in base units; a missing side is the middle."""
-        mid = (self.value or self.mid).amount  # type: ignore[union-attr]
+        middle = self.mid if self.value is None else self.value
+        assert middle is not None, "_complete refuses a band without a middle"
+        mid = middle.amount
         low = self.low.amount if self.low is not None else mid
         high = self.high.amount if self.high is not None else mid
         return Range(low, mid, high)

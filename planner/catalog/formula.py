@@ -36,6 +36,12 @@ class Range(NamedTuple):
         value: Value = getattr(self, level)
         return value
 
+    @property
+    def ordered(self) -> bool:
+        """Whether low <= mid <= high; of money the amounts are compared."""
+        low, mid, high = (value.amount if isinstance(value, Money) else value for value in self)
+        return low <= mid <= high
+
 
 @dataclass(frozen=True, slots=True)
 class Formula:
@@ -91,8 +97,8 @@ def _dotted(node: ast.expr) -> str:
 
 def _evaluate(node: ast.expr, lookup: Lookup) -> Range | None:
     match node:
-        case ast.Constant(value=number):
-            return Range.point(float(number))  # type: ignore[arg-type]
+        case ast.Constant(value=float() | int() as number):
+            return Range.point(float(number))
         case ast.UnaryOp(operand=operand):
             inner = _evaluate(operand, lookup)
             return inner and Range(-inner.high, -inner.mid, -inner.low)
@@ -124,20 +130,36 @@ def _combine(op: ast.operator, a: Range, b: Range) -> Range:
 
 
 def _apply(op: ast.operator, a: Value, b: Value) -> Value:
+    if isinstance(a, Money):
+        return _of_money(op, a, b)
+    if isinstance(b, Money):
+        if isinstance(op, ast.Mult):
+            return b * a
+        raise TypeError
     match op:
         case ast.Add():
-            return a + b  # type: ignore[operator]
+            return a + b
         case ast.Sub():
-            return a - b  # type: ignore[operator]
+            return a - b
         case ast.Mult():
-            if isinstance(a, Money) and isinstance(b, Money):
-                raise TypeError
-            return a * b  # type: ignore[operator]
+            return a * b
         case _:
-            if isinstance(a, Money) and isinstance(b, Money):
+            return a / b
+
+
+def _of_money(op: ast.operator, a: Money, b: Value) -> Value:
+    if isinstance(b, Money):
+        match op:
+            case ast.Add():
+                return a + b
+            case ast.Sub():
+                return a - b
+            case ast.Div():
                 if a.currency != b.currency or type(a) is not type(b):
                     raise FormulaError(f"{a.currency} cannot be divided by {b.currency}")
                 return a.amount / b.amount
-            if isinstance(b, Money):
-                raise TypeError
-            return a / b
+    elif isinstance(op, ast.Mult):
+        return a * b
+    elif isinstance(op, ast.Div):
+        return a / b
+    raise TypeError

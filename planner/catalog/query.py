@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
-from planner.catalog.entry import start_of
+from planner.catalog.entry import Entry, start_of
 from planner.catalog.kinds import KINDS, Kind, kind_of
 from planner.catalog.names import unknown
 from planner.catalog.text import base_unit, dimension_of_fact, fact_text, value_text
@@ -143,9 +143,9 @@ def namesakes(catalog: "Catalog", name: str, kind: Kind) -> list[Kind]:
     return [other for other in KINDS.values() if other is not kind and catalog.members(other.name, name)]
 
 
-def sheet(catalog: "Catalog", kind: Kind, entry: BaseModel) -> list[Line]:
+def sheet(catalog: "Catalog", kind: Kind, entry: Entry) -> list[Line]:
     """Every field of an entry that says something, facts with source and confidence, then what is computed."""
-    name: str = entry.id  # type: ignore[attr-defined]
+    name = entry.id
     lines = [
         line for path, value in _fields(entry) if (line := _line(path, value, catalog.place(kind.name, name, path)))
     ]

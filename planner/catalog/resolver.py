@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from pydantic import BaseModel
-
 from planner.catalog.assumption import Assumption
 from planner.catalog.assumption_names import KNOWN, NEIGHBOURS
+from planner.catalog.entry import Entry
 from planner.catalog.formula import Formula, FormulaError, Range
 from planner.catalog.kinds import Kind
 from planner.catalog.ledger import Ledger, Row, RowKind, plain
@@ -29,7 +28,7 @@ class Resolver:
         self,
         catalog: "Catalog",
         kind: Kind,
-        entry: BaseModel,
+        entry: Entry,
         *,
         level: Level = "mid",
         ledger: Ledger | None = None,
@@ -47,7 +46,7 @@ class Resolver:
 
     def key(self, path: str) -> str:
         """Ledger key of a field."""
-        return f"{self.kind.name}.{self.entry.id}.{path}"  # type: ignore[attr-defined]
+        return f"{self.kind.name}.{self.entry.id}.{path}"
 
     def range(self, path: str) -> Range | None:
         """Low, mid and high of a numeric field in base units; None when neither published nor assumed."""
@@ -107,7 +106,8 @@ class Resolver:
         mid = fact.at("mid")
         if mid is None:
             return None
-        band = Range(fact.at("low"), mid, fact.at("high"))  # type: ignore[arg-type]
+        low, high = fact.at("low"), fact.at("high")
+        band = Range(mid if low is None else low, mid, mid if high is None else high)
         note, assumption = fact.note, None
         if fact.low is None and fact.high is None and not isinstance(mid, str):
             assumption = next(iter(self._candidates(path, to="point", fact=fact)), None)

@@ -117,16 +117,14 @@ def timeline(
 
     known = read.open_catalog(catalog)
     regime = read.regime(known, **_options(known_by, without, activate, licence, assume_unknown))
-    states: Any = action or ACTIONS
+    states = tuple(check_action(state) for state in action) if action else ACTIONS
     names = read.chips(known, chip)
     asked = [read.query(known, n, buyer, s, _ANY_DAY, site=site, facts=fact) for n in names for s in states[:1]]
-    for state in states:
-        check_action(state)
     found = [draw(known, query, states, regime) for query in asked]
     if any(other != found[0] for other in found):
         known.identify("accelerators", chip)
     rows, query = found[0], asked[0]
-    by = {state: gates(known, query, state, regime) for state in states}
+    by: dict[str, Any] = {state: gates(known, query, state, regime) for state in states}
     if json:
         emit_json(
             {

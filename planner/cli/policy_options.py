@@ -46,7 +46,7 @@ def query(
     """The question these options ask. `site` and `facts` are written NAME=VALUE."""
     from planner.policy.questions import Query, check_action, find_buyer
 
-    check_action(action)
+    asked = check_action(action)
     find_buyer(catalog, buyer)
     stated: dict[str, Any] = {}
     for name, value in _pairs(site, "--site"):
@@ -59,7 +59,7 @@ def query(
             stated |= _fact(catalog, name if name.startswith("site.") else f"site.{name}", value)
     for name, value in _pairs(facts, "--fact"):
         stated |= _fact(catalog, name, value)
-    return Query(chip, buyer, action, on, facts=stated)  # type: ignore[arg-type]
+    return Query(chip, buyer, asked, on, facts=stated)
 
 
 def _pairs(texts: Iterable[str], option: str) -> Iterator[tuple[str, str]]:
@@ -90,8 +90,9 @@ def _fact(catalog: "Catalog", name: str, text: str) -> dict[str, Any]:
 
 def assumption(text: str | None) -> "AssumeUnknown":
     """How unknown answers are settled."""
-    if text is None or text in ("allow", "deny"):
-        return text  # type: ignore[return-value]
+    match text:
+        case None | "allow" | "deny":
+            return text
     raise InputError.of("wrong-value", f"--assume-unknown is allow or deny, not {text!r}")
 
 

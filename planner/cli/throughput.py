@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -202,19 +202,21 @@ def measure(
 def _recipe(seq: int, batch: int, precision: str, recompute: str, zero: int | None, software: str | None,
             date: float | None, schedule: str | None, capacity: float) -> "Recipe":  # fmt: skip
     from planner.errors import InputError
-    from planner.throughput.inputs import RECOMPUTE_MODES, SCHEDULES, Recipe
+    from planner.throughput.inputs import RECOMPUTE_MODES, SCHEDULES, Recipe, Recompute
 
-    modes = (*RECOMPUTE_MODES, "search")
-    if recompute not in modes:
+    modes: tuple[Recompute | Literal["search"], ...] = (*RECOMPUTE_MODES, "search")
+    mode = next((known for known in modes if known == recompute), None)
+    if mode is None:
         raise InputError.of("throughput-recompute", f"no recompute mode {recompute!r}", f"one of {', '.join(modes)}")
-    if schedule not in (None, *SCHEDULES):
+    pipeline = next((known for known in SCHEDULES if known == schedule), None)
+    if pipeline != schedule:
         raise InputError.of("throughput-schedule", f"no schedule {schedule!r}", f"one of {', '.join(SCHEDULES)}")
     if not 0 < capacity < math.inf:
         raise InputError.of("throughput-capacity", f"capacity {capacity:g} is not above zero", "1 is an even share")
     if date is not None and not 2000 < date < 2100:
         raise InputError.of("throughput-date", f"{date:g} is not a decimal year", "write 2025.5 for the middle of 2025")
     return Recipe(
-        seq, batch, precision, recompute, zero, software=software, date=date, schedule=schedule, capacity=capacity  # type: ignore[arg-type]
+        seq, batch, precision, mode, zero, software=software, date=date, schedule=pipeline, capacity=capacity
     )  # fmt: skip
 
 

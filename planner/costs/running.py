@@ -16,7 +16,12 @@ Counted = Literal[
 ]
 """What a line counts: energy, kW held for an hour, kg of CO2, litres, things for a year, or the hardware's price."""
 
-_BY_UNIT: dict[type, str] = {Tariff: "kWh", CapacityCharge: "kW", CarbonPrice: "CO2"}
+_BY_UNIT: dict[type, dict[str, Counted]] = {
+    Tariff: {"it": "IT kWh", "meter": "meter kWh"},
+    CapacityCharge: {"it": "IT kW", "meter": "meter kW"},
+    CarbonPrice: {"it": "CO2", "meter": "CO2"},
+}
+"""What is counted, by the unit of its price and where it is measured."""
 _WHEREVER = frozenset({"accelerator", "system", "removal", "price", "IT kW"})
 
 
@@ -74,13 +79,12 @@ def _economic(catalog: Catalog, scenario: Scenario, entry: RunningCost, ledger: 
 
 def _counted(entry: RunningCost, price: Any, place: Place | None) -> Counted:
     """What a line counts by the unit of its price."""
-    found: Any = None
+    found: Counted | None = None
     if isinstance(price, Money):
-        unit = _BY_UNIT.get(type(price))
-        if unit is not None:
-            found = unit if unit == "CO2" else f"{'IT' if entry.at == 'it' else 'meter'} {unit}"
+        if type(price) in _BY_UNIT:
+            found = _BY_UNIT[type(price)]["it" if entry.at == "it" else "meter"]
         elif type(price) is Money:
-            found = {"m3": "water"}.get(entry.per or "", entry.per)
+            found = "water" if entry.per == "m3" else entry.per
     elif entry.price is None or entry.price.unit == "/yr":
         found = "price"
     plain = isinstance(price, Money) and type(price) is Money
@@ -96,4 +100,4 @@ def _counted(entry: RunningCost, price: Any, place: Place | None) -> Counted:
         raise InputError.of("wrong-value", message, "leave out `per`", place)
     if isinstance(price, float | int) and not 0 <= price <= 1:
         raise InputError.of("wrong-value", f"running cost {entry.line}: a share of {price:g} a year", None, place)
-    return found  # type: ignore[no-any-return]
+    return found

@@ -177,16 +177,16 @@ def _supplies(posed: Posed, at: At) -> Iterator[Limit]:
         def more(k: int, chip: str = chip, mine: dict[int, float] = mine, size: int = size) -> Change:
             return steps.supply_plus(chip, mine, labels, k * size, same)
 
+        def words(k: int, name: str = case.catalog.accelerators[chip].name, size: int = size) -> str:
+            return f"+{k * size:,} accelerators of {name} a period ({k} more systems)"
+
+        def share(k: int, size: int = size, mean: float = mean) -> float:
+            return k * size / max(mean, float(size))
+
         lift = steps.supply_plus(chip, mine, labels, PLENTY_SUPPLY, same)
         place = at("supply", "allocations", names[chip]) if chip in names else at("supply")
         name = case.catalog.accelerators[chip].name
-        repair = Repair(
-            "supply",
-            more,
-            lambda k, name=name, size=size: f"+{k * size:,} accelerators of {name} a period ({k} more systems)",  # type: ignore[misc]
-            lambda k, size=size, mean=mean: k * size / max(mean, float(size)),  # type: ignore[misc]
-            max(1, PLENTY_SUPPLY // size),
-        )
+        repair = Repair("supply", more, words, share, max(1, PLENTY_SUPPLY // size))
         yield Limit(f"supply {chip}", f"supply of {name}, {mean:,.0f} a period on average", place, lift, (repair,))
 
 

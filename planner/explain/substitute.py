@@ -153,8 +153,8 @@ def _amounts(
 
 
 def _blank() -> dict[str, None]:
-    spans = ("rate", "accelerators", "it_mw", "meter_mw", "racks", "capex")
-    spans += ("from_it_mw", "from_meter_mw", "from_racks", "from_capex")  # type: ignore[assignment]
+    amounts = ("it_mw", "meter_mw", "racks", "capex")
+    spans = ("rate", "accelerators", *amounts, *(f"from_{name}" for name in amounts))
     energy = ("energy_mwh_per_trillion_tokens", "from_energy_mwh_per_trillion_tokens")
     names = [f"{name}{end}" for name in (*spans, *energy) for end in ("", "_low", "_high")]
     rest = ("systems", "whole_systems", "fits", "months", "months_low", "months_high", "months_why")

@@ -4,7 +4,7 @@ Reasons are looked at in the order in which they bar a system: facts that are mi
 bought, rules, supply, release and lead time, halls, clusters and memory. What passes all of them is only too dear.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -112,12 +112,14 @@ def _not_asked(plan: Plan, key: str) -> str:
     return f"the scenario gives the buyer no supply of {catalog.systems[key].accelerator} (supply.allocations)"
 
 
-_ORDER = ("policy", "supply", "release", "lead time")
+_BARS: Mapping[str, Reason] = {"policy": "rule", "supply": "supply", "release": "release", "lead time": "lead time"}
+"""Reasons that close periods, the first to be told first."""
 
 
 def _barred(key: str, chip: str, found: list[Excluded], plan: Plan) -> WhyNot:
     """The first reason of those for which every period is closed, and what else closes some."""
-    ranked = sorted(found, key=lambda left: (_ORDER.index(left.reason) if left.reason in _ORDER else 9, left.first))
+    order = list(_BARS)
+    ranked = sorted(found, key=lambda left: (order.index(left.reason), left.first))
     first = ranked[0]
     label = [period.label for period in plan.problem.calendar]
     ends = list(dict.fromkeys((first.first, first.last)))
@@ -126,7 +128,7 @@ def _barred(key: str, chip: str, found: list[Excluded], plan: Plan) -> WhyNot:
     told = first.detail if whole or first.first is None else f"{first.kind}{span}: {first.detail}"
     others = list(dict.fromkeys(left.detail for left in ranked if left.detail != first.detail))
     more = f"; in other periods: {'; '.join(others[:2])}" if others else ""
-    reason: Reason = "rule" if first.rule or first.reason == "policy" else first.reason  # type: ignore[assignment]
+    reason = "rule" if first.rule else _BARS[first.reason]
     return WhyNot(key, chip, reason, told + more, first.rule, first.rule_date, first.source)
 
 

@@ -1,6 +1,6 @@
 """Tables as pandas DataFrames with stable columns and dtypes."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from planner.plan.columns import Column, columns_of
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from planner.plan.records import Records
     from planner.scenario.model import Scenario
 
-_DTYPES = {
+_DTYPES: dict[str, Any] = {
     "text": "string",
     "number": "float64",
     "count": "int64",
@@ -51,7 +51,7 @@ def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str 
             labels = [None if pd.isna(label) else label for label in made[column.name]]
             made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=_FREQUENCIES[step or ""]), index=made.index)
         else:
-            made[column.name] = made[column.name].astype(_DTYPES[column.dtype])  # type: ignore[call-overload]
+            made[column.name] = made[column.name].astype(_DTYPES[column.dtype])
     made.insert(0, "scenario", pd.Series([scenario] * len(made), dtype="string"))
     made.attrs["units"] = {c.name: c.unit for c in wanted if c.unit}
     made.attrs["meaning"] = {c.name: c.meaning for c in wanted}

@@ -1,8 +1,9 @@
 """What follows from the decisions: systems in service and switched on, period by period."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from planner.plan.decisions import Decisions
 from planner.problem.arrays import Problem
@@ -41,7 +42,7 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
         site, hall = problem.halls[h].id.split("/")
         base[Cell(problem.systems[i].id, site, hall)] = count
 
-    def by_cell(records: tuple) -> dict[Cell, list[int]]:  # type: ignore[type-arg]
+    def by_cell(records: Iterable[Any]) -> dict[Cell, list[int]]:
         counts: dict[Cell, list[int]] = defaultdict(lambda: [0] * periods)
         for record in records:
             counts[Cell(record.system, record.site, record.hall)][record.period] += record.count

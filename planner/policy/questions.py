@@ -123,12 +123,14 @@ def find_buyer(catalog: Catalog, name: str) -> Buyer:
     return catalog.buyers[name]
 
 
-def check_action(action: str) -> None:
-    """Raise InputError unless `action` is one of the states."""
-    if action not in ACTIONS:
-        close = nearest(action, ACTIONS)
-        hint = f"did you mean {close!r}?" if close else f"actions: {', '.join(ACTIONS)}"
-        raise InputError.of("unknown-action", f"there is no action {action!r}", hint)
+def check_action(action: str) -> Action:
+    """The action of this name. Raises InputError, with the nearest one, if there is none."""
+    for known in ACTIONS:
+        if action == known:
+            return known
+    close = nearest(action, ACTIONS)
+    hint = f"did you mean {close!r}?" if close else f"actions: {', '.join(ACTIONS)}"
+    raise InputError.of("unknown-action", f"there is no action {action!r}", hint)
 
 
 def _assumptions(case: Case, query: Query, regime: Regime) -> tuple[str, ...]:

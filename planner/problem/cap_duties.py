@@ -25,10 +25,11 @@ SPAN: Mapping[Every, str] = {"period": "in each period", "year": "in each calend
 def quantity(case: Case, scales: Scales, group: Group) -> Reading:
     """A number of accelerators (or of TPP) delivered; a national figure is taken whole unless terms give a part."""
     effect: QuantityCap = group.effect
-    if effect.units is None and effect.compute_tpp is None:
-        return Reading("gives no number this buyer could be held to: state policy.terms.units", acts=False)
     tpp = effect.units is None
-    most = float(effect.compute_tpp if effect.units is None else effect.units)  # type: ignore[arg-type]
+    stated = effect.compute_tpp if tpp else effect.units
+    if stated is None:
+        return Reading("gives no number this buyer could be held to: state policy.terms.units", acts=False)
+    most = float(stated)
     sets = [("", sorted(group.covered))] if effect.joint else [(chip, [chip]) for chip in sorted(group.covered)]
     unit = "TPP" if tpp else scales.unit("units")
     every: Every = group.terms.every or effect.every

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
@@ -93,10 +94,10 @@ def _factors(limit: Quota, chips: list[str], among: list[str]) -> tuple[CapKind,
     return "share_limit", {chip: -f for chip, f in shares(chips, among, limit.most_share).items()}, 0.0
 
 
-def _holds(limit: Quota, start: object, end: object) -> bool:
+def _holds(limit: Quota, start: date, end: date) -> bool:
     """Whether a period lies within the limit's own dates."""
-    after = limit.first is None or label_start(limit.first) <= start  # type: ignore[operator]
-    return after and (limit.last is None or end <= label_end(limit.last))  # type: ignore[operator]
+    after = limit.first is None or label_start(limit.first) <= start
+    return after and (limit.last is None or end <= label_end(limit.last))
 
 
 def _sites(case: Case, limit: Quota) -> list[tuple[str, frozenset[int] | None]]:

@@ -2,26 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
-from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, resolve_region, resolve_system
+from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, resolve_region, resolve_system
 from planner.costs import terms as payment
-from planner.costs.events import Discounting
+from planner.costs.events import Discounting, Moment
 from planner.costs.exchange import exchange
 from planner.costs.parameters import Parameters, resolve_parameters
 from planner.costs.prices import Prices
 from planner.costs.running import running_prices
-from planner.errors import InputError
+from planner.errors import InputError, InternalError
 from planner.policy.permissions import Permissions, permissions
 from planner.problem.arrays import Excluded
 from planner.scenario.model import ContinuousTraining, Level, Scenario, Site, TrainingRun
 from planner.scenario.periods import Calendar, Period
+from planner.units import Money
 
 if TYPE_CHECKING:
     from planner.throughput.estimate import Estimate
+
+_MOMENTS: "Mapping[Literal['end', 'mid', 'begin'], Moment]" = {"end": "end", "mid": "mid", "begin": "start"}
+"""When running cost is paid, by `finance.opex_timing`."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,13 @@ class Case:
         asked = work.recipe
         recipe = Recipe(asked.sequence, asked.global_batch, asked.precision)
         return rates(self.catalog.transformers[work.model], recipe, machine_of(system), sizes)
+
+    def number(self, parameter: str) -> float:
+        """A planning parameter that is no money, in base units."""
+        value = planning(self.catalog, parameter, self.scenario.values, self.ledger)
+        if isinstance(value, Money):
+            raise InternalError(f"parameter {parameter} is money, a number is expected")
+        return float(value)
 
     def national_supply(self, accelerator: str, period: Period) -> float:
         """Accelerators of a kind that the whole country can have in a period, by the records the scenario believes."""
@@ -110,7 +121,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         book,
         exchange(scenario),
         {key: rates for key, rates in surcharge.items() if any(rates)},
-        {"end": "end", "mid": "mid", "begin": "start"}[money.opex_timing],  # type: ignore[arg-type]
+        _MOMENTS[money.opex_timing],
         money.escalators,
         money.irrecoverable_vat,
         running_prices(catalog, scenario, ledger),

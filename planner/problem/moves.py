@@ -2,12 +2,10 @@
 
 from collections.abc import Collection, Mapping
 
-from planner.catalog.resolve import ResolvedSystem, planning
-from planner.errors import InternalError
+from planner.catalog.resolve import ResolvedSystem
 from planner.problem.arrays import Key, MoveRow, Slot
 from planner.problem.case import Case
 from planner.problem.places import misfit, sorted_halls
-from planner.units import Money
 
 
 def move_rows(
@@ -17,14 +15,14 @@ def move_rows(
     asked = case.scenario.relocation
     if not (asked.within_site or asked.between_sites):
         return ()
-    halls, hours = sorted_halls(case.scenario), _number(case, "relocation-time")
+    halls, hours = sorted_halls(case.scenario), case.number("relocation-time")
     rows = []
     for i, source in sorted((key[0], key[1]) for key in base):
         for target, (site, hall) in enumerate(halls):
             name = _parameter(case, halls[source][0].id, site.id)
             if target == source or name is None or misfit(systems[i], hall) is not None:
                 continue
-            share = _number(case, name)
+            share = case.number(name)
             for period in case.calendar:
                 arrives = case.calendar.after(period.index, hours)
                 if arrives is None or (target, arrives) in closed:
@@ -53,10 +51,3 @@ def _parameter(case: Case, source: str, target: str) -> str | None:
         return "relocation-cost-within" if asked.within_site else None
     same = regions[source].country == regions[target].country
     return "relocation-cost-between" if asked.between_sites and same else None
-
-
-def _number(case: Case, name: str) -> float:
-    value = planning(case.catalog, name, case.scenario.values, case.ledger)
-    if isinstance(value, Money):
-        raise InternalError(f"parameter {name} is money, a number is expected")
-    return float(value)

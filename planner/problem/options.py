@@ -67,7 +67,7 @@ def _events(case: Case, offer: _Offer, period: int, ready: int) -> Events:
 
 def facility_life(case: Case) -> float:
     """Years that building and plant last."""
-    return _number(case, "facility-life") / HOURS_PER_YEAR
+    return case.number("facility-life") / HOURS_PER_YEAR
 
 
 def _ready(case: Case, offer: _Offer) -> dict[int, int]:
@@ -117,11 +117,4 @@ def _price(case: Case, stated: Money | None, parameter: str, kw: float) -> Money
 
 
 def _hours(case: Case, stated: float | None, parameter: str) -> float:
-    return stated if stated is not None else _number(case, parameter)
-
-
-def _number(case: Case, name: str) -> float:
-    value = planning(case.catalog, name, case.scenario.values, case.ledger)
-    if isinstance(value, Money):
-        raise InternalError(f"parameter {name} is money, a number is expected")
-    return float(value)
+    return stated if stated is not None else case.number(parameter)

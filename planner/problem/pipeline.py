@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import Events
@@ -12,6 +13,9 @@ from planner.problem.case import Case
 from planner.scenario.model import PendingOrder
 from planner.units import HOURS_PER_YEAR
 
+type Bar = Literal["policy", "supply", "release", "lead time"]
+"""What may close a period."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -19,7 +23,7 @@ class Refusal:
 
     period: int
     kind: str
-    reason: str
+    reason: Bar
     detail: str
     rule: RuleHit | None = None
 

@@ -1,6 +1,5 @@
 """Offers for rent: when a contract may begin, which periods it holds, what it costs."""
 
-from planner.catalog.resolve import planning
 from planner.costs.events import Events
 from planner.problem.arrays import Excluded, HallRow, RentRow, SiteRow, Slot
 from planner.problem.case import Case
@@ -61,8 +60,7 @@ def _first(case: Case, offer: RentOffer) -> int:
     """First period in which a contract may begin."""
     if offer.first is not None:
         return case.calendar.index_of(offer.first)
-    wait = planning(case.catalog, "lead-time-rent", case.scenario.values, case.ledger)
-    found = case.calendar.after(0, float(wait))  # type: ignore[arg-type]
+    found = case.calendar.after(0, case.number("lead-time-rent"))
     return len(case.calendar) if found is None else found
 
 

@@ -1,6 +1,7 @@
 """Cross-references of a scenario and its plain sense: names, dates and sums that the types cannot see."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import Collector, InputError, nearest
@@ -57,7 +58,7 @@ class _Checker:
             message = f"no rate is given for {found}"
             self.fault(path, "unknown-currency", message, f"add it to finance.fx: {{{found}: ...}}")
 
-    def schedule(self, path: Path, schedule: Schedule) -> None:  # type: ignore[type-arg]
+    def schedule(self, path: Path, schedule: Schedule[Any]) -> None:
         """Steps must fall within the horizon, and start with it if the value is to hold from the beginning."""
         if set(schedule.steps) == {"0001"}:
             return

@@ -7,7 +7,7 @@ can build an input in one line and the planner can build one from a resolved cat
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 Recompute = Literal["none", "selective", "full"]
 RECOMPUTE_MODES: tuple[Recompute, ...] = ("none", "selective", "full")
@@ -122,9 +122,9 @@ class Machine:
     oversubscription: float = 1.0
     pod: int = 0
 
-    def with_(self, **changes: object) -> Machine:
+    def with_(self, **changes: Any) -> Machine:
         """A copy with the given fields changed."""
-        return replace(self, **changes)  # type: ignore[arg-type]
+        return replace(self, **changes)
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -12,12 +12,13 @@ import yaml
 
 from planner.errors import InputError
 from planner.throughput.calibration import Calibration, Family, folder
-from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Transformer
+from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Recompute, Transformer
 
 DEFAULT_SEQ = 4096
 ZERO_BUBBLE_WORDS = re.compile(r"schedule (zbb|zbv|zero-bubble)|DualPipe")
 DEFAULT_VOCABULARY = 51_200
 PLATFORM_OF_VENDOR_FAMILY = "default"
+_RECOMPUTED: dict[str, Recompute] = {"none": "none", "selective": "selective", "full": "full", "offload": "full"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ def _run(
     _count_cores(known, n, assumed)
     ways = (known["dp"] or max(n // 8, 1)) * (known["mbs"] or 1)
     batch = row.get("gbs_seqs") or _assume(assumed, "gbs_seqs", int(ways * max(4 * (known["pp"] or 1), 8)))
-    mode = {"none": "none", "selective": "selective", "full": "full", "offload": "full"}.get(p.get("recompute") or "")
+    mode: Recompute | None = _RECOMPUTED.get(p.get("recompute") or "")
     recipe = Recipe(
         seq=int(seq),
         global_batch=int(batch),
@@ -181,7 +182,7 @@ def _run(
     )
     choice = Constraint(
         tp=known["tp"], pp=known["pp"], dp=known["dp"], cp=known["cp"], ep=known["ep"],
-        virtual=known["vpp"], micro_batch=known["mbs"], recompute=mode, zero=p.get("zero"),  # type: ignore[arg-type]
+        virtual=known["vpp"], micro_batch=known["mbs"], recompute=mode, zero=p.get("zero"),
     )  # fmt: skip
     if (p.get("zero") or 0) >= 3 and choice.pp is None:  # fully sharded runs do not pipeline
         choice = replace(choice, pp=1, virtual=1)

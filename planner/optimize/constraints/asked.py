@@ -1,6 +1,7 @@
 """What else is asked of work: runs that start together, tokens by a day, compute at some sites."""
 
 from collections import defaultdict
+from functools import partial
 from itertools import pairwise
 
 from planner.optimize.program import Program
@@ -42,8 +43,8 @@ def token_budget(program: Program) -> None:
             ]
             if (w, k) in v.behind:
                 terms.append((v.behind[w, k], 1.0))
-            about = {"period": budget.last, "item": stream.id}
-            program.add("token_budget", terms, ">=", 1.0, unit="tokens", scale=budget.tokens, **about)  # type: ignore[arg-type]
+            add = partial(program.add, "token_budget", period=budget.last, item=stream.id)
+            add(terms, ">=", 1.0, unit="tokens", scale=budget.tokens)
 
 
 def least_compute(program: Program) -> None:
@@ -65,5 +66,5 @@ def least_compute(program: Program) -> None:
         for t, least in enumerate(floor.tflops):
             if least > 0:
                 row = [(var, each / least) for var, each in terms[t]]
-                about = {"unit": "TFLOP/s", "scale": least, "period": t, "item": floor.label}
-                program.add("least_compute", row, ">=", 1.0, **about)  # type: ignore[arg-type]
+                add = partial(program.add, "least_compute", period=t, item=floor.label)
+                add(row, ">=", 1.0, unit="TFLOP/s", scale=least)

@@ -1,7 +1,7 @@
 """Limits on what could also be sought."""
 
 from planner.optimize.objective import AIMS, demanded_compute, vendor_compute
-from planner.optimize.program import Program
+from planner.optimize.program import Program, Sense
 
 CAP_UNIT = {"throughput": 1e-3, "completion": 1.0 / 24.0}
 """Factor from the unit of the problem's caps to that of the aim: TFLOP/s to PFLOP/s, hours to days."""
@@ -16,11 +16,10 @@ def goal_caps(program: Program) -> None:
         aim = AIMS[name](program)
         cap = stated * CAP_UNIT.get(name, 1.0)
         rhs = cap / aim.scale - aim.constant
-        if aim.scale < 0:
-            row, sense, rhs = [(var, -c) for var, c in aim.terms], ">=", -rhs
-        else:
-            row, sense = list(aim.terms), "<="
-        program.add("goal_caps", row, sense, rhs, unit=aim.unit, scale=abs(aim.scale), item=name)  # type: ignore[arg-type]
+        sign: float = -1.0 if aim.scale < 0 else 1.0
+        row = [(var, sign * coefficient) for var, coefficient in aim.terms]
+        sense: Sense = ">=" if aim.scale < 0 else "<="
+        program.add("goal_caps", row, sense, sign * rhs, unit=aim.unit, scale=abs(aim.scale), item=name)
 
 
 def vendor_share(program: Program) -> None:

@@ -1,6 +1,7 @@
 """Power and space that are bought while the plan runs, and what may be on at one moment where they decide it."""
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
@@ -72,16 +73,16 @@ def on_at_once(program: Program) -> None:
     work = _single_pieces(program)
     for (i, h, t), most in v.at_once.items():
         system, hall = problem.systems[i], problem.halls[h]
-        about = {"period": t, "site": hall.id, "item": system.id}
+        add = partial(program.add, "on_at_once", period=t, site=hall.id, item=system.id)
         limit = [(var, -kw / MW) for var, kw in more_it_kw(program, h, t)]
         row = [(most, system.power_kw / MW), *limit]
-        program.add("on_at_once", row, "<=", hall.it_kw[t] / MW, unit="MW", **about)  # type: ignore[arg-type]
+        add(row, "<=", hall.it_kw[t] / MW, unit="MW")
         limit = [(var, -kw / MW) for var, kw in more_grid_kw(program, hall.site, t)]
         row = [(most, hall.peak_pue[t] * system.power_kw / MW), *limit]
         grid = problem.sites[hall.site].grid_kw[t] / MW
-        program.add("on_at_once", row, "<=", grid, unit="MW", **about)  # type: ignore[arg-type]
+        add(row, "<=", grid, unit="MW")
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
-            program.add("on_at_once", [*terms, (most, -1.0)], "<=", 0.0, unit="systems", **about)  # type: ignore[arg-type]
+            add([*terms, (most, -1.0)], "<=", 0.0, unit="systems")
 
 
 def _single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":

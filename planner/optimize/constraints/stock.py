@@ -1,8 +1,12 @@
 """What is delivered and what of it is placed in service."""
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
 
 
 def stock_balance(program: Program) -> None:
@@ -12,7 +16,7 @@ def stock_balance(program: Program) -> None:
                  - sum_h install[i,h,t]
     """
     problem, v = program.problem, program.v
-    inflow: dict[tuple[int, int], list[tuple[object, float]]] = defaultdict(list)
+    inflow: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
     for (i, t), arrival in problem.arrivals.items():
         inflow[i, arrival].append((v.order[i, t], 1.0))
     for o, row in enumerate(problem.pending):
@@ -23,4 +27,4 @@ def stock_balance(program: Program) -> None:
         terms = [*inflow[i, t], (stock, -1.0)]
         if t > 0:
             terms.append((v.stock[i, t - 1], 1.0))
-        program.add("stock_balance", terms, "==", 0.0, unit="systems", period=t, item=problem.systems[i].id)  # type: ignore[arg-type]
+        program.add("stock_balance", terms, "==", 0.0, unit="systems", period=t, item=problem.systems[i].id)

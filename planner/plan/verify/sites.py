@@ -11,6 +11,7 @@ from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.season import pue, tariff
 from planner.plan.verify.statement import Line, amount, dearer
 from planner.plan.verify.text import versus
+from planner.policy.duty import SiteEfficiencyCap
 from planner.policy.permissions import Obligation
 from planner.scenario.periods import label_start
 
@@ -39,7 +40,8 @@ def energy_quota(case: Case) -> Iterator[Fault]:
         used[on.site, on.period] += _kwh(case, on)
     allowed: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for duty in _in_force(case, "site_efficiency_cap"):
-        quota, terms = duty.effect.energy_quota, case.scenario.policy.terms.get(duty.rule_id)  # type: ignore[union-attr]
+        assert isinstance(duty.effect, SiteEfficiencyCap)
+        quota, terms = duty.effect.energy_quota, case.scenario.policy.terms.get(duty.rule_id)
         stated = terms.energy_quota.get(duty.site_id or "") if terms is not None else None
         if quota is None or (stated is None and quota == "as_approved"):
             continue
