@@ -12,18 +12,13 @@ if TYPE_CHECKING:
 _REDRAW_S = 0.1
 
 
-class Progress:
-    """Context manager: one moving line while a stage is solved, one settled line with its time when it is done.
-
-    Nothing is written when stderr is not a terminal. `update` is cheap enough to be called from a solver's callback.
-    """
+class MovingLine:
+    """Context manager: one line on stderr that is drawn over and over, if there is a terminal to draw it on."""
 
     def __init__(self, enabled: bool | None = None) -> None:
         self._enabled = sys.stderr.isatty() if enabled is None else enabled
         self._live: Live | None = None
-        self._stage: str | None = None
         self._line = ""
-        self._drawn_at = 0.0
 
     def __enter__(self) -> Self:
         if self._enabled:
@@ -39,6 +34,30 @@ class Progress:
             self._live.stop()
             self._live = None
 
+    def _draw(self) -> None:
+        if self._live is not None:
+            from rich.text import Text
+
+            self._live.update(Text(self._line, no_wrap=True, overflow="ellipsis"), refresh=True)
+
+    def _settle(self) -> None:
+        """Leave the line behind, as it last was."""
+        if self._live is not None and self._line:
+            self._live.console.print(self._line, soft_wrap=True)
+        self._line = ""
+
+
+class Progress(MovingLine):
+    """One moving line while a stage is solved, one settled line with its time when it is done.
+
+    Nothing is written when stderr is not a terminal. `update` is cheap enough to be called from a solver's callback.
+    """
+
+    def __init__(self, enabled: bool | None = None) -> None:
+        super().__init__(enabled)
+        self._stage: str | None = None
+        self._drawn_at = 0.0
+
     def update(
         self, stage: str, incumbent: float | None, bound: float | None, gap: float | None, elapsed_s: float
     ) -> None:
@@ -50,15 +69,8 @@ class Progress:
             self._settle()
         self._stage, self._line = stage, progress_line(stage, incumbent, bound, gap, elapsed_s)
         if new or not 0 <= elapsed_s - self._drawn_at < _REDRAW_S:
-            from rich.text import Text
-
-            self._live.update(Text(self._line, no_wrap=True, overflow="ellipsis"), refresh=True)
+            self._draw()
             self._drawn_at = elapsed_s
-
-    def _settle(self) -> None:
-        if self._live is not None and self._stage is not None:
-            self._live.console.print(self._line, soft_wrap=True)
-            self._stage = None
 
 
 def progress_line(stage: str, incumbent: float | None, bound: float | None, gap: float | None, elapsed_s: float) -> str:

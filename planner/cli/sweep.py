@@ -1,52 +1,26 @@
 """How far a sweep is, for a person at a terminal; silent everywhere else."""
 
-import sys
 import time
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
-from planner.cli.console import stderr
-from planner.cli.progress import short_number
+from planner.cli.progress import MovingLine, short_number
 
 if TYPE_CHECKING:
-    from rich.live import Live
-
     from planner.analysis.runner import Tally
 
 _REDRAW_S = 0.2
 
 
-class SweepProgress:
-    """Context manager: one moving line while runs are made, one settled line at the end."""
+class SweepProgress(MovingLine):
+    """One moving line while runs are made, one settled line at the end."""
 
-    def __init__(self, enabled: bool | None = None) -> None:
-        self._enabled = sys.stderr.isatty() if enabled is None else enabled
-        self._live: Live | None = None
-        self._line = ""
-        self._drawn_at = 0.0
-
-    def __enter__(self) -> Self:
-        if self._enabled:
-            from rich.live import Live
-
-            self._live = Live(console=stderr(), auto_refresh=False, transient=True, redirect_stdout=False)
-            self._live.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self._live is not None:
-            if self._line:
-                self._live.console.print(self._line, soft_wrap=True)
-            self._live.stop()
-            self._live = None
+    _drawn_at = 0.0
 
     def update(self, tally: "Tally") -> None:
         """Show where the sweep is."""
         self._line = line(tally)
-        if self._live is not None and time.monotonic() - self._drawn_at > _REDRAW_S:
-            from rich.text import Text
-
-            self._live.update(Text(self._line, no_wrap=True, overflow="ellipsis"), refresh=True)
+        if time.monotonic() - self._drawn_at > _REDRAW_S:
+            self._draw()
             self._drawn_at = time.monotonic()
 
 

@@ -1,17 +1,12 @@
 """Names, dates and money of what may be added to a site."""
 
-from typing import TYPE_CHECKING
-
+from planner.scenario.checker import Checker, Path
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
-from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from planner.scenario.sites import Site
 
-if TYPE_CHECKING:
-    from planner.scenario.checks import Path, _Checker
 
-
-def options(checker: "_Checker", path: "Path", site: Site) -> None:
+def options(checker: Checker, path: Path, site: Site) -> None:
     """The options of the site at `path`: unique ids, periods of the horizon, currencies with a rate."""
     taken = {hall.id for hall in site.halls}
     for where, option in _listed(path, site):
@@ -25,7 +20,7 @@ def options(checker: "_Checker", path: "Path", site: Site) -> None:
             checker.currency((*where, "cost"), option.cost.currency)
 
 
-def _listed(path: "Path", site: Site) -> "list[tuple[Path, GridExpansion | HallExpansion | Retrofit]]":
+def _listed(path: Path, site: Site) -> list[tuple[Path, GridExpansion | HallExpansion | Retrofit]]:
     """Every option of a site with its place in the YAML."""
     found: list[tuple[Path, GridExpansion | HallExpansion | Retrofit]] = []
     found += [((*path, "expansions", n), step) for n, step in enumerate(site.expansions)]
@@ -36,7 +31,7 @@ def _listed(path: "Path", site: Site) -> "list[tuple[Path, GridExpansion | HallE
     return found
 
 
-def seasons(checker: "_Checker", path: "Path", site: Site) -> None:
+def seasons(checker: Checker, path: Path, site: Site) -> None:
     """What changes over time at a site: known from the plan's first day on, and a PUE of at least one."""
     first = checker.scenario.periods[0] if checker.scenario.periods else None
     for key in ("tariff", "carbon"):
@@ -58,19 +53,7 @@ def seasons(checker: "_Checker", path: "Path", site: Site) -> None:
             checker.inside((*path, "cuts", n, "end"), cut.end)
 
 
-def caps(checker: "_Checker") -> None:
-    """Spans of the caps on energy and carbon lie within the horizon."""
-    limits = checker.scenario.limits
-    for kind, cap in (("energy", limits.energy), ("carbon", limits.carbon)):
-        for label in cap.per_year:
-            spans = any(label_start(label) <= p.start < label_end(label) for p in checker.scenario.periods)
-            if not spans:
-                horizon = checker.scenario.horizon
-                message = f"no period of the plan ({horizon.start} to {horizon.end}) starts in {label}"
-                checker.fault(("limits", kind, "per_year", label), "outside-horizon", message, "change the date")
-
-
-def rent(checker: "_Checker") -> None:
+def rent(checker: Checker) -> None:
     """Offers for rent: names of the catalog, dates of the plan, a currency with a rate."""
     scenario = checker.scenario
     checker.unique(("rent",), "offers for rent", (offer.id for offer in scenario.rent))
