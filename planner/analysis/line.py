@@ -10,6 +10,8 @@ from planner.scenario.periods import label_start, label_step
 from planner.units import UnitError
 from planner.units.quantity import split, tell
 
+_SIZES = {"quarter": 3, "half-year": 6}
+"""Months of the kinds of period that are numbered within a year."""
 _DAY = 10
 """Characters of 2026-07-01."""
 
@@ -70,12 +72,13 @@ def _day(number: float) -> str:
 def _number_of(label: str) -> int:
     start = label_start(label)
     months = start.year * 12 + start.month - 1
-    return months // 3 if label_step(label) == "quarter" else months
+    return months // _SIZES.get(label_step(label), 1)
 
 
 def _label_of(number: int, step: str) -> str:
-    if step == "quarter":
-        return f"{number // 4}-Q{number % 4 + 1}"
+    if step in _SIZES:
+        per_year = 12 // _SIZES[step]
+        return f"{number // per_year}-{step[0].upper()}{number % per_year + 1}"
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 

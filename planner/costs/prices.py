@@ -256,10 +256,11 @@ class Prices:
         amount = share * self.unit_price(system, period) * self.escalation("relocation", period)
         return self._taxed("relocation", (CashEvent("relocation", period, "start", -amount),))
 
-    def rent(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
-        """One system rented through a period, used or not; `price` per accelerator and hour."""
+    def rent(self, system: ResolvedSystem, price: Money, period: Period, *, monthly: bool = False) -> Events:
+        """One system rented through a period, used or not; `price` by accelerator and hour or system and month."""
         t = period.index
-        amount = self.money(price, t) * self.escalation("rent", t) * system.accelerators * period.hours
+        units = float(period.months) if monthly else system.accelerators * period.hours
+        amount = self.money(price, t) * self.escalation("rent", t) * units
         return self._taxed("rent", (CashEvent("rent", t, self.moment, -amount),))
 
     def missed(self, price: Money, period: int) -> Events:

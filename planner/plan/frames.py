@@ -25,7 +25,8 @@ _DTYPES: dict[str, Any] = {
 def frame(name: str, rows: "Records", scenario: "Scenario") -> "DataFrame":
     """One table of a plan as a DataFrame: a `scenario` column first, then the documented columns.
 
-    `attrs` holds `units` and `meaning` by column, `currency` and `reporting`. Periods are pandas Periods.
+    `attrs` holds `units` and `meaning` by column, `currency` and `reporting`. Months, quarters and
+    years are pandas Periods, other periods their labels.
     """
     currency, reporting = scenario.currency, scenario.finance.reported_in()
     made = tidy(columns_of(name, currency, reporting), rows, scenario.name, scenario.calendar.step)
@@ -35,21 +36,24 @@ def frame(name: str, rows: "Records", scenario: "Scenario") -> "DataFrame":
 
 
 def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str | None = "quarter") -> "DataFrame":
-    """A table as a DataFrame with these columns; `step` is the kind of its periods, None (labels) where they differ."""
+    """A table as a DataFrame with these columns; `step` is the kind of its periods, None where they differ.
+
+    Periods of a kind that pandas has not stay labels.
+    """
     import pandas as pd
 
-    wanted = list(columns)
+    wanted, frequency = list(columns), _FREQUENCIES.get(step or "")
     made = pd.DataFrame.from_records(
         [{c.name: row.get(c.name) for c in wanted} for row in rows], columns=[c.name for c in wanted]
     )
     for column in wanted:
         if column.dtype == "date":
             made[column.name] = pd.to_datetime(made[column.name])
-        elif column.dtype == "period" and step is None:
+        elif column.dtype == "period" and frequency is None:
             made[column.name] = made[column.name].astype("string")
         elif column.dtype == "period":
             labels = [None if pd.isna(label) else label for label in made[column.name]]
-            made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=_FREQUENCIES[step or ""]), index=made.index)
+            made[column.name] = pd.Series(pd.PeriodIndex(labels, freq=frequency), index=made.index)
         else:
             made[column.name] = made[column.name].astype(_DTYPES[column.dtype])
     made.insert(0, "scenario", pd.Series([scenario] * len(made), dtype="string"))
@@ -59,6 +63,7 @@ def tidy(columns: "Iterable[Column]", rows: "Records", scenario: str, step: str 
 
 
 _FREQUENCIES = {"month": "M", "quarter": "Q", "year": "Y"}
+"""Kinds of period for which pandas has one of its own; others stay labels."""
 
 
 def _unit(unit: str, currency: str, reporting: str | None) -> str:

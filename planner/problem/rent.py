@@ -67,7 +67,8 @@ def _first(case: Case, offer: RentOffer) -> int:
 def _events(case: Case, offer: RentOffer, periods: tuple[int, ...]) -> Events:
     """Cash of one system from the start of a contract to its end or the plan's."""
     system = case.systems[offer.system]
-    found = (case.prices.rent(system, offer.price, case.calendar[u]) for u in periods)
+    price, monthly = offer.stated_price[1], offer.price_per_month is not None
+    found = (case.prices.rent(system, price, case.calendar[u], monthly=monthly) for u in periods)
     return tuple(event for events in found for event in events)
 
 

@@ -39,7 +39,8 @@ def _horizon(checker: Checker) -> None:
         message = f"the knowledge date {scenario.knowledge_date} is after the plan's end"
         checker.fault(("knowledge_date",), "outside-horizon", message, "a plan is made before it ends")
     calendar = scenario.calendar
-    if calendar.start != label_start(scenario.horizon.start) or calendar.end != label_end(scenario.horizon.end):
+    whole = all(label_start(period.label) == period.start for period in calendar)
+    if not whole or calendar.end != label_end(scenario.horizon.end):
         message = f"the horizon is no whole number of {scenario.horizon.step}s"
         checker.fault(("horizon",), "horizon", message, f"start and end with a {scenario.horizon.step}")
 

@@ -62,7 +62,8 @@ def rent(checker: Checker) -> None:
         checker.name((*path, "system"), "systems", offer.system)
         checker.name((*path, "region"), "regions", offer.region)
         checker.schedule((*path, "systems"), offer.systems)
-        checker.currency((*path, "price"), offer.price.currency)
+        key, price = offer.stated_price
+        checker.currency((*path, key), price.currency)
         if offer.first is not None:
             checker.inside((*path, "first"), offer.first)
         if min(offer.systems.steps.values()) < 0:

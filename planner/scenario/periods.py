@@ -8,23 +8,23 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator
 
-Step = Literal["month", "quarter", "year"]
+Step = Literal["month", "quarter", "half-year", "year"]
 
-_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
-_LABEL = re.compile(r"^(\d{4})(?:-Q([1-4])|-(\d{2}))?$")
-_EXAMPLES = "2026-Q3 (a quarter), 2026-07 (a month) or 2026 (a year)"
+_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
+_LABEL = re.compile(r"^(\d{4})(?:-Q([1-4])|-H([12])|-(\d{2}))?$")
+_EXAMPLES = "2026-Q3 (a quarter), 2026-H2 (a half-year), 2026-07 (a month) or 2026 (a year)"
 
 
 def label_start(label: str) -> date:
-    """First day of the period that `label` names (`2026-Q3`, `2026-07`, `2026`).
+    """First day of the period that `label` names (`2026-Q3`, `2026-H2`, `2026-07`, `2026`).
 
     Raises ValueError, in words for the author of the YAML, when the label names no period.
     """
     match = _LABEL.match(label)
     if match is None:
         raise ValueError(f"{label!r} is not a period: write {_EXAMPLES}")
-    year, quarter, month = match.groups()
-    first = 3 * int(quarter) - 2 if quarter else int(month or 1)
+    year, quarter, half, month = match.groups()
+    first = 3 * int(quarter) - 2 if quarter else 6 * int(half) - 5 if half else int(month or 1)
     if not 1 <= first <= 12:
         raise ValueError(f"{label!r} is not a period: months run from 01 to 12")
     return date(int(year), first, 1)
@@ -34,6 +34,8 @@ def label_step(label: str) -> Step:
     """Kind of the period that `label` names."""
     if "Q" in label:
         return "quarter"
+    if "H" in label:
+        return "half-year"
     return "month" if "-" in label else "year"
 
 
@@ -64,6 +66,8 @@ def label_end(label: str) -> date:
 def _label_of(start: date, step: Step) -> str:
     if step == "quarter":
         return f"{start.year}-Q{(start.month + 2) // 3}"
+    if step == "half-year":
+        return f"{start.year}-H{(start.month + 5) // 6}"
     return f"{start.year}-{start.month:02d}" if step == "month" else str(start.year)
 
 
@@ -80,6 +84,11 @@ class Period:
     def hours(self) -> float:
         """Length in hours."""
         return (self.end - self.start).days * 24.0
+
+    @property
+    def months(self) -> int:
+        """Length in calendar months."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
 
     @property
     def last_day(self) -> date:

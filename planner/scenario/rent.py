@@ -1,11 +1,11 @@
 """Capacity that somebody else owns and runs, offered for rent."""
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
-from planner.io.models import StrictModel
+from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
 from planner.scenario.periods import PeriodLabel
-from planner.units import Duration, HourlyPrice
+from planner.units import Duration, HourlyPrice, Money
 
 RENTED = "rented"
 """What stands where a plan names a site, for work on rented systems; their hall is the offer."""
@@ -22,8 +22,10 @@ class RentOffer(StrictModel):
     """Where it runs; rules on renting look at it."""
     systems: Schedule[int]
     """Most systems that may be held at a time; 0 before its first and after its last day."""
-    price: HourlyPrice
+    price: HourlyPrice | None = None
     """Per accelerator, of every hour held, used or not."""
+    price_per_month: Money | None = None
+    """Per system and calendar month held, used or not, instead of `price`."""
     term: Duration | None = None
     """Each contract lasts exactly that long (a lease); None: from period to period."""
     first: PeriodLabel | None = None
@@ -32,6 +34,22 @@ class RentOffer(StrictModel):
     """Most accelerators that its fabric joins in one cluster; None: what the system's own fabric reaches."""
     note: str | None = None
     """Where the offer comes from."""
+
+    @model_validator(mode="after")
+    def _one_price(self) -> "RentOffer":
+        if (self.price is None) == (self.price_per_month is None):
+            told = "has neither" if self.price is None else "has both"
+            hint = "write price: 2.5 USD/h (per accelerator), or price_per_month: 14000 USD (per system)"
+            raise refuse(f"offer {self.id} needs either `price` or `price_per_month` and {told}", hint, "no-price")
+        return self
+
+    @property
+    def stated_price(self) -> tuple[str, Money]:
+        """Key and amount of its price."""
+        if self.price_per_month is not None:
+            return "price_per_month", self.price_per_month
+        assert self.price is not None
+        return "price", self.price
 
     @property
     def place(self) -> str:

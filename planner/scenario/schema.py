@@ -6,7 +6,7 @@ from typing import Any
 from planner.catalog.load import Catalog
 from planner.scenario.model import Scenario
 
-_PERIOD = r"^\d{4}(-Q[1-4]|-(0[1-9]|1[0-2]))?$"
+_PERIOD = r"^\d{4}(-Q[1-4]|-H[12]|-(0[1-9]|1[0-2]))?$"
 
 NAMED = {
     ("Scenario", "buyer"): "buyers",

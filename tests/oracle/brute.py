@@ -12,7 +12,7 @@ from itertools import product
 from math import ceil, inf
 from typing import Any
 
-from planner.scenario.model import PendingOrder, Scenario, TrainingRun
+from planner.scenario.model import PendingOrder, RentOffer, Scenario, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
@@ -88,7 +88,7 @@ class Brute(Running):
                         self.contracts, rent, hire = rents, list(paid), 0.0
                         for offer, first, n in rents:
                             for t in periods(self.s, offer, first):
-                                bill = self.money(offer.price) * self.kinds[offer.system].g * n * self.cal[t].hours
+                                bill = n * self.rent_of(offer, t)
                                 rent[t] += bill
                                 hire += bill * self.end(t)
                         for moving in moves(self.s, self.f, self.places, self.fits):
@@ -102,6 +102,13 @@ class Brute(Running):
                                 total = cost + fee + more + hire + freight
                                 self.operate_from(total, carried, arrivals, ready, runs)
         return self.best
+
+    def rent_of(self, offer: RentOffer, t: int) -> float:
+        """Rent of one system for a period: twelve months make a year of four quarters."""
+        if offer.price_per_month is None:
+            return self.money(offer.price) * self.kinds[offer.system].g * self.cal[t].hours
+        first, last = self.cal[t].start, self.cal[t].end
+        return self.money(offer.price_per_month) * (12 * (last.year - first.year) + last.month - first.month)
 
     def unused(self, step: Option, t: int) -> float:
         """Present value of the part of a step's life that is left when the plan ends, per unit of its price."""

@@ -428,6 +428,17 @@ def lease(u: Units) -> Scenario:
     )
 
 
+def rent_by_the_month(u: Units) -> Scenario:
+    """A dear offer by the hour and a cheaper one by the month, in half-years and a quarter."""
+    monthly = {"id": "months", "system": RED, "region": "coast", "systems": 1, "price_per_month": "2500 XTS"}
+    return build(
+        horizon={"periods": ["2026-H1", "2026-Q3"]},
+        workloads=[stream(u.target(RED, 1.4))],
+        supply={},
+        rent=[offer(), monthly],
+    )
+
+
 def lease_too_small(u: Units) -> Scenario:
     """Only from the second quarter on, and one server: the rest falls short; jobs take two servers, so all of it."""
     return build(
@@ -536,6 +547,7 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     carbon_cap,
     rent_or_buy,
     lease,
+    rent_by_the_month,
     lease_too_small,
     run_on_rent,
     rent_prohibited,

@@ -13,6 +13,7 @@ UNITS = Units(rate)
 CUTS = {
     "quarters": {"start": "2026-Q1", "end": "2026-Q4"},
     "months": {"start": "2026-01", "end": "2026-12", "step": "month"},
+    "half-years": {"start": "2026-H1", "end": "2026-H2", "step": "half-year"},
     "a year": {"start": "2026", "end": "2026", "step": "year"},
     "mixed": {"periods": ["2026-01", "2026-02", "2026-03", "2026-Q2", "2026-Q3", "2026-Q4"]},
     "late mixed": {"periods": ["2026-Q1", "2026-Q2", "2026-07", "2026-08", "2026-09", "2026-Q4"]},
@@ -98,6 +99,8 @@ WRONG = {
     "an overlap": ({"periods": ["2026-Q1", "2026-03"]}, "does not begin where"),
     "two ways": ({"periods": ["2026-Q1", "2026-Q2"], "step": "quarter"}, "either a `step`"),
     "other ends": ({"periods": ["2026-Q1", "2026-Q2"], "end": "2026-Q3"}, "not those of the periods"),
+    "half-years from April": ({"start": "2026-Q2", "end": "2027-Q1", "step": "half-year"}, "no whole number"),
+    "a year from April": ({"start": "2026-Q2", "end": "2027-Q1", "step": "year"}, "no whole number"),
     "supply per period": ({"periods": ["2026-01", "2026-02", "2026-03", "2026-Q2"]}, "per_year"),
 }
 

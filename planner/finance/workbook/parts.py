@@ -74,6 +74,8 @@ def months(start: date, end: date) -> int:
 def _name(start: date, size: int) -> str:
     if size == 12:
         return str(start.year)
+    if size == 6:
+        return f"{start.year}-H{(start.month + 5) // 6}"
     return f"{start.year}-Q{(start.month + 2) // 3}" if size == 3 else f"{start.year}-{start.month:02d}"
 
 

@@ -13,8 +13,9 @@ def timeline(b: Book) -> None:
     rate, year, month = (f"Inputs!$C${b.at[key]}" for key in ("rate", "year", "month"))
     span, first = b.at["months"], letter(FIRST)
     quarter = 'YEAR({c}6)&"-Q"&ROUNDUP(MONTH({c}6)/3,0)'
+    half = 'YEAR({c}6)&"-H"&ROUNDUP(MONTH({c}6)/6,0)'
     other = 'YEAR({c}6)&"-"&RIGHT("0"&MONTH({c}6),2)'
-    label = f'=IF({{m}}=12,YEAR({{c}}6)&"",IF({{m}}=3,{quarter},{other}))'
+    label = f'=IF({{m}}=12,YEAR({{c}}6)&"",IF({{m}}=6,{half},IF({{m}}=3,{quarter},{other})))'
     periods, begin = b.plan.problem.calendar, b.plan.problem.calendar.start
     s.line("Period", across=lambda _, c: label.format(c=c, m=f"Inputs!{c}${span}"), shown=b.labels, style="name")
     s.line("Number", "", across=lambda t, c: f"=COLUMNS(${first}$1:{c}$1)", shown=range(1, b.n + 1), style="plain")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 
 from planner.plan.decisions import Order
 from planner.plan.verify import sites as places
@@ -16,7 +17,7 @@ from planner.plan.verify.text import versus
 from planner.plan.verify.world import Part, Terms
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start
-from planner.scenario.rent import RENTED
+from planner.scenario.rent import RENTED, RentOffer
 from planner.units import Money
 
 GROUPS = {"hardware_deposit": "hardware", "hardware_balance": "hardware", "pending_balance": "hardware"}
@@ -199,10 +200,21 @@ def _rent(case: Case) -> Iterator[CashFlow]:
     """Contracts on rented systems, at the end of every period that they hold, used or not."""
     for rental in case.decisions.rentals:
         offer = offers(case)[rental.offer]
-        rented = case.system(offer.system).accelerators * rental.count
         for t in held(case, rental):
-            hourly = amount(case, offer.price, t) * dearer(case, "rent", t) * rented
-            yield Line("rent", offer.id, RENTED).running(case, t, hourly * case.calendar[t].hours)
+            due = _due(case, offer, rental.count, t) * dearer(case, "rent", t)
+            yield Line("rent", offer.id, RENTED).running(case, t, due)
+
+
+def _due(case: Case, offer: RentOffer, systems: int, period: int) -> float:
+    """Rent of so many systems for a period: by the accelerator and hour, or by the system and month."""
+    when = case.calendar[period]
+    if offer.price_per_month is not None:
+        days = map(date.fromordinal, range(when.start.toordinal(), when.end.toordinal()))
+        begun = {(day.year, day.month) for day in days}
+        return amount(case, offer.price_per_month, period) * systems * len(begun)
+    assert offer.price is not None
+    each = case.system(offer.system).accelerators
+    return amount(case, offer.price, period) * when.hours * each * systems
 
 
 def _missed(case: Case) -> Iterator[CashFlow]:
