@@ -116,6 +116,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         HALL,
         SYSTEM,
         ACCELERATOR,
+        _c("systems_installing", "number", "of those in service, being installed, averaged over the period"),
         _c("systems_powered", "number", "switched on, averaged over the period"),
         _c("busy_accelerators", "number", "at work, averaged over the period"),
         _c("peak_pflops_bf16", "number", "the same as peak_pflops_bf16_dense", "PFLOP/s"),

@@ -90,9 +90,15 @@ def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: in
         racks = sum(-priced.get(("rack_positions", None, hall.id, t), 0.0) for t in times) * problem.racks[system, h]
         capped = _caps_price(problem, priced, (system, h), period, arrival)
         other = _cost(problem, problem.install_events[system, arrival]) + racks + supply + capped
-        work = tuple(_period(problem, priced, system, h, t) for t in times)
+        lost = dict(problem.idle.get((system, arrival), ()))
+        work = tuple(_part(_period(problem, priced, system, h, t), 1.0 - lost.get(t, 0.0)) for t in times)
         found.append(_Way(_cost(problem, order) + kept, other, work))
     return found
+
+
+def _part(worth: tuple[float, float], share: float) -> tuple[float, float]:
+    """Worth and cost of a part of a period."""
+    return worth[0] * share, worth[1] * share
 
 
 def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tuple[float, float]:

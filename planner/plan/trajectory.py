@@ -27,6 +27,8 @@ class Trajectory:
     retired: Mapping[Cell, tuple[int, ...]]
     fleet: Mapping[Cell, tuple[int, ...]]
     powered: Mapping[Cell, tuple[float, ...]]
+    installing: Mapping[Cell, tuple[float, ...]]
+    """Systems in service that are being installed, averaged over the period."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -69,4 +71,15 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
         {cell: tuple(counts) for cell, counts in retired.items()},
         fleet,
         {cell: tuple(counts) for cell, counts in powered.items()},
+        _installing(problem, decisions),
     )
+
+
+def _installing(problem: Problem, decisions: Decisions) -> Mapping[Cell, tuple[float, ...]]:
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    found: dict[Cell, list[float]] = {}
+    for install in decisions.installs:
+        for t, share in problem.idle.get((index[install.system], install.period), ()):
+            cell = Cell(install.system, install.site, install.hall)
+            found.setdefault(cell, [0.0] * len(problem.calendar))[t] += share * install.count
+    return {cell: tuple(counts) for cell, counts in found.items()}

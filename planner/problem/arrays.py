@@ -276,6 +276,8 @@ class Problem:
     """(i, h, t) -> systems that may still be in service where a rule has them removed."""
     options: tuple[OptionRow, ...] = ()
     moves: tuple[MoveRow, ...] = ()
+    idle: Mapping[Key, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    """(i, t of placement) -> the periods of which a share is lost to the installation, with that share."""
     rents: tuple[RentRow, ...] = ()
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from planner.problem.duties import read
 from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
+from planner.problem.installing import idle_shares, never_ready
 from planner.problem.moves import move_rows, moved_slots
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
@@ -61,9 +62,14 @@ def build(case: Case) -> Problem:
     closed = closed_halls(case, asked, halls)
     left_out += excluded_halls(case, closed, placeable, halls)
     placeable = frozenset(slot for slot in placeable if slot[1:] not in closed)
+    idle = idle_shares(case, systems)
+    too_late, never_works = never_ready(case, systems, placeable, idle)
+    placeable -= too_late
+    left_out += never_works
     base, expired = _base(case, index)
     moves = move_rows(case, systems, base, closed)
-    usable |= moved_slots(case, systems, moves)
+    stands = {slot[:2] for slot in placeable} | set(base)
+    usable = frozenset(slot for slot in usable if slot[:2] in stands) | moved_slots(case, systems, moves)
     workable = usable | rented_slots(rents)
     found_jobs, job_halls = _jobs(case, systems, workable, left_out)
     found_begins = _begins(case, systems, most, workable, feed, left_out)
@@ -107,6 +113,7 @@ def build(case: Case) -> Problem:
         port_events={period.index: prices.port(period.index) for period in calendar},
         options=options,
         moves=moves,
+        idle=idle,
         rents=rents,
         caps=caps(case),
         energy=energy_use(case, systems, halls, usable) if metered else {},

@@ -56,8 +56,13 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
         )
         for terms in scenario.finance.payments
     )
+    installation = scenario.installation
+    if installation is not None:
+        own = {one("systems", name): hours for name, hours in installation.systems.items()}
+        installation = installation.model_copy(update={"systems": own})
     return scenario.model_copy(
         update={
+            "installation": installation,
             "finance": scenario.finance.model_copy(update={"payments": payments}),
             "limits": scenario.limits.model_copy(update={"quotas": quotas}),
             "buyer": one("buyers", scenario.buyer),

@@ -7,6 +7,7 @@ from planner.scenario.checker import Checker, Path
 from planner.scenario.checks_limits import caps, quotas
 from planner.scenario.checks_money import money
 from planner.scenario.checks_options import options, rent, seasons
+from planner.scenario.checks_service import installation
 from planner.scenario.checks_work import floors, goals, workloads
 from planner.scenario.model import Scenario
 from planner.scenario.periods import label_end, label_start

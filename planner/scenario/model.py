@@ -16,6 +16,7 @@ from planner.io.yaml import Document
 from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.floors import ComputeFloor
 from planner.scenario.goals import Caps, Goal, Objective, goals
+from planner.scenario.installation import Installation
 from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
@@ -39,6 +40,7 @@ __all__ = [
     "Finance",
     "Hall",
     "Horizon",
+    "Installation",
     "Installed",
     "Level",
     "License",
@@ -152,6 +154,8 @@ class Scenario(StrictModel):
     """What may be bought."""
     relocation: Relocation = Relocation()
     """Whether installed systems may move."""
+    installation: Installation | None = None
+    """How long a system takes to work once it is placed in service; None: no time."""
     rent: tuple[RentOffer, ...] = ()
     """What may be rented."""
     workloads: tuple[Workload, ...] = Field(min_length=1)

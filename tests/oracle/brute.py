@@ -16,7 +16,8 @@ from planner.scenario.model import PendingOrder, RentOffer, Scenario, TrainingRu
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
-from tests.oracle.limits import keeps
+from tests.oracle.installing import late
+from tests.oracle.limits import keeps, steps_of
 from tests.oracle.moving import moves
 from tests.oracle.options import Step as Option
 from tests.oracle.options import choices
@@ -290,6 +291,7 @@ class Brute(Running):
             net += n * kind.g * self.f.network if kind.server else 0.0
             net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
+        self.late = late(self.s, self.f.figures, self.places, steps_of(self.trail), t)
         run = self.running(t, fleet).cost
         if run == inf:
             return

@@ -505,6 +505,45 @@ def moved_between(u: Units) -> Scenario:
     )
 
 
+def installed_late(u: Units) -> Scenario:
+    """A third of the first quarter is lost to the installation: a second server comes earlier than it would."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1.2)}, shortfall=u.short(RED, 60000))],
+        supply=supply(red=8),
+        installation={},
+    )
+
+
+def installed_in_parts(u: Units) -> Scenario:
+    """A quarter and two thirds: nothing of what comes in the second quarter works before the third's last third."""
+    return build(
+        horizon={"start": "2026-Q1", "end": "2026-Q4"},
+        workloads=[stream({"2026-Q2": u.target(RED, 1.1)}, shortfall=u.short(RED, 60000), least_job=5)],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        supply=supply(red=8),
+        installation={"time": "150 days"},
+    )
+
+
+def run_after_installation(u: Units) -> Scenario:
+    """A run waits for the quarter after the placement; blue, which is quicker to install, may do it at once."""
+    return build(
+        horizon={"start": "2026-Q1", "end": "2026-Q4"},
+        workloads=[run(u.tokens(RED, 1, 0.9), "2026-Q4", [4, 8], missed="90000 XTS", ported=["redware", "blueware"])],
+        supply=supply(red=4, blue=8),
+        policy={"without": ["no-blue-imports"]},
+        installation={"time": "30 days", "systems": {BLUE: "1 quarter"}},
+    )
+
+
+def never_installed(u: Units) -> Scenario:
+    """Two quarters from the second of three: what is bought never works, so nothing is."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 0.5)}, shortfall=u.short(RED, 60000))],
+        installation={"time": "2 quarters"},
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -553,6 +592,10 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     rent_prohibited,
     moved_within,
     moved_between,
+    installed_late,
+    installed_in_parts,
+    run_after_installation,
+    never_installed,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

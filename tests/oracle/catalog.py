@@ -24,6 +24,7 @@ FIGURES = (
     "facility-life",
     "lead-time-rent",
     "relocation-time",
+    "installation-time",
     "relocation-cost-within",
     "relocation-cost-between",
 )

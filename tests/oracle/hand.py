@@ -24,6 +24,7 @@ FIGURES = {
     "facility-life": 10 * 8766.0,
     "lead-time-rent": 0.0,
     "relocation-time": QUARTER,
+    "installation-time": 720.0,
     "relocation-cost-within": 0.02,
     "relocation-cost-between": 0.05,
 }

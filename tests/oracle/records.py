@@ -20,6 +20,7 @@ from planner.plan.decisions import (
 )
 from planner.scenario.rent import RENTED
 from tests.oracle.brute import Brute, Launch, Step, held_by
+from tests.oracle.installing import late
 from tests.oracle.setting import EPS
 
 
@@ -44,7 +45,8 @@ def decisions(brute: Brute) -> Decisions:
             out["starts"].append(Start(choice.run, choice.place[0], size, *choice.place[1:], choice.start))
         else:
             out["missed"].append(Missed(choice.id))
-    for step in steps:
+    for n, step in enumerate(steps):
+        brute.late = late(brute.s, brute.f.figures, brute.places, steps[: n + 1], step.t)
         _records(brute, step, out)
     return Decisions(**{name: tuple(sorted(records)) for name, records in out.items()})
 

@@ -8,6 +8,7 @@ from planner.scenario.model import ContinuousTraining, Scenario
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
+from tests.oracle.installing import Late
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
 
@@ -31,6 +32,8 @@ class Running(Setting):
         self.memo: dict[object, Work] = {}
         self.ready: Mapping[tuple[str, str], int] = {}
         self.busy: Mapping[tuple[Place, int], float] = {}
+        self.late: Late = ()
+        """What of every place is being installed in the period under trial."""
         self.held_runs: tuple[tuple[Place, int, int], ...] = ()
         """Place, period and systems of every coherent run, for each period in which it runs."""
 
@@ -43,15 +46,16 @@ class Running(Setting):
         if not self.held(t, fleet):
             return Work()
         ready = tuple(sorted(pair for pair, since in self.ready.items() if since <= t))
-        key = (t, fleet, busy, ready, self.bought)
+        key = (t, fleet, busy, ready, self.bought, self.late)
         if key not in self.memo:
             self.memo[key] = self._running(t, fleet, busy, set(ready))
         return self.memo[key]
 
     def held(self, t: int, fleet: Fleet) -> bool:
         """Whether every coherent run of the period has its systems in service and can feed them all at once."""
+        whole = [n - at_start for n, (_, at_start, _) in zip(fleet, self.late, strict=True)]
         return all(
-            z <= fleet[self.places.index(place)] and z <= self.fed(place, t) for place, u, z in self.held_runs if u == t
+            z <= whole[self.places.index(place)] and z <= self.fed(place, t) for place, u, z in self.held_runs if u == t
         )
 
     def fed(self, place: Place, t: int) -> int:
@@ -65,12 +69,14 @@ class Running(Setting):
         return floor(min(meter, self.it_power(place[1:], t)) / kind.kw + EPS)
 
     def _running(self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]]) -> Work:
-        most = [min(n, self.fed(p, t)) for n, p in zip(fleet, self.places, strict=True)]
+        fed = [self.fed(p, t) for p in self.places]
+        most = [min(n - mean, k) for n, k, (mean, _, _) in zip(fleet, fed, self.late, strict=True)]
+        ever = [min(n - never, k) for n, k, (_, _, never) in zip(fleet, fed, self.late, strict=True)]
         options = [
             (w, k, z)
             for w, stream in enumerate(self.s.streams)
             for k, place in enumerate(self.places)
-            for z in range(1, most[k] + 1)
+            for z in range(1, ever[k] + 1)
             if self.useful(stream, place, z, ready)
         ]
         limits: list[Limit] = []

@@ -99,6 +99,7 @@ def refused(action: str, accelerator: str, site: str | None, period: int) -> Cas
     return known(refused={(action, accelerator, site, period): "rule-7, in force since 2025-09-15"})
 
 
+WAIT = "installation-time"
 AIR = {"sites": ["north"], "of": {"accelerators": ["alpha"]}}
 """Six alpha servers of 10 kW stand in the north."""
 
@@ -368,6 +369,12 @@ BROKEN: dict[str, dict[str, Make]] = {
     },
     "powered": {
         "more than owned": lambda: decided(powered=swapped(PLAN.powered, {"system": "gamma-8", "period": 1}, count=3))
+    },
+    "installed": {
+        "on at once": lambda: asked(installation={"time": "0 h", "systems": {"alpha-8": "50 h"}}),
+        "a job too early": lambda: asked(installation={"time": "0 h", "systems": {"alpha-8": "100 days"}}),
+        "a run in its first hour": lambda: asked(installation={"time": "0 h", "systems": {"beta-64": "1 h"}}),
+        "by the catalog": lambda: Case(scenario(installation={}), HandWorld(figures=FIGURES | {WAIT: 50.0}), PLAN),
     },
     "hall-power": {
         "new": lambda: asked(**north(1, it_power="99.9 kW")),

@@ -9,6 +9,7 @@ from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
+from planner.optimize.constraints.installing import after_installation
 from planner.optimize.constraints.moves import move_base_only
 from planner.optimize.constraints.options import expand_times, on_at_once
 from planner.optimize.constraints.parts import part_supply
@@ -61,6 +62,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     energy_and_carbon,
     rent_capacity,
     move_base_only,
+    after_installation,
     goal_caps,
     vendor_share,
     runs_together,

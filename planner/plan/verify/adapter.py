@@ -306,7 +306,11 @@ def named(scenario: Scenario, catalog: Catalog) -> Scenario:
     quotas = tuple(x.model_copy(update={"of": scope(x.of), "among": scope(x.among)}) for x in asked)
     supply, wanted = scenario.supply, scenario.systems
     allocations = tuple(a.model_copy(update={"accelerator": accelerator(a.accelerator)}) for a in supply.allocations)
+    wait = scenario.installation
+    if wait is not None:
+        wait = wait.model_copy(update={"systems": {system(name): hours for name, hours in wait.systems.items()}})
     return scenario.replace(
+        installation=wait,
         installed=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.installed),
         orders=tuple(o.model_copy(update={"system": system(o.system)}) for o in scenario.orders),
         limits=scenario.limits.model_copy(update={"quotas": quotas}),

@@ -62,6 +62,7 @@ def _placements(plan: Plan, names: Names) -> Table:
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
     also = ", moves included" if plan.decisions.moves else ""
     note = f"+ systems placed in service, {MINUS} systems retired{also}, at the start of the period"
+    note += "; being installed takes time after that" if plan.problem.idle else ""
     return Table(columns, rows, title="Placements by period, system and hall", note=note)
 
 
@@ -96,14 +97,22 @@ def _in_service(plan: Plan) -> Table:
         standing[row["period"], row["site"]] += row["accelerators"]
         on[row["period"]] += row["systems_powered"] * size[row["system"]]
     sites = [site.id for site in plan.scenario.sites]
+    waits: tuple[dict[str, float], ...] = (_of_fleet(plan, "systems_installing"),) if plan.problem.idle else ()
     rows: list[tuple[Cell, ...]] = [
-        (label, *(standing[label, site] for site in sites), sum(standing[label, site] for site in sites), on[label])
+        (
+            label,
+            *(standing[label, site] for site in sites),
+            sum(standing[label, site] for site in sites),
+            *(round(out.get(label, 0.0)) for out in waits),
+            on[label],
+        )
         for label in _labels(plan)
     ]
     columns = (
         Column("period"),
         *(Column(site, "count") for site in sites),
         Column("all sites", "count"),
+        *(Column("being installed", "count") for _ in waits),
         Column("switched on", "count"),
     )
     return Table(
@@ -113,6 +122,15 @@ def _in_service(plan: Plan) -> Table:
         limit=16,
         whole="fleet.csv of --out, frames.fleet of --json",
     )
+
+
+def _of_fleet(plan: Plan, column: str) -> dict[str, float]:
+    """Accelerators of a column of the fleet by period, all halls together."""
+    size = {row.id: row.accelerators for row in plan.problem.systems}
+    found: dict[str, float] = defaultdict(float)
+    for row in plan.tables["fleet"]:
+        found[row["period"]] += row[column] * size[row["system"]]
+    return found
 
 
 def _stacked(name: str, width: int = 12) -> str:

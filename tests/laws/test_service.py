@@ -1,0 +1,40 @@
+"""Laws of what lies between delivery and work: it never makes a plan cheaper, and without it nothing changes."""
+
+from itertools import pairwise
+
+import pytest
+
+import planner
+from planner.scenario.installation import Installation
+from planner.scenario.model import Scenario
+from tests.laws.test_tiny import UNITS, at_most, cost
+from tests.oracle import cases
+
+SOME = (cases.grid_and_pue, cases.coherent_reach, cases.run_beside_stream, cases.two_streams)
+
+
+@pytest.fixture(scope="module", params=SOME, ids=lambda case: case.__name__)
+def base(request):
+    scenario = request.param(UNITS)
+    return scenario, cost(scenario)
+
+
+def installed_in(scenario: Scenario, days: float) -> Scenario:
+    return scenario.replace(installation=Installation(time=f"{days} days"))
+
+
+def test_longer_installation_never_costs_less(base):
+    scenario, before = base
+    costs = [cost(installed_in(scenario, days)) for days in (0, 20, 60, 130)]
+    assert costs[0] == pytest.approx(before, rel=1e-9)
+    assert all(at_most(less, more) for less, more in pairwise(costs))
+
+
+def test_what_is_being_installed_is_not_on():
+    """A third of the quarter: two servers are on for two thirds of it at most, and the table says so."""
+    plan = planner.solve(installed_in(cases.installed_late(UNITS), 30))
+    rows = [row for row in plan.tables["fleet"] if row["systems_added"]]
+    assert rows
+    for row in rows:
+        assert row["systems_installing"] == pytest.approx(row["systems_added"] * 30 * 24 / (91 * 24))
+        assert row["systems_powered"] <= row["systems_close"] - row["systems_installing"] + 1e-9
