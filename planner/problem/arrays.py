@@ -196,7 +196,7 @@ class Excluded:
     accelerator: str
     """Accelerator of the system."""
     reason: str
-    """policy, supply, release, lead time, cooling, rack power, reach, memory, deadline, power."""
+    """policy, supply, release, lead time, installation time, cooling, rack power, reach, memory, deadline, power."""
     detail: str
     """The reason in words."""
     first: str | None = None

@@ -13,7 +13,7 @@ from planner.problem.case import Case
 from planner.scenario.model import PendingOrder
 from planner.units import HOURS_PER_YEAR
 
-type Bar = Literal["policy", "supply", "release", "lead time"]
+type Bar = Literal["policy", "supply", "release", "lead time", "installation time"]
 """What may close a period."""
 
 

@@ -27,6 +27,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     quotas(checker)
     caps(checker)
     rent(checker)
+    installation(checker)
     goals(checker)
     floors(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))

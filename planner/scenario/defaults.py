@@ -1,7 +1,9 @@
 """Keys that a scenario file leaves out, made to be there so that a patch can reach them and below them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
+
+from pydantic import BaseModel
 
 from planner.errors import Collector, InputError, Place, nearest
 from planner.io.patch import split_path
@@ -24,11 +26,32 @@ def opened(
         place = origin.key_place((*at, text))
         try:
             parts = split_path(str(text).rstrip("+"), place)
-            value = _opened(value, effective, parts, str(text), place)
+            value = _opened(value, _unfolded(effective, Scenario, parts), parts, str(text), place)
         except InputError as error:
             faults.extend(error)
     faults.raise_if_any()
     return Document(value, document.path, document.places, document.key_places, document.overridden)
+
+
+def _unfolded(effective: Any, model: type[BaseModel] | None, parts: tuple[str, ...]) -> Any:
+    """The effective values with an optional part that is left out shown by its keys, if a path leads below it."""
+    if len(parts) < 2 or model is None or not isinstance(effective, dict):
+        return effective
+    field = model.model_fields.get(parts[0])
+    kinds = [] if field is None else [field.annotation, *get_args(field.annotation)]
+    inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
+    inside = effective.get(parts[0])
+    if inside is None and inner is not None:
+        inside = {name: _empty(made) for name, made in _made(inner).items()}
+    return {**effective, parts[0]: _unfolded(inside, inner, parts[1:])}
+
+
+def _made(model: type[BaseModel]) -> dict[str, Any]:
+    """Keys of a model with what they are by default; None where they must be stated."""
+    return {
+        name: None if field.is_required() else field.get_default(call_default_factory=True, validated_data={})
+        for name, field in model.model_fields.items()
+    }
 
 
 def _opened(given: Any, effective: Any, parts: tuple[str, ...], text: str, place: Place | None) -> Any:
@@ -43,7 +66,7 @@ def _opened(given: Any, effective: Any, parts: tuple[str, ...], text: str, place
     if not isinstance(given, dict) or not isinstance(effective, dict):
         return given
     if part in effective and (rest or not text.endswith("+") or isinstance(effective[part], list)):
-        inside = given[part] if part in given else _empty(effective[part])
+        inside = given[part] if given.get(part) is not None else _empty(effective[part])
         return {**given, part: _opened(inside, effective[part], rest, text, place)}
     close = None if part in effective or part in given or text.endswith("+") else nearest(part, effective)
     if close is not None:
