@@ -35,7 +35,7 @@ def opened(
 
 def _unfolded(effective: Any, model: type[BaseModel] | None, parts: tuple[str, ...]) -> Any:
     """The effective values with an optional part that is left out shown by its keys, if a path leads below it."""
-    if len(parts) < 2 or model is None or not isinstance(effective, dict):
+    if len(parts) < 2 or model is None or not isinstance(effective, dict) or parts[0] not in effective:
         return effective
     field = model.model_fields.get(parts[0])
     kinds = [] if field is None else [field.annotation, *get_args(field.annotation)]
