@@ -148,8 +148,11 @@ class Prices:
 
     def powered(self, system: ResolvedSystem, energy: EnergyPrice, period: Period) -> Events:
         """One system switched on through a period: electricity at the meter, and what else is paid for it."""
-        t, it = period.index, system.power_kw * self.parameters.load_factor
-        kwh = it * period.hours
+        return self.drawn("energy", system.power_kw * self.parameters.load_factor, energy, period)
+
+    def drawn(self, line: str, it: float, energy: EnergyPrice, period: Period) -> Events:
+        """So many kW of IT load through a period: electricity at the meter under a line, and what comes on top."""
+        t, kwh = period.index, it * period.hours
         bill = kwh * energy.pue * energy.tariff * self.escalation("energy", t)
         counts = {
             "meter kWh": kwh * energy.pue,
@@ -157,7 +160,7 @@ class Prices:
             "CO2": kwh * energy.pue * energy.carbon,
             "meter kW": it * energy.pue * period.hours,
         }
-        events = list(self._taxed("energy", (CashEvent("energy", t, self.moment, -bill),)))
+        events = list(self._taxed("energy", (CashEvent(line, t, self.moment, -bill),)))
         for cost in self.running:
             if cost.at(energy.site):
                 amount = (

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from planner.plan.plan import Plan
 
 Row = tuple[str, float | None, str, str]
-ENERGY = ("energy", "energy_subsidy", "energy_surcharge")
+ENERGY = ("energy", "idle_energy", "network_energy", "storage_energy", "energy_subsidy", "energy_surcharge")
 OF_PRICE = ("hardware_deposit", "hardware_balance", "maintenance", "residual_value", "hardware_subsidy")
 
 

@@ -24,6 +24,9 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         yield var, problem.powered_events[i, h, t]
     for (i, _, t), var in v.fleet.items():
         yield var, problem.kept_events[i, t]
+    for key, events in sorted(problem.loads.idle_events.items()):
+        yield v.fleet[key], events
+        yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
     for (_, _, t), var in v.port.items():
         yield var, problem.port_events[t]
     for o, var in v.accept.items():

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.optimize.loads import metered
 from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.program import Program
 from planner.scenario.goals import GoalName
@@ -78,20 +79,19 @@ def earliest_completion(program: Program) -> Aim:
 def least_energy(program: Program) -> Aim:
     """Least energy at the meter over the plan, written in GWh.
 
-    min sum_{i,h,t} kwh[i,h,t] powered[i,h,t]
+    min sum_{i,h,t} kwh[i,h,t] powered[i,h,t] + what else draws
     """
-    kwh = program.problem.energy
-    return Aim("energy", tuple((var, kwh[key] / 1e6) for key, var in program.v.powered.items()), 0.0, 1e3, "MWh")
+    return Aim("energy", tuple((var, kwh / 1e6) for var, _, _, kwh in metered(program)), 0.0, 1e3, "MWh")
 
 
 def least_carbon(program: Program) -> Aim:
     """Least carbon: energy at the meter times the carbon factor of the site's grid, written in kt.
 
-    min sum_{i,h,t} carbon[s,t] kwh[i,h,t] powered[i,h,t]
+    min sum_{i,h,t} carbon[s,t] (kwh[i,h,t] powered[i,h,t] + what else draws)
     """
     problem = program.problem
     factor = {h: problem.sites[hall.site].carbon for h, hall in enumerate(problem.halls)}
-    terms = tuple((var, problem.energy[i, h, t] * factor[h][t] / 1e6) for (i, h, t), var in program.v.powered.items())
+    terms = tuple((var, kwh * factor[h][t] / 1e6) for var, h, t, kwh in metered(program))
     return Aim("carbon", terms, 0.0, 1e3, "t")
 
 

@@ -86,6 +86,7 @@ def _taken(
         key = (system[on.system], hall[f"{on.site}/{on.hall}"], on.period)
         yield on.site, on.system, problem.powered_events[key], on.count
     yield from _subsidies(problem, decisions, trajectory)
+    yield from _idle(problem, trajectory)
     for cell, counts in trajectory.fleet.items():
         for t, count in enumerate(counts):
             if count:
@@ -101,6 +102,18 @@ def _taken(
     for step in decisions.expansions:
         yield step.site, step.option, option[f"{step.site}/{step.option}"].events[step.period], step.count
     yield from _single(problem, decisions)
+
+
+def _idle(problem: Problem, trajectory: Trajectory) -> Iterator[tuple[str | None, str, Events, float]]:
+    """What systems in service draw while they are off."""
+    system = {row.id: i for i, row in enumerate(problem.systems)}
+    hall = {row.id: h for h, row in enumerate(problem.halls)}
+    for cell, counts in trajectory.fleet.items() if problem.loads.idle_events else ():
+        on = trajectory.powered.get(cell, (0.0,) * len(counts))
+        for t, count in enumerate(counts):
+            events = problem.loads.idle_events.get((system[cell.system], hall[f"{cell.site}/{cell.hall}"], t), ())
+            if events and count != on[t]:
+                yield cell.site, cell.system, events, count - on[t]
 
 
 def _subsidies(

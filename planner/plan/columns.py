@@ -99,9 +99,16 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("systems_retired", "count", "retired at its start, moved out included"),
         _c("systems_close", "count", "in service through the period: open + added - retired"),
         _c("accelerators", "count", "accelerators in service"),
-        _c("it_mw", "number", "IT power of what is on", "MW"),
+        _c(
+            "it_mw", "number", "IT power of what is on, with its network and storage and what is off where stated", "MW"
+        ),
         _c("site_mw", "number", "the same at the meter: IT power times PUE", "MW"),
-        _c("energy_mwh", "number", "energy at the meter: IT power x load factor x PUE x hours", "MWh"),
+        _c(
+            "energy_mwh",
+            "number",
+            "energy at the meter: IT power x load factor (of systems at work) x PUE x hours",
+            "MWh",
+        ),
         _c("peak_pflops_bf16_dense", "number", "dense bf16 peak of what is in service", "PFLOP/s"),
         _c("mfu", "number", "6 x active parameters x tokens/s over the bf16 peak of what is at work, before goodput"),
         _c("goodput", "number", "share of that work that counts after failures; empty without work"),
@@ -126,7 +133,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         SITE,
         _c("cooling", "text", "air or liquid"),
         _c("it_mw_cap", "number", "IT power the hall feeds and cools", "MW"),
-        _c("it_mw_used", "number", "IT power of what is on", "MW"),
+        _c("it_mw_used", "number", "IT power drawn: what is on, and what else the scenario counts (`power`)", "MW"),
         _c("rack_kw_limit", "number", "most power one rack position may draw", "kW"),
         _c("racks_used", "number", "rack positions taken by what is in service", "racks"),
         _c("pue", "number", "power usage effectiveness"),

@@ -103,7 +103,7 @@ def _part(worth: tuple[float, float], share: float) -> tuple[float, float]:
 
 def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tuple[float, float]:
     """(worth of the tokens, cost of the power) of one system in a hall through a period."""
-    row, hall = problem.systems[system], problem.halls[h]
+    hall = problem.halls[h]
     if (system, h, t) not in problem.usable:
         return 0.0, 0.0
     best = 0.0
@@ -112,7 +112,7 @@ def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tup
         if job.system == system and h in problem.job_halls[j] and stream.target[t] > 0:
             dual = priced.get(("stream_target", stream.id, None, t), 0.0)
             best = max(best, dual * job.rate / job.units / stream.target[t])
-    mw = row.power_kw / 1000.0
+    mw = problem.draw_kw(system, h) / 1000.0
     site = problem.sites[hall.site].id
     limits = -priced.get(("hall_power", hall.cooling, hall.id, t), 0.0) * mw
     limits -= priced.get(("site_power", None, site, t), 0.0) * mw * hall.peak_pue[t]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from planner.plan.capacity import Capacity
 from planner.plan.decisions import Decisions
+from planner.plan.loads import Drawn
 from planner.plan.output import At, Output, begin_of
 from planner.plan.trajectory import Cell, Trajectory
 from planner.problem.arrays import Problem
@@ -72,6 +73,7 @@ def fleet(case: Case, problem: Problem, track: Trajectory, work: Mapping[At, Out
     """One row per period, hall and system kind in service."""
     halls = {row.id: row for row in problem.halls}
     systems = {row.id: row for row in problem.systems}
+    drawn = Drawn(problem, track, case.parameters.load_factor)
     rows: Records = []
     for period in problem.calendar:
         for cell in track.cells:
@@ -82,8 +84,8 @@ def fleet(case: Case, problem: Problem, track: Trajectory, work: Mapping[At, Out
                 continue
             system, hall = systems[cell.system], halls[f"{cell.site}/{cell.hall}"]
             on = _at(track.powered, cell, t)
-            kw = on * system.power_kw
-            mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
+            kw = drawn.it_kw(cell, t)
+            mwh = drawn.it_kwh(cell, t) * hall.pue[t] / 1000.0
             facts = case.systems[cell.system]
             pflops = system.accelerators * facts.peak.get("bf16", 0.0) / 1000.0
             done = (work or {}).get((t, cell.site, cell.hall, cell.system), NO_WORK)
@@ -125,7 +127,7 @@ def _at(counts: Any, cell: Cell, period: int) -> Any:
 
 def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory) -> Records:
     """One row per period and hall: power, racks, price of energy and carbon."""
-    has = Capacity(problem, decisions)
+    has, drawn = Capacity(problem, decisions), Drawn(problem, track, case.parameters.load_factor)
     systems = {row.id: i for i, row in enumerate(problem.systems)}
     rows: Records = []
     cur = problem.currency.lower()
@@ -138,11 +140,11 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
             site_id, hall_id = hall.id.split("/")
             here = [cell for cell in track.cells if (cell.site, cell.hall) == (site_id, hall_id)]
             t = period.index
-            kw = sum(_at(track.powered, cell, t) * problem.systems[systems[cell.system]].power_kw for cell in here)
+            kw = sum(drawn.it_kw(cell, t) for cell in here)
             racks = sum(track.fleet[cell][t] * problem.racks[systems[cell.system], h] for cell in here)
-            mwh = kw * case.parameters.load_factor * hall.pue[period.index] * period.hours / 1000.0
+            it_kwh = sum(drawn.it_kwh(cell, t) for cell in here)
+            mwh = it_kwh * hall.pue[t] / 1000.0
             litres = [c.litres_per_kwh for c in case.prices.running if c.counted == "water" and c.at(site_id)]
-            it_kwh = kw * case.parameters.load_factor * period.hours
             energy = energy_price(placed[hall.id][0], case.regions[site_id], hall.pue[t], case.prices, period)
             rows.append(
                 {

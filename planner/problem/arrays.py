@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.goals import Goals
+from planner.problem.loads import Loads
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
 from planner.scenario.periods import Calendar
 
@@ -282,6 +283,7 @@ class Problem:
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""
+    loads: Loads = field(default_factory=Loads)
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
     fixed_events: Events = ()
@@ -334,6 +336,10 @@ class Problem:
     def open_ended(self, stream: int) -> bool:
         """Whether more of a divisible workload than its target of a period may be of use."""
         return bool(self.streams[stream].budgets or self.floors or self.goals.needs("throughput"))
+
+    def draw_kw(self, system: int, hall: int) -> float:
+        """kW of IT load of one system that is on: its own, and its share of network and storage."""
+        return self.systems[system].power_kw + self.loads.shared.get((system, hall), 0.0)
 
     def cost(self, events: Events | tuple[CashEvent, ...]) -> float:
         """Net present cost of some events."""

@@ -16,11 +16,13 @@ from planner.problem.arrays import (
 )
 from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
+from planner.problem.draws import loads, shared_events
 from planner.problem.duties import read
 from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.installing import idle_shares, never_ready
+from planner.problem.loads import Loads
 from planner.problem.moves import move_rows, moved_slots
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
@@ -72,12 +74,15 @@ def build(case: Case) -> Problem:
     usable = frozenset(slot for slot in usable if slot[:2] in stands) | moved_slots(case, systems, moves)
     workable = usable | rented_slots(rents)
     found_jobs, job_halls = _jobs(case, systems, workable, left_out)
-    found_begins = _begins(case, systems, most, workable, feed, left_out)
+    drawn = loads(case, systems, halls, usable)
+    found_begins = _begins(case, systems, most, workable, feed, drawn, left_out)
     goals = goals_of(case, found_begins)
     metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
     cells = {(i, h) for i, h, _ in placeable} | set(base) | {(move.system, move.target) for move in moves}
     powered, subsidised = powered_events(case, asked, halls, usable)
+    more = shared_events(case, systems, halls, usable)
+    powered |= {key: (*powered[key], *events) for key, events in more.items()}
     return Problem(
         currency=scenario.currency,
         calendar=calendar,
@@ -116,6 +121,7 @@ def build(case: Case) -> Problem:
         idle=idle,
         rents=rents,
         caps=caps(case),
+        loads=drawn,
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
         floors=floors(case),
@@ -292,13 +298,19 @@ def _jobs(
 
 
 def _begins(
-    case: Case, systems: list[ResolvedSystem], most: dict[int, int], usable: Slots, feed: Feed, left_out: list[Excluded]
+    case: Case,
+    systems: list[ResolvedSystem],
+    most: dict[int, int],
+    usable: Slots,
+    feed: Feed,
+    drawn: Loads,
+    left_out: list[Excluded],
 ) -> list[Begin]:
     found: list[Begin] = []
     on = {i for i, _, _ in usable}
     for w, run in enumerate(case.scenario.runs):
         able = {i: s for i, s in enumerate(systems) if i in on and _considered(case, run, s)}
-        ways, reasons = begins(case, run, w, able, most, usable, feed)
+        ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared)
         found += ways
         left_out += reasons
     return found

@@ -83,10 +83,12 @@ def begins(
     most: Mapping[int, int],
     usable: frozenset[Slot],
     feed: Feed,
+    shared: Mapping[tuple[int, int], float],
 ) -> tuple[list[Begin], list[Excluded]]:
     """Every way to do a coherent run in time: system, cluster size, hall and first period.
 
-    `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power.
+    `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power,
+    `shared` what a system (i, h) draws beside its own.
     """
     calendar = case.calendar
     first = calendar.from_label(run.earliest) if run.earliest else 0
@@ -98,7 +100,9 @@ def begins(
         places = [h for h in range(len(halls)) if any((i, h, t) in usable for t in range(first, last + 1))]
         if not places:
             continue
-        widest = max(min(reach(system, halls[h]), _fits(feed, system, h, last)) for h in places)
+        draw = {h: system.power_kw + shared.get((i, h), 0.0) for h in places}
+        fits = {h: _fits(feed, draw[h], h, last) * system.accelerators for h in places}
+        widest = max(min(reach(system, halls[h]), fits[h]) for h in places)
         sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
         sized, why = (
             rates(case, run, system, sizes)
@@ -109,12 +113,12 @@ def begins(
             Begin(w, i, size.units, h, t, size.rate, occupancy)
             for size in _efficient(sized)
             for h in places
-            if size.units * system.accelerators <= min(reach(system, halls[h]), _fits(feed, system, h, last))
+            if size.units * system.accelerators <= min(reach(system, halls[h]), fits[h])
             for t in range(first, last + 1)
             if run.tokens / size.rate / 3600.0 <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
             and (run.within is None or run.tokens / size.rate / 3600.0 <= run.within * (1 + 1e-9))
             and (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
-            and all((i, h, u) in usable and size.units <= feed.systems(system.power_kw, h, u) for u, _ in occupancy)
+            and all((i, h, u) in usable and size.units <= feed.systems(draw[h], h, u) for u, _ in occupancy)
         ]
         found += ways
         if not ways:
@@ -128,9 +132,9 @@ def begins(
     return found, left_out
 
 
-def _fits(feed: Feed, system: ResolvedSystem, h: int, last: int) -> float:
-    """Accelerators of a system that a hall's power can ever feed until period `last`."""
-    return max(feed.systems(system.power_kw, h, t) for t in range(last + 1)) * system.accelerators
+def _fits(feed: Feed, kw: float, h: int, last: int) -> int:
+    """Systems of so many kW that a hall's power can ever feed until period `last`."""
+    return max(feed.systems(kw, h, t) for t in range(last + 1))
 
 
 def _sizes(run: TrainingRun, system: ResolvedSystem, widest: float) -> list[int]:

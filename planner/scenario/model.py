@@ -21,6 +21,7 @@ from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, calendar_of, label_end, label_start
+from planner.scenario.power import PowerSettings
 from planner.scenario.quotas import Quota, Scope, Terms
 from planner.scenario.relocation import Relocation
 from planner.scenario.rent import RentOffer
@@ -49,6 +50,7 @@ __all__ = [
     "Part",
     "PendingOrder",
     "PolicySettings",
+    "PowerSettings",
     "Quota",
     "RecipeSpec",
     "Relocation",
@@ -162,6 +164,8 @@ class Scenario(StrictModel):
     """What is to be trained."""
     budget: Budget = Budget()
     """What may be spent."""
+    power: PowerSettings = PowerSettings()
+    """What draws power besides systems at work."""
     limits: Limits = Limits()
     """How much energy may be drawn, carbon emitted, and of what how much may be bought."""
     policy: PolicySettings = PolicySettings()

@@ -479,6 +479,53 @@ def rent_prohibited(u: Units) -> Scenario:
     return build(workloads=work, supply=supply(red=0, green=4), rent=offers, policy={"rules": [stop]})
 
 
+def idle_base(u: Units) -> Scenario:
+    """An old server that has nothing to do is retired for its idle draw; the other draws some while it waits."""
+    halls = (hall(it_power="9 kW"), hall("wet", cooling="liquid", it_power="9 kW"))
+    return build(
+        sites=[site(halls=halls, grid="8.2 kW")],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 0.9), ported=["redware", "greenware"], shortfall=u.short(RED, 40000))],
+        supply=supply(red=0, green=8),
+        power={"idle": "assumed"},
+    )
+
+
+def idle_unplugged(u: Units) -> Scenario:
+    """In a power cut what is off is unplugged: there is room for one server that works. Three are needed later."""
+    return build(
+        sites=[site(grid="16 kW", cuts=[{"start": "2026-Q2", "power": "11 kW"}])],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 3, "since": "2025-Q1"}],
+        workloads=[stream({"2026-Q1": u.target(RED, 0.9), "2026-Q3": u.target(RED, 2.6)})],
+        supply={},
+        power={"idle": "10 %"},
+    )
+
+
+def network_and_storage(u: Units) -> Scenario:
+    """Two servers fit the hall by their own power, and not with network and storage."""
+    return build(
+        sites=[site(halls=(hall(it_power="8.1 kW"),))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.6)}, shortfall=u.short(RED, 40000))],
+        power={"network": "assumed", "storage": "10 W"},
+    )
+
+
+def power_of_everything(u: Units) -> Scenario:
+    """A supernode has its own network; a cap on energy counts idle servers too."""
+    halls = (hall(), hall("wet", cooling="liquid"))
+    return build(
+        sites=[site(halls=halls)],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 1.4)}, ported=["redware", "blueware"], shortfall=u.short(RED, 60000))
+        ],
+        supply=supply(red=4, blue=8),
+        limits={"energy": {"per_year": {"2026-Q3": "12.5 MWh"}}},
+        power={"idle": "20 %", "network": "60 W", "storage": "assumed"},
+    )
+
+
 def moved_within(u: Units) -> Scenario:
     """The old server stands where power is short in summer; it moves to the other hall and misses a quarter."""
     halls = (hall("old", it_power={"2025-Q4": "5 kW", "2026-Q3": "0 kW"}), hall("new"))
@@ -590,6 +637,10 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     lease_too_small,
     run_on_rent,
     rent_prohibited,
+    idle_base,
+    idle_unplugged,
+    network_and_storage,
+    power_of_everything,
     moved_within,
     moved_between,
     installed_late,

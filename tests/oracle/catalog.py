@@ -27,6 +27,9 @@ FIGURES = (
     "installation-time",
     "relocation-cost-within",
     "relocation-cost-between",
+    "idle-power",
+    "network-power",
+    "storage-power",
 )
 
 

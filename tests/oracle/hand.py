@@ -27,6 +27,9 @@ FIGURES = {
     "installation-time": 720.0,
     "relocation-cost-within": 0.02,
     "relocation-cost-between": 0.05,
+    "idle-power": 0.25,
+    "network-power": 0.05,
+    "storage-power": 0.02,
 }
 RATES = {"tiny-red": 1000.0, "tiny-blue": 1100.0, "tiny-green": 700.0}
 CURVE = (0.8, 0.5, 0.3, 0.1)

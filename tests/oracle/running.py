@@ -66,7 +66,7 @@ class Running(Setting):
         if not self.f.allowed("operate", kind.accelerator, site.id, t):
             return 0
         meter = self.meter(site, t) / self.pue(place[1:], t, worst=True)
-        return floor(min(meter, self.it_power(place[1:], t)) / kind.kw + EPS)
+        return floor(min(meter, self.it_power(place[1:], t)) / (kind.kw + self.shared(place)) + EPS)
 
     def _running(self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]]) -> Work:
         fed = [self.fed(p, t) for p in self.places]
@@ -82,29 +82,35 @@ class Running(Setting):
         limits: list[Limit] = []
         for place in range(len(self.places)):
             limits.append(([float(k == place) for _, k, _ in options], most[place] - busy[place]))
-        for kw, bound in self.feeds(t):
-            taken = sum(unit * b for unit, b in zip(kw, busy, strict=True))
-            limits.append(([kw[k] for _, k, _ in options], bound - taken))
+        for on, off, bound in self.feeds(t):
+            more = [a - b for a, b in zip(on, off, strict=True)]
+            taken = sum(unit * b for unit, b in zip(more, busy, strict=True))
+            taken += sum(unit * n for unit, n in zip(off, fleet, strict=True))
+            limits.append(([more[k] for _, k, _ in options], bound - taken))
         if any(bound < -EPS * (1.0 + abs(bound)) for _, bound in limits):
             return Work()
         limits = [(row, max(0.0, bound)) for row, bound in limits]
-        energy = [self.energy(place, t, fleet) for place in self.places]
+        price = [self.price(place, t, fleet) for place in self.places]
+        asleep = [self.kwh_off(place, t) * each for place, each in zip(self.places, price, strict=True)]
+        awake = [self.kwh(place, t) * each for place, each in zip(self.places, price, strict=True)]
+        energy = [a - b for a, b in zip(awake, asleep, strict=True)]
         rates = [self.f.rate(self.s.streams[w], self.places[k][0], z * self.g(k)) / z for w, k, z in options]
         needs, over = [], self.cal[t].hours * 3600 / 1e6
         for w, stream in enumerate(self.s.streams):
             row = [rate if v == w else 0.0 for rate, (v, _, _) in zip(rates, options, strict=True)]
-            price = inf if stream.shortfall is None else self.money(stream.shortfall) * over
-            needs.append((row, stream.target.at(self.cal[t]) or 0.0, price))
+            fine = inf if stream.shortfall is None else self.money(stream.shortfall) * over
+            needs.append((row, stream.target.at(self.cal[t]) or 0.0, fine))
         cost, x = minimise([energy[k] for _, k, _ in options], limits, needs)
         cost += sum(b * e for b, e in zip(busy, energy, strict=True))
+        cost += sum(n * e for n, e in zip(fleet, asleep, strict=True))
         return Work(cost, tuple((option, n) for option, n in zip(options, x, strict=False) if n > EPS))
 
     def g(self, place: int) -> int:
         """Accelerators per system of a place."""
         return self.kinds[self.places[place][0]].g
 
-    def energy(self, place: Place, t: int, fleet: Fleet) -> float:
-        """Cost of one system that is on for the whole period."""
+    def price(self, place: Place, t: int, fleet: Fleet) -> float:
+        """Of a kWh at the meter."""
         if place[1] == RENTED:
             return 0.0
         site = next(site for site in self.s.sites if site.id == place[1])
@@ -112,7 +118,7 @@ class Running(Setting):
         more, above = self.f.surcharge.get(place[1], (0.0, 9.0))
         tariff += more if pue > above else 0.0
         tariff -= self.f.gain.get(place[1], (0.0, 0.0))[0] if self.all_home(place[1], fleet) else 0.0
-        return self.kwh(place, t) * tariff
+        return tariff
 
     def back(self, place: Place, fleet: Fleet) -> float:
         """Share of the price of what is placed there that comes back."""
@@ -122,28 +128,39 @@ class Running(Setting):
         """Whether nothing foreign is in service at a site."""
         return not any(n and p[1] == site and p[0] in self.f.foreign for n, p in zip(fleet, self.places, strict=True))
 
-    def feeds(self, t: int) -> Iterator[tuple[list[float], float]]:
-        """Power rows: kW per system of each place, and what hall and meter give."""
+    def feeds(self, t: int) -> Iterator[tuple[list[float], list[float], float]]:
+        """Power rows: kW per system that is on and per one that is off in each place, and what hall and meter give."""
         for site in self.s.sites:
-            meter = [0.0] * len(self.places)
-            for hall in site.all_halls:
-                here = [self.kinds[p[0]].kw if p[1:] == (site.id, hall.id) else 0.0 for p in self.places]
-                yield here, self.it_power((site.id, hall.id), t)
-                worst = self.pue((site.id, hall.id), t, worst=True)
-                meter = [m + worst * kw for m, kw in zip(meter, here, strict=True)]
-            yield meter, self.meter(site, t)
+            halls = {(site.id, hall.id) for hall in site.all_halls}
+            worst = [self.pue(p[1:], t, worst=True) if p[1:] in halls else 0.0 for p in self.places]
+            for where in halls:
+                here = [float(p[1:] == where) for p in self.places]
+                yield *self.draws(here, t), self.it_power(where, t)
+            yield *self.draws(worst, t), self.meter(site, t)
             if site.id in self.f.energy:
-                yield [kw * self.f.load * self.cal[t].hours for kw in meter], self.f.energy[site.id]
+                here = [float(p[1:] in halls) for p in self.places]
+                yield *self.energies(here, t), self.f.energy[site.id]
         yield from self.capped(t)
 
-    def capped(self, t: int) -> Iterator[tuple[list[float], float]]:
+    def draws(self, weight: list[float], t: int) -> tuple[list[float], list[float]]:
+        """kW of a system in each place, on and off, times a weight."""
+        on = [w * (self.kinds[p[0]].kw + self.shared(p)) for w, p in zip(weight, self.places, strict=True)]
+        return on, [w * self.idle(p, t) for w, p in zip(weight, self.places, strict=True)]
+
+    def energies(self, weight: list[float], t: int) -> tuple[list[float], list[float]]:
+        """kWh of a system in each place, on and off, times a weight."""
+        on = [w * self.kwh(p, t) for w, p in zip(weight, self.places, strict=True)]
+        return on, [w * self.kwh_off(p, t) for w, p in zip(weight, self.places, strict=True)]
+
+    def capped(self, t: int) -> Iterator[tuple[list[float], list[float], float]]:
         """Caps on energy and carbon: kWh or kg per system of each place. Only those of a single period."""
         limits = self.s.limits
         for cap, of_carbon in ((limits.energy, False), (limits.carbon, True)):
             assert cap.total is None, "a cap over several periods cannot be tried period by period"
             for label, most in cap.per_year.items():
                 if label_start(label) <= self.cal[t].start < label_end(label):
-                    yield [self.kwh(p, t) * (self.carbon(p[1], t) if of_carbon else 1.0) for p in self.places], most
+                    weight = [self.carbon(p[1], t) if of_carbon else 1.0 for p in self.places]
+                    yield *self.energies(weight, t), most
 
     def carbon(self, name: str, t: int) -> float:
         """kg per kWh."""

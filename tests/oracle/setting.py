@@ -154,7 +154,31 @@ class Setting:
 
     def kwh(self, place: Place, t: int) -> float:
         """Energy at the meter of a system that is on through a period."""
-        return self.kinds[place[0]].kw * self.f.load * self.pue(place[1:], t) * self.cal[t].hours
+        kw = self.kinds[place[0]].kw * self.f.load + self.shared(place)
+        return kw * self.pue(place[1:], t) * self.cal[t].hours
+
+    def kwh_off(self, place: Place, t: int) -> float:
+        """Energy at the meter of a system that is in service and off."""
+        return self.idle(place, t) * self.pue(place[1:], t) * self.cal[t].hours
+
+    def load(self, kind: str) -> float:
+        """What the scenario says of a load beside the systems."""
+        said = getattr(self.s.power, kind)
+        return self.f.figures[f"{kind}-power"] if said == "assumed" else said or 0.0
+
+    def shared(self, place: Place) -> float:
+        """kW of network and storage of a system that is on."""
+        kind = self.kinds[place[0]]
+        each = (self.load("network") if kind.server else 0.0) + self.load("storage")
+        return 0.0 if place[1] == RENTED else each * kind.g
+
+    def idle(self, place: Place, t: int) -> float:
+        """kW of a system that is in service and off."""
+        if place[1] == RENTED or not self.f.allowed("operate", self.kinds[place[0]].accelerator, place[1], t):
+            return 0.0
+        site = next(site for site in self.s.sites if site.id == place[1])
+        cut = any(d in self.days(t) for c in site.cuts for d in self.between(c.start, c.end or c.start))
+        return 0.0 if cut else self.load("idle") * self.kinds[place[0]].kw
 
     def space(self, where: tuple[str, str], t: int) -> float:
         """Rack positions of a hall."""

@@ -66,6 +66,9 @@ FIGURES: dict[str, float | Money] = {
     "relocation-time": QUARTER,
     "relocation-cost-within": 0.02,
     "relocation-cost-between": 0.05,
+    "idle-power": 0.25,
+    "network-power": 0.05,
+    "storage-power": 0.02,
 }
 
 

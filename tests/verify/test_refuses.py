@@ -136,6 +136,22 @@ def energy_used(site: str) -> float:
     return {"south": 5 * 0.5 * 1.25 * sum(hours)}[site]
 
 
+def drawn_mwh() -> float:
+    """Energy of the plan worked out by hand, without anything beside the systems."""
+    from planner.plan.verify.energy import drawn
+
+    return sum(drawn(Case(scenario(), HandWorld(), PLAN), of_carbon=False)) / 1e3
+
+
+def claimed_without(**power: Any) -> Case:
+    """A plan that claims its cost without what else draws power."""
+    first, second = SCENARIO["sites"]
+    wide = [h | {"it_power": "1 MW"} for h in first["halls"]]
+    sites = [{**first, "grid": "1 MW", "halls": wide}, second]
+    plain = examine(Case(scenario(sites=sites), HandWorld(), PLAN)).objective
+    return Case(scenario(sites=sites, power=power), HandWorld(), PLAN, plain)
+
+
 def subsidised(foreign: str, claim: set[str]) -> Case:
     """North claims the cost of a subsidy that it would get if beta were domestic."""
     effect = Subsidy(type="subsidy", condition="all_domestic", resulting_tariff="0.1 CNY/kWh")
@@ -379,9 +395,16 @@ BROKEN: dict[str, dict[str, Make]] = {
     "hall-power": {
         "new": lambda: asked(**north(1, it_power="99.9 kW")),
         "one system at once": lambda: part_time(**south(it_power="4.9 kW")),
+        "with its network": lambda: asked(power={"network": "1 W"}, **north(0, it_power="60.04 kW")),
+        "with its storage": lambda: asked(power={"storage": "assumed"}, **north(1, it_power="101.2 kW")),
+        "one system and its network at once": lambda: part_time(
+            power={"network": "10 W", "storage": "10 W"}, **south(it_power="5.15 kW")
+        ),
+        "what is off": lambda: asked(power={"idle": "10 %"}, **south(it_power="5.4 kW")),
         "before the first step": lambda: asked(**north(0, it_power={"2026-Q2": "60 kW"})),
     },
     "grid": {
+        "what is off": lambda: asked(power={"idle": "assumed"}, **south_site(grid="7.7 kW")),
         "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
         "one system at once": lambda: part_time(**south_site(grid="6.2 kW")),
         "cut by a share": lambda: asked(**north(cuts=[{"start": "2026-06", "share": "8 %"}])),
@@ -401,6 +424,9 @@ BROKEN: dict[str, dict[str, Make]] = {
     "energy-cap": {
         "whole plan": lambda: asked(limits={"energy": {"total": "400 MWh"}}),
         "a quarter": lambda: asked(limits={"energy": {"per_year": {"2026-Q2": "100 MWh"}}}),
+        "with idle systems": lambda: asked(
+            power={"idle": "10 %"}, limits={"energy": {"total": f"{drawn_mwh() + 1} MWh"}}
+        ),
     },
     "carbon-cap": {
         "whole plan": lambda: asked(limits={"carbon": {"total": "240 t"}}),
@@ -548,6 +574,9 @@ BROKEN: dict[str, dict[str, Make]] = {
         "a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0),
         "a subsidy for a site with something foreign": lambda: subsidised("beta", claim={"alpha"}),
         "no preference for what is domestic": preferred,
+        "without the draw of idle systems": lambda: claimed_without(idle="assumed"),
+        "without the draw of the network": lambda: claimed_without(network="10 W"),
+        "without the draw of storage": lambda: claimed_without(storage="assumed"),
     },
     "caps": {
         "cost": lambda: asked(caps={"cost": "1 CNY"}),

@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from planner.optimize.constraints.options import more_grid_kw, more_it_kw, more_racks
+from planner.optimize.loads import drawing
 from planner.optimize.program import Program
 
 MW = 1000.0
@@ -12,12 +13,12 @@ MW = 1000.0
 def hall_power(program: Program) -> None:
     """F6 Hall: the IT power that is on stays within what the hall's plant feeds and cools.
 
-    sum_i power_i powered[i,h,t] <= it_power[h,t], bought power included
+    sum_i power_i powered[i,h,t] + what else draws <= it_power[h,t], bought power included
     """
-    problem, v = program.problem, program.v
+    problem = program.problem
     load = defaultdict(list)
-    for (i, h, t), var in v.powered.items():
-        load[h, t].append((var, problem.systems[i].power_kw / MW))
+    for var, h, t, kw in drawing(program):
+        load[h, t].append((var, kw / MW))
     for (h, t), terms in sorted(load.items()):
         hall = problem.halls[h]
         limit = hall.it_kw[t] / MW
@@ -28,13 +29,13 @@ def hall_power(program: Program) -> None:
 def site_power(program: Program) -> None:
     """F7 Site: IT power times power usage effectiveness stays within the grid contract.
 
-    sum_{h in s} pue_h sum_i power_i powered[i,h,t] <= grid[s,t], bought power included
+    sum_{h in s} pue_h (sum_i power_i powered[i,h,t] + what else draws) <= grid[s,t], bought power included
     """
-    problem, v = program.problem, program.v
+    problem = program.problem
     load = defaultdict(list)
-    for (i, h, t), var in v.powered.items():
+    for var, h, t, kw in drawing(program):
         hall = problem.halls[h]
-        load[hall.site, t].append((var, hall.peak_pue[t] * problem.systems[i].power_kw / MW))
+        load[hall.site, t].append((var, hall.peak_pue[t] * kw / MW))
     for (s, t), terms in sorted(load.items()):
         site = problem.sites[s]
         more = [(var, -kw / MW) for var, kw in more_grid_kw(program, s, t)]

@@ -72,13 +72,14 @@ def on_at_once(program: Program) -> None:
     problem, v = program.problem, program.v
     work = _single_pieces(program)
     for (i, h, t), most in v.at_once.items():
-        system, hall = problem.systems[i], problem.halls[h]
-        add = partial(program.add, "on_at_once", period=t, site=hall.id, item=system.id)
+        hall = problem.halls[h]
+        add = partial(program.add, "on_at_once", period=t, site=hall.id, item=problem.systems[i].id)
         limit = [(var, -kw / MW) for var, kw in more_it_kw(program, h, t)]
-        row = [(most, system.power_kw / MW), *limit]
+        draw = problem.draw_kw(i, h) / MW
+        row = [(most, draw), *limit]
         add(row, "<=", hall.it_kw[t] / MW, unit="MW")
         limit = [(var, -kw / MW) for var, kw in more_grid_kw(program, hall.site, t)]
-        row = [(most, hall.peak_pue[t] * system.power_kw / MW), *limit]
+        row = [(most, hall.peak_pue[t] * draw), *limit]
         grid = problem.sites[hall.site].grid_kw[t] / MW
         add(row, "<=", grid, unit="MW")
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from planner.optimize.loads import beside
 from planner.optimize.money import MILLION
 from planner.optimize.program import Program
 
@@ -80,7 +81,7 @@ def all_domestic(program: Program) -> None:
 def energy_quota(program: Program) -> None:
     """F27 Energy quota: energy at the meter of a site stays within what a rule allows it in a year.
 
-    sum_{t, h in s} pue_h load hours_t sum_i power_i powered[i,h,t] <= quota[s]
+    sum_{t, h in s} pue_h hours_t (load sum_i power_i powered[i,h,t] + what else draws) <= quota[s]
     """
     problem, v = program.problem, program.v
     for quota in problem.obliged.energy:
@@ -91,6 +92,9 @@ def energy_quota(program: Program) -> None:
             if hall.site == quota.site and t in periods:
                 kwh = hall.pue[t] * quota.load_factor * problem.calendar[t].hours * problem.systems[i].power_kw
                 terms.append((var, kwh / GWH))
+        for var, h, t, kw in beside(program):
+            if problem.halls[h].site == quota.site and t in periods:
+                terms.append((var, problem.halls[h].pue[t] * problem.calendar[t].hours * kw / GWH))
         site = problem.sites[quota.site].id
         program.add("energy_quota", terms, "<=", quota.most / GWH, unit="GWh", site=site, item=quota.id)
 

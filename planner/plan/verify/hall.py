@@ -5,6 +5,7 @@ from math import ceil
 
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.loads import each_shares, in_hall
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.season import worst_pue
@@ -68,6 +69,7 @@ def hall_power(case: Case) -> Iterator[Fault]:
     """A hall draws no more than its plant can feed and cool: on average, and what runs at once."""
     for (site, hall), (_, facts) in case.halls.items():
         average = _summed(case, case.powered, site, hall, lambda s, _: s.power)
+        average = [a + b for a, b in zip(average, in_hall(case, site, hall), strict=True)]
         for period, draw in enumerate(map(max, average, _at_once(case, site, hall))):
             limit = it_power(case, site, facts, period)
             if exceeds(draw, limit):
@@ -83,6 +85,7 @@ def grid(case: Case) -> Iterator[Fault]:
         for hall in site.all_halls:
             pue = [worst_pue(case, site, hall, period) for period in case.calendar]
             line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
+            line = [a + b for a, b in zip(line, in_hall(case, site.id, hall.id), strict=True)]
             total = [a + x * b for a, x, b in zip(total, pue, line, strict=True)]
             peak = [max(a, x * b) for a, x, b in zip(peak, pue, _at_once(case, site.id, hall.id), strict=True)]
         for period, draw in enumerate(map(max, total, peak)):
@@ -101,7 +104,8 @@ def _at_once(case: Case, site: str, hall: str) -> Line:
     peak = [0.0] * len(case.calendar)
 
     def note(system: str, period: int, count: float) -> None:
-        peak[period] = max(peak[period], ceil(count - TOLERANCE) * case.system(system).power)
+        each = case.system(system).power + each_shares(case, system)
+        peak[period] = max(peak[period], ceil(count - TOLERANCE) * each)
 
     for (system, at, inside), line in case.powered.items():
         for period, count in enumerate(line if (at, inside) == (site, hall) else ()):

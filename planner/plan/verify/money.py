@@ -21,6 +21,7 @@ from planner.scenario.rent import RENTED, RentOffer
 from planner.units import Money
 
 GROUPS = {"hardware_deposit": "hardware", "hardware_balance": "hardware", "pending_balance": "hardware"}
+GROUPS |= dict.fromkeys(("idle_energy", "network_energy", "storage_energy"), "energy")
 """Lines that share an escalator and a tax rate with others."""
 UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energy_surcharge", "price_preference")
 """Lines on which no value-added tax falls."""

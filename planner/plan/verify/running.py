@@ -4,30 +4,39 @@ from collections.abc import Iterator
 
 from planner.errors import InternalError
 from planner.plan.verify.case import Case
+from planner.plan.verify.loads import LINES, beside
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff
 from planner.plan.verify.statement import Line, amount, dearer
 from planner.scenario.model import Hall, Site
 from planner.scenario.money import RunningCost
+from planner.scenario.periods import Period
 from planner.units import HOURS_PER_YEAR, CapacityCharge, CarbonPrice, Money, Tariff
 
 YEAR = 8760.0
 """Hours of a year of accounts."""
 
 
-def energy(case: Case) -> Iterator[CashFlow]:
-    """Energy at the meter of what is switched on, at the tariff of its site and period."""
+Draw = tuple[str, str, Site, Hall, Period, float]
+"""Line of the cash flow, system, where, when, and kW of IT load on average."""
+
+
+def _draws(case: Case) -> Iterator[Draw]:
+    """Everything that draws power: systems at work, and what is beside them."""
     for on in case.decisions.powered:
-        site, hall = case.halls[on.site, on.hall]
-        when = case.calendar[on.period]
-        kwh = _it_kwh(case, on.system, on.period) * on.count * pue(case, site, hall, when)
-        cost = kwh * tariff(case, site, when) * dearer(case, "energy", on.period)
-        yield Line("energy", on.system, on.site).running(case, on.period, cost)
+        kw = case.system(on.system).power * case.parameters.load_factor * on.count
+        yield "energy", on.system, *case.halls[on.site, on.hall], case.calendar[on.period], kw
+    for kind, (system, site, hall), line in beside(case):
+        for when, kw in zip(case.calendar, line, strict=True):
+            yield LINES[kind], system, *case.halls[site, hall], when, kw
 
 
-def _it_kwh(case: Case, system: str, period: int) -> float:
-    return case.system(system).power * case.parameters.load_factor * case.calendar[period].hours
+def energy(case: Case) -> Iterator[CashFlow]:
+    """Energy at the meter, at the tariff of its site and period."""
+    for line, system, site, hall, when, kw in _draws(case):
+        cost = kw * when.hours * pue(case, site, hall, when) * tariff(case, site, when)
+        yield Line(line, system, site.id).running(case, when.index, cost * dearer(case, "energy", when.index))
 
 
 def maintenance(case: Case) -> Iterator[CashFlow]:
@@ -67,30 +76,26 @@ def _paid_at(entry: RunningCost, site: str) -> bool:
 
 def _by_energy(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
     """Per kWh at the meter or of IT load, per kg of CO2, per m3 of water."""
-    for on in case.decisions.powered:
-        if not _paid_at(entry, on.site):
+    for _, system, site, hall, when, kw in _draws(case):
+        if not _paid_at(entry, site.id):
             continue
-        site, hall = case.halls[on.site, on.hall]
-        kwh = _it_kwh(case, on.system, on.period) * on.count
+        kwh = kw * when.hours
         if entry.per == "m3":
             units = kwh * (entry.litres_per_kwh or 0.0) / 1000.0
         elif isinstance(quote, CarbonPrice):
-            units = kwh * pue(case, site, hall, case.calendar[on.period]) * carbon(case, site, case.calendar[on.period])
+            units = kwh * pue(case, site, hall, when) * carbon(case, site, when)
         else:
-            units = kwh * (pue(case, site, hall, case.calendar[on.period]) if entry.at == "meter" else 1.0)
-        cost = units * _price(case, entry, quote, on.period)
-        yield Line(entry.line, on.system, on.site).running(case, on.period, cost)
+            units = kwh * (pue(case, site, hall, when) if entry.at == "meter" else 1.0)
+        cost = units * _price(case, entry, quote, when.index)
+        yield Line(entry.line, system, site.id).running(case, when.index, cost)
 
 
 def _by_demand(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
-    """Per kW at the meter of what is switched on."""
-    for on in case.decisions.powered:
-        if _paid_at(entry, on.site):
-            site, hall = case.halls[on.site, on.hall]
-            when = case.calendar[on.period]
-            kw = case.system(on.system).power * case.parameters.load_factor * pue(case, site, hall, when) * on.count
-            cost = kw * when.hours * _price(case, entry, quote, on.period)
-            yield Line(entry.line, on.system, on.site).running(case, on.period, cost)
+    """Per kW at the meter of what draws power."""
+    for _, system, site, hall, when, kw in _draws(case):
+        if _paid_at(entry, site.id):
+            cost = kw * pue(case, site, hall, when) * when.hours * _price(case, entry, quote, when.index)
+            yield Line(entry.line, system, site.id).running(case, when.index, cost)
 
 
 def _by_service(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:

@@ -6,7 +6,7 @@ from planner.plan.verify.case import Case
 from planner.plan.verify.statement import amount
 from planner.scenario.model import Hall, Site
 from planner.scenario.periods import Period, label_end, label_start
-from planner.scenario.season import Season
+from planner.scenario.season import PowerCut, Season
 
 
 def _daily(season: Season, period: Period) -> list[float]:
@@ -53,11 +53,17 @@ def uncut(site: Site, period: Period) -> float:
     return left
 
 
+def _falls_in(cut: PowerCut, period: Period) -> bool:
+    """Whether a cut takes any day of a period."""
+    return label_start(cut.start) <= period.last_day and period.start < label_end(cut.end or cut.start)
+
+
+def never_cut(site: Site, period: Period) -> bool:
+    """Whether no cut touches a period."""
+    return not any(_falls_in(cut, period) for cut in site.cuts)
+
+
 def contract(site: Site, period: Period) -> float:
     """Contracted grid power less what is cut, kW; never below nothing."""
-    gone = [
-        cut.power or 0.0
-        for cut in site.cuts
-        if label_start(cut.start) <= period.last_day and period.start < label_end(cut.end or cut.start)
-    ]
+    gone = [cut.power or 0.0 for cut in site.cuts if _falls_in(cut, period)]
     return max(0.0, (site.grid.at(period) or 0.0) * uncut(site, period) - sum(gone))

@@ -1,0 +1,62 @@
+"""What draws power beside systems at work, worked out again: idle systems, network, storage."""
+
+from collections.abc import Iterator
+
+from planner.errors import InternalError
+from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.season import never_cut
+from planner.units import Money
+
+LINES = {"idle": "idle_energy", "network": "network_energy", "storage": "storage_energy"}
+"""Line of the cash flow of each kind of load."""
+PARAMETERS = {"idle": "idle-power", "network": "network-power", "storage": "storage-power"}
+
+
+def figure(case: Case, kind: str) -> float:
+    """What the scenario says a load is, or the catalog where it leaves that to it; nothing where it is silent."""
+    said = getattr(case.scenario.power, kind)
+    if said is None:
+        return 0.0
+    value = case.world.parameter(PARAMETERS[kind]) if said == "assumed" else said
+    if isinstance(value, Money):
+        raise InternalError(f"parameter {PARAMETERS[kind]} is money, a number is expected")
+    return float(value)
+
+
+def beside(case: Case) -> Iterator[tuple[str, Place, Line]]:
+    """(kind, place, kW in each period) of every load beside the systems at work."""
+    share, network, storage = (figure(case, kind) for kind in LINES)
+    for place, line in case.powered.items():
+        facts = case.system(place[0])
+        if network and facts.server:
+            yield "network", place, [count * facts.accelerators * network for count in line]
+        if storage:
+            yield "storage", place, [count * facts.accelerators * storage for count in line]
+    for place, fleet in case.fleet.items() if share else ():
+        on = case.powered.get(place, [0.0] * len(fleet))
+        off = zip(case.calendar, fleet, on, strict=True)
+        each = share * case.system(place[0]).power
+        yield "idle", place, [each * (n - m) * plugged(case, place, when.index) for when, n, m in off]
+
+
+def each_shares(case: Case, system: str) -> float:
+    """kW of network and storage for one system that is on."""
+    facts = case.system(system)
+    network = figure(case, "network") if facts.server else 0.0
+    return facts.accelerators * (network + figure(case, "storage"))
+
+
+def plugged(case: Case, place: Place, period: int) -> float:
+    """1 where a system that is off stays plugged in: no cut at its site, no rule against operating it; else 0."""
+    system, site, _ = place
+    free = case.world.refusal("operate", case.system(system).accelerator, site, period) is None
+    return float(free and never_cut(case.sites[site], case.calendar[period]))
+
+
+def in_hall(case: Case, site: str, hall: str) -> Line:
+    """kW of IT load in a hall beside its systems at work, by period."""
+    total = [0.0] * len(case.calendar)
+    for _, (_, at, inside), line in beside(case):
+        if (at, inside) == (site, hall):
+            total = [a + b for a, b in zip(total, line, strict=True)]
+    return total
