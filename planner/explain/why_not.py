@@ -88,12 +88,9 @@ def _reason(plan: Plan, key: str) -> WhyNot:
     index = next(i for i, row in enumerate(problem.systems) if row.id == key)
     mine = [left for left in problem.excluded if left.item == key]
     arrivals = {arrival for (i, _), arrival in problem.arrivals.items() if i == index}
-    if not arrivals:
+    if not arrivals and not any(left.reason == "hall" for left in mine):
         return _barred(key, chip, [left for left in mine if left.kind in ("order", "delivery")], plan)
-    short = _supply_too_small(plan, index, arrivals)
-    if short is not None:
-        return WhyNot(key, chip, "supply", short)
-    if not any(i == index and t >= min(arrivals) for i, _, t in problem.placeable):
+    if not arrivals or not any(i == index and t >= min(arrivals) for i, _, t in problem.placeable):
         return _misfit(plan, key, [left for left in mine if left.kind == "installation"])
     if not any(i == index for i, _, _ in problem.usable):
         return _barred(key, chip, [left for left in mine if left.kind == "operation"], plan)
@@ -130,20 +127,6 @@ def _barred(key: str, chip: str, found: list[Excluded], plan: Plan) -> WhyNot:
     more = f"; in other periods: {'; '.join(others[:2])}" if others else ""
     reason = "rule" if first.rule else _BARS[first.reason]
     return WhyNot(key, chip, reason, told + more, first.rule, first.rule_date, first.source)
-
-
-def _supply_too_small(plan: Plan, index: int, arrivals: set[int]) -> str | None:
-    """Words when the supply of the plan does not make up one system."""
-    problem = plan.problem
-    row = problem.systems[index]
-    last = max(arrivals)
-    if problem.carry_over:
-        most = sum(problem.allocation.get((row.accelerator, t), 0.0) for t in range(last + 1))
-    else:
-        most = max(problem.allocation.get((row.accelerator, t), 0.0) for t in arrivals)
-    if most >= row.accelerators - 1e-9:
-        return None
-    return f"{most:,.0f} accelerators can be delivered; one system holds {row.accelerators:,}"
 
 
 def _misfit(plan: Plan, key: str, found: list[Excluded]) -> WhyNot:

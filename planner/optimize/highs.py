@@ -104,6 +104,7 @@ class Solver:
         self._search(stop, enough)
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
+        found = found or status == highspy.HighsModelStatus.kModelEmpty  # nothing to decide
         values = tuple(self.highs.getSolution().col_value) if found else None
         bound = float(info.mip_dual_bound if mixed else info.objective_function_value)
         return Outcome(
@@ -191,8 +192,8 @@ class Solver:
     def restore(self, rows: Iterable[Row]) -> None:
         """Put rows back."""
         for row in rows:
-            lower = -math.inf if row.sense == "<=" else row.rhs
-            upper = math.inf if row.sense == ">=" else row.rhs
+            lower = -math.inf if row.sense == "<=" else row.factor * row.rhs
+            upper = math.inf if row.sense == ">=" else row.factor * row.rhs
             self.highs.changeRowBounds(row.id, lower, upper)
 
     def target(self, objective: float | None) -> None:
@@ -266,13 +267,16 @@ class Solver:
         self.highs.clearSolver()
         self.highs.run()
         solution, info = self.highs.getSolution(), self.highs.getInfo()
-        return Relaxation(float(info.objective_function_value), tuple(solution.row_dual), tuple(solution.col_dual))
+        duals = list(solution.row_dual)
+        for row in self.program.rows:
+            duals[row.id] *= row.factor
+        return Relaxation(float(info.objective_function_value), tuple(duals), tuple(solution.col_dual))
 
 
 @dataclass(frozen=True, slots=True)
 class Relaxation:
     """Solution of the linear relaxation; `row_dual[k]` is the change of the objective per unit of row k's
-    right side.
+    right side as written (before Row.factor).
     """
 
     objective: float

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from math import log2
 from typing import TYPE_CHECKING, Literal
 
 from planner.optimize.variables import Variables
@@ -9,6 +10,9 @@ from planner.problem.arrays import Problem
 
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
+
+FAR = 3.0
+"""Powers of two from 1 at which the middle of a row's coefficients makes it one to be scaled."""
 
 Sense = Literal["<=", ">=", "=="]
 Terms = "Iterable[tuple[LpVariable, float]]"
@@ -30,6 +34,8 @@ class Row:
     period: int | None = None
     site: str | None = None
     item: str | None = None
+    factor: float = 1.0
+    """What the solver's row is of the row as written: a power of two."""
 
 
 @dataclass
@@ -68,10 +74,25 @@ class Program:
             if (sense != ">=" and rhs < -1e-9) or (sense != "<=" and rhs > 1e-9):
                 raise EmptyRowError(constraint, name, sense, rhs * scale, unit)
             return
-        expression = lpSum_vars_coefs(pairs)
-        comparison = expression <= rhs if sense == "<=" else expression >= rhs if sense == ">=" else expression == rhs
+        factor = _factor([coefficient for _, coefficient in pairs])
+        if factor != 1.0:
+            pairs = [(variable, factor * coefficient) for variable, coefficient in pairs]
+        expression, right = lpSum_vars_coefs(pairs), factor * rhs
+        comparison = (
+            expression <= right if sense == "<=" else expression >= right if sense == ">=" else expression == right
+        )
         row = self.lp.addConstraint(comparison, f"{constraint}[{name}]")
-        self.rows.append(Row(constraint, row.id, sense, rhs, unit, scale, period, site, item))
+        self.rows.append(Row(constraint, row.id, sense, rhs, unit, scale, period, site, item, factor))
+
+
+def _factor(coefficients: list[float]) -> float:
+    """The power of two that brings the middle of a row's coefficients near 1, where it is far from it.
+
+    Exact in binary, and the same for every order of the terms.
+    """
+    sizes = [abs(coefficient) for coefficient in coefficients]
+    centre = log2(min(sizes)) / 2 + log2(max(sizes)) / 2
+    return 1.0 if abs(centre) < FAR else 2.0 ** -round(centre)
 
 
 class EmptyRowError(Exception):

@@ -83,7 +83,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
         row = rows.get(constraint.id)
         if row is None:
             continue
-        terms = list(constraint.items())
+        terms = [(var, coefficient / row.factor) for var, coefficient in constraint.items()]
         activity = sum(coefficient * values[var.id] for var, coefficient in terms if not _capacity(row, var, bought))
         more = -sum(coefficient * values[var.id] for var, coefficient in terms if _capacity(row, var, bought))
         price = None

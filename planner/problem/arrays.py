@@ -253,6 +253,8 @@ class Problem:
     allocation: Mapping[tuple[str, int], float]
     """(accelerator, t) -> accelerators that may be delivered."""
     carry_over: bool
+    useless: frozenset[Key]
+    """(i, t) of orders left out because supply does not make up one system, or no hall holds one."""
     jobs: tuple[Job, ...]
     job_halls: Mapping[int, frozenset[int]]
     """index of a job -> halls whose fabric reaches it."""

@@ -27,7 +27,7 @@ from planner.problem.moves import move_rows, moved_slots
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
 from planner.problem.parts import part_rows
-from planner.problem.pipeline import Refusal, allocations, arrivals, excluded, pending_rows, refused_by
+from planner.problem.pipeline import allocations, excluded, order_slots, pending_rows, refused_by
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls, standing_cost
 from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.sought import budgets, floors, goals_of, targets
@@ -55,11 +55,13 @@ def build(case: Case) -> Problem:
     asked, duties = read(case, scales)
     parts, stops = part_rows(case, systems)
     limits = allocations(case)
-    order_slots = _order_slots(case, systems, limits, left_out)
+    obliged = asked.and_(Obliged(tuple(own_limits(case, scales))))
+    counted = {i for cap in obliged.caps for i, _ in cap.weights}
+    arriving_at, useless = order_slots(case, systems, limits, counted, left_out)
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
     left_out += cancelled
-    most = _most(case, systems, order_slots, limits)
-    arriving = {i for i, _ in order_slots} | {row.system for row in pending}
+    most = _most(case, systems, arriving_at, limits)
+    arriving = {i for i, _ in arriving_at} | {row.system for row in pending}
     placeable, usable = _places(case, systems, arriving, left_out)
     closed = closed_halls(case, asked, halls)
     left_out += excluded_halls(case, closed, placeable, halls)
@@ -93,7 +95,7 @@ def build(case: Case) -> Problem:
         runs=tuple(_run_row(case, run) for run in scenario.runs),
         streams=tuple(_stream_row(case, stream) for stream in scenario.streams),
         accelerators=tuple(sorted({system.accelerator_id for system in systems})),
-        arrivals=order_slots,
+        arrivals=arriving_at,
         pending=pending,
         placeable=placeable,
         usable=usable,
@@ -104,6 +106,7 @@ def build(case: Case) -> Problem:
         racks={(i, h): rack_positions(systems[i], sorted_halls(scenario)[h][1]) for i, h in sorted(cells)},
         allocation=limits,
         carry_over=scenario.supply.carry_over,
+        useless=useless,
         jobs=tuple(found_jobs),
         job_halls=job_halls,
         begins=tuple(found_begins),
@@ -111,7 +114,7 @@ def build(case: Case) -> Problem:
         ported=_ported(case),
         budget_total=None if scenario.budget.total is None else prices.money(scenario.budget.total),
         budget_years=_budget_years(case),
-        order_events=order_events(case, asked, order_slots),
+        order_events=order_events(case, asked, arriving_at),
         install_events={(i, t): prices.install(systems[i], t) for i, _, t in placeable},
         powered_events=powered,
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
@@ -129,7 +132,7 @@ def build(case: Case) -> Problem:
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
         gone=gone(case, asked, halls, cells),
-        obliged=asked.and_(Obliged(tuple(own_limits(case, scales)))),
+        obliged=obliged,
         parts=parts,
         duties=(*duties, *stops),
         excluded=tuple(left_out),
@@ -157,25 +160,6 @@ def _stream_row(case: Case, stream: ContinuousTraining) -> StreamRow:
     price = stream.shortfall
     short = None if price is None else tuple(case.prices.shortfall(price, period) for period in case.calendar)
     return StreamRow(stream.id, stream.software, targets(case, stream), short, budgets(case, stream), stream.weight)
-
-
-def _order_slots(
-    case: Case, systems: list[ResolvedSystem], limits: dict[tuple[str, int], float], left_out: list[Excluded]
-) -> dict[tuple[int, ...], int]:
-    """(i, t) of every order that may be placed -> period of arrival."""
-    slots: dict[tuple[int, ...], int] = {}
-    for i, system in enumerate(systems):
-        if system.id not in case.candidates:
-            continue
-        open_periods, refusals = arrivals(case, system)
-        supplied = any(limits.get((system.accelerator_id, period.index), 0.0) > 0 for period in case.calendar)
-        if not supplied:
-            detail = f"no supply of {system.accelerator_id} is known or allocated"
-            refusals.append(Refusal(0, "order", "supply", detail))
-        left_out += excluded(case, system, refusals)
-        if supplied:
-            slots |= {(i, t): arrival for t, arrival in open_periods.items()}
-    return slots
 
 
 def _most(

@@ -1,8 +1,9 @@
 """Which orders may be placed, when they arrive, and what becomes of those already placed."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import accumulate, groupby
+from math import floor
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
@@ -10,6 +11,7 @@ from planner.costs.events import Events
 from planner.policy.permissions import RuleHit
 from planner.problem.arrays import Excluded, PendingRow
 from planner.problem.case import Case
+from planner.problem.places import misfit, sorted_halls
 from planner.scenario.model import PendingOrder
 from planner.units import HOURS_PER_YEAR
 
@@ -72,6 +74,62 @@ def arrivals(case: Case, system: ResolvedSystem) -> tuple[dict[int, int], list[R
         else:
             open_periods[t] = arrival
     return open_periods, refusals
+
+
+def order_slots(
+    case: Case,
+    systems: list[ResolvedSystem],
+    limits: dict[tuple[str, int], float],
+    counted: set[int],
+    left_out: list[Excluded],
+) -> tuple[dict[tuple[int, ...], int], frozenset[tuple[int, ...]]]:
+    """(i, t) of every order that may be placed -> period of arrival, and of those that would be of no use.
+
+    Of no use: supply never makes up one system by then; or no hall can hold one, and no quota or share counts it.
+    """
+    slots: dict[tuple[int, ...], int] = {}
+    useless: set[tuple[int, ...]] = set()
+    for i, system in enumerate(systems):
+        if system.id not in case.candidates:
+            continue
+        open_periods, refusals = arrivals(case, system)
+        if not any(limits.get((system.accelerator_id, period.index), 0.0) > 0 for period in case.calendar):
+            detail = f"no supply of {system.accelerator_id} is known or allocated"
+            left_out += excluded(case, system, [*refusals, Refusal(0, "order", "supply", detail)])
+            continue
+        vain = homeless(case, system, open_periods) if i not in counted else []
+        vain = vain or too_large(case, system, open_periods, limits)
+        left_out += excluded(case, system, [*refusals, *vain])
+        useless |= {(i, refusal.period) for refusal in vain}
+        slots |= {(i, t): arrival for t, arrival in open_periods.items() if (i, t) not in useless}
+    return slots, frozenset(useless)
+
+
+def too_large(
+    case: Case, system: ResolvedSystem, open_periods: Mapping[int, int], limits: Mapping[tuple[str, int], float]
+) -> list[Refusal]:
+    """Periods of an order for which the buyer cannot be supplied as many accelerators as one system holds.
+
+    `open_periods` is the period of arrival by period of order, `limits` what `allocations` gives.
+    """
+    supply = [limits.get((system.accelerator_id, period.index), 0.0) for period in case.calendar]
+    if case.scenario.supply.carry_over:
+        supply = list(accumulate(supply))
+    small = [t for t, arrival in open_periods.items() if supply[arrival] < system.accelerators * (1 - 1e-9)]
+    most = max((supply[open_periods[t]] for t in small), default=0.0)
+    can = f"the buyer can have {floor(most + 1e-9):,} at most"
+    return [
+        Refusal(t, "order", "supply", f"one system holds {system.accelerators:,} accelerators, {can}") for t in small
+    ]
+
+
+def homeless(case: Case, system: ResolvedSystem, open_periods: Iterable[int]) -> list[Refusal]:
+    """Periods of an order of a system that no hall can hold."""
+    reasons = [misfit(system, hall) for _, hall in sorted_halls(case.scenario)]
+    if None in reasons:
+        return []
+    detail = "fits no hall: " + "; ".join(dict.fromkeys(why[1] for why in reasons if why is not None))
+    return [Refusal(t, "order", "hall", detail) for t in open_periods]
 
 
 def refused_by(hits: tuple[RuleHit, ...], period: int, kind: str) -> Refusal:

@@ -53,8 +53,9 @@ class Joint:
 def join(problems: Sequence[Problem], worlds: Sequence[World]) -> Joint:
     """Write all worlds into one program and tie the decisions that they share.
 
-    An order that one of the worlds does not let arrive costs its deposit there; any other decision that one of them
-    does not allow is left out while they share it. Raises EmptyRowError where a world cannot be met at all.
+    An order that one of the worlds does not let arrive costs its deposit there. Any other decision that one of them
+    does not allow, and an order of which it cannot supply or hold even one, is left out while they share it. Raises
+    EmptyRowError where a world cannot be met at all.
     """
     from pulp import LpMinimize, LpProblem
 
@@ -63,11 +64,12 @@ def join(problems: Sequence[Problem], worlds: Sequence[World]) -> Joint:
     decisions = tuple(_decisions(program) for program in programs)
     deposits = _deposits(programs)
     lost: tuple[dict[str, tuple[LpVariable, float]], ...] = tuple({} for _ in programs)
+    never = tuple(_useless(problem) for problem in problems)
     barred: list[str] = []
     for name in sorted({name for found in decisions for name in found}):
         period = next(found[name].period for found in decisions if name in found)
         for group in _groups(worlds, period):
-            _tie(lp, name, group, decisions, deposits, lost, barred)
+            _tie(lp, name, group, decisions, deposits, never, lost, barred)
     costs = tuple(_cost(program, mine) for program, mine in zip(programs, lost, strict=True))
     rows = [row for program in programs for row in program.rows]
     return Joint(lp, tuple(worlds), programs, decisions, costs, lost, tuple(barred), rows)
@@ -87,6 +89,7 @@ def _tie(
     group: Sequence[int],
     decisions: Sequence[Mapping[str, Decision]],
     deposits: Mapping[str, float],
+    never: Sequence[frozenset[str]],
     lost: Sequence[dict[str, tuple["LpVariable", float]]],
     barred: list[str],
 ) -> None:
@@ -100,13 +103,19 @@ def _tie(
     for k in group:
         if k in holders:
             continue
-        if name in deposits:
+        if name in deposits and name not in never[k]:
             void = lp.add_variable(f"void[{name},{k}]", 0, None, "Continuous")
             lp.addConstraint(_equal(void, first), f"void[{name},{k}]")
             lost[k][name] = (void, deposits[name])
         elif name not in barred:
             barred.append(name)
             lp.addConstraint(_nothing(first), f"barred[{name},{k}]")
+
+
+def _useless(problem: Problem) -> frozenset[str]:
+    """Column names of the orders that a world has no use for: none is placed and its deposit lost there."""
+    label = [period.label for period in problem.calendar]
+    return frozenset(f"order[{problem.systems[i].id},{label[t]}]" for i, t in problem.useless)
 
 
 def _equal(one: "LpVariable", other: "LpVariable") -> "LpAffineExpression":
