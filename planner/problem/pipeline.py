@@ -15,7 +15,7 @@ from planner.problem.places import misfit, sorted_halls
 from planner.scenario.model import PendingOrder
 from planner.units import HOURS_PER_YEAR
 
-type Bar = Literal["policy", "supply", "release", "lead time", "installation time"]
+type Bar = Literal["policy", "supply", "hall", "release", "lead time", "installation time"]
 """What may close a period."""
 
 
