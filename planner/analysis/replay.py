@@ -2,8 +2,8 @@
 
 At the start of each period after an announcement that changes the problem the plan is made anew: what was done before
 stays done, orders that the new rules keep from being delivered are cancelled and their deposits lost but for the
-rule's refund, everything later is open again. Supply, prices and throughput are those of the catalog throughout:
-only rules are news.
+rule's refund, everything later is open again. Prices and throughput are those of the catalog throughout; supply too,
+unless the scenario denies hindsight of it: then records of supply are news when their sources are published.
 """
 
 from collections.abc import Callable
@@ -11,21 +11,25 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, cast
 
+from planner.analysis.rolled import Rolled, RolledWorld, held_supply, supply_news
 from planner.catalog.load import Catalog
-from planner.errors import InfeasibleError, InternalError, PlannerError
-from planner.optimize.highs import Limits, Solver
+from planner.errors import InfeasibleError, InternalError, NoPlanError, PlannerError
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
 from planner.optimize.stages import staged
 from planner.plan.decisions import Decisions, Order
 from planner.plan.extract import extract
-from planner.plan.solve import Options, Posed, pose, solve_posed
-from planner.plan.verify.adapter import CatalogWorld, named
+from planner.plan.solve import Options, Posed, limits_of, pose, solve_posed
+from planner.plan.verify.adapter import named
 from planner.plan.verify.case import Case as Checked
 from planner.plan.verify.examine import examine
 from planner.policy.permissions import Permissions
 from planner.problem.build import build
 from planner.scenario.load import catalog_of
 from planner.scenario.model import Scenario
+
+DUST = 1e-6
+"""Part by which what was done may differ from what is carried on: the tolerance of solvers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class ReplayStep:
     known_by: str
     """Day up to which announcements are known to it."""
     announced: tuple[str, ...]
-    """Rules announced since the step before."""
+    """Rules announced since the step before, and supply records published where hindsight is denied."""
     cost: float
     """Net present cost of the whole horizon: what was done, what is planned, deposits lost so far."""
     gap: float
@@ -96,39 +100,6 @@ class Replay:
         }
 
 
-class Rolled:
-    """Permissions of a plan under way: those known at the time for the periods before `first`, else the latest."""
-
-    def __init__(self, before: Permissions, after: Permissions, first: int, start: date) -> None:
-        self.before, self.after, self.first, self.start = before, after, first, start
-
-    def _at(self, period: int | None) -> Permissions:
-        return self.before if period is not None and period < self.first else self.after
-
-    def allowed(self, action: Any, accelerator: str, site: str | None, period: int) -> bool:
-        """As of `Permissions`."""
-        return self._at(period).allowed(action, accelerator, site, period)
-
-    def why(self, action: Any, accelerator: str, site: str | None, period: int) -> Any:
-        """As of `Permissions`."""
-        return self._at(period).why(action, accelerator, site, period)
-
-    def delay_h(self, action: Any, accelerator: str, period: int, site: str | None = None) -> float:
-        """As of `Permissions`."""
-        return self._at(period).delay_h(action, accelerator, period, site)
-
-    def surcharge(self, accelerator: str, period: int | None = None) -> float:
-        """As of `Permissions`."""
-        return self._at(period).surcharge(accelerator, period)
-
-    def cancelled(self, accelerator: str, placed: date, due: date) -> Any:
-        """As of `Permissions`."""
-        return (self.before if due < self.start else self.after).cancelled(accelerator, placed, due)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.after, name)
-
-
 def replay(
     scenario: Scenario,
     options: Options | None = None,
@@ -137,8 +108,8 @@ def replay(
 ) -> Replay:
     """Plan, carry out, learn, plan again, over the announcements of the scenario's rules; `told` hears of every stage.
 
-    Raises InputError for a scenario at fault, InfeasibleError when from some step on no plan meets the targets, and
-    InternalError when the independent check refuses a step.
+    Raises InputError for a scenario at fault, InfeasibleError when from some step on no plan meets the targets,
+    NoPlanError when none was found in time, and InternalError when the independent check refuses a step.
     """
     options = options or Options()
     catalog = catalog or catalog_of(scenario)
@@ -150,14 +121,16 @@ def replay(
     columns, decisions, sunk = dict(plan.columns), plan.decisions, 0.0
     rules, known = cast("Any", posed.case.permissions), scenario.knowledge_date
     for first in range(1, len(calendar)):
-        news = _announced(posed, known, calendar[first].start)
+        start = calendar[first].start
+        news = (*posed.case.permissions.regime.announced(known, start), *supply_news(posed.case, known, start))
         if not news:
             continue
-        known = calendar[first].start
+        known = start
         told(f"planning anew from {calendar[first].label}")
         later = pose(scenario.replace(knowledge_date=known), catalog)
         rolled = cast("Permissions", Rolled(rules, later.case.permissions, first, known))
-        case = replace(later.case, permissions=rolled, prices=_prices(later, rolled))
+        held = held_supply(later.case, posed, decisions, first)
+        case = replace(later.case, permissions=rolled, prices=_prices(later, rolled), held=held)
         problem = build(case)
         rules = rolled
         if replace(problem, excluded=(), notes=()) == replace(posed.problem, excluded=(), notes=()):
@@ -166,7 +139,8 @@ def replay(
         sunk += sum(entry.lost for entry in lost)
         posed = Posed(case, problem, ())
         outcome, columns, decisions = _again(posed, columns, first, options)
-        checked = examine(Checked(named(scenario, catalog), _World(scenario, catalog, rolled), decisions))
+        now = scenario.replace(knowledge_date=known)
+        checked = examine(Checked(named(now, catalog), RolledWorld(now, catalog, rolled, held), decisions))
         if not checked.ok:
             faults = "; ".join(violation.message for violation in checked.violations[:3])
             raise InternalError(f"the independent check refused the plan from {calendar[first].label}: {faults}")
@@ -187,17 +161,6 @@ def _first(scenario: Scenario, cost: float, gap: float, decisions: Decisions) ->
 
 def _orders(scenario: Scenario, decisions: Decisions, first: int) -> tuple[tuple[str, str, int], ...]:
     return tuple((o.system, scenario.periods[o.period].label, o.count) for o in decisions.orders if o.period >= first)
-
-
-def _announced(posed: Posed, after: date, until: date) -> tuple[str, ...]:
-    """Rules announced, or whose end was announced, later than one day and no later than another."""
-    book = posed.case.permissions.regime.book
-    found = set()
-    for rule in book.rules.values():
-        days = (rule.spec.announced, book.end_announced(rule))
-        if any(day is not None and after < day <= until for day in days):
-            found.add(rule.id)
-    return tuple(sorted(found))
 
 
 def _prices(later: Posed, rules: Permissions) -> Any:
@@ -244,17 +207,17 @@ def _again(
     """The plan anew with everything before period `first` as it was done: its gap, columns and decisions."""
     problem = posed.problem
     program = assemble(problem)
-    solver = Solver(program, Limits(options.gap if options.gap is not None else posed.case.scenario.solver.gap))
+    solver = Solver(program, limits_of(posed.case.scenario, options))
     label = {period.label: period.index for period in problem.calendar}
     due = {f"accept[{row.id}]": row.due for row in problem.pending}
     for j, var in enumerate(solver.columns):
         period = due.get(var.name, label.get(var.name.rpartition(",")[2].rstrip("]"), len(label)))
         if period < first:
-            value = done.get(var.name, 0.0)
-            value = float(round(value)) if var.cat != "Continuous" else value
-            slack = 0.0 if var.cat != "Continuous" else 1e-7 * max(1.0, abs(value))
-            solver.bound(j, max(0.0, value - slack), value + slack)
+            solver.bound(j, *_as_done(done.get(var.name, 0.0), whole=var.cat != "Continuous"))
     outcome, reached = staged(solver)
+    if outcome.values is None and outcome.status != "infeasible":
+        message = f"no plan from {problem.calendar[first].label} on was found in {outcome.seconds:.0f} s"
+        raise NoPlanError.of("no-plan", message, "allow more time with --time-limit, or a wider --gap")
     if outcome.values is None:
         message = f"no plan meets the targets from {problem.calendar[first].label} on, after what was done before"
         raise InfeasibleError.of("infeasible", message, "price what may be missed (`shortfall`, `missed`)")
@@ -263,12 +226,14 @@ def _again(
     return reached[-1].gap or 0.0, columns, extract(program, values)
 
 
-class _World(CatalogWorld):
-    """The facts of the check, with the rules as they were known."""
-
-    def __init__(self, scenario: Scenario, catalog: Catalog, rules: Permissions) -> None:
-        super().__init__(scenario, catalog)
-        self.__dict__["permissions"] = rules
+def _as_done(value: float, *, whole: bool) -> tuple[float, float]:
+    """Bounds of what was done. Whole numbers and nothing at all are exact: a little room around nothing would be worth
+    something to a solver, and hide what it is worth.
+    """
+    near = float(round(value))
+    if whole or abs(value - near) <= DUST:
+        return near, near
+    return value * (1.0 - DUST), value * (1.0 + DUST)
 
 
 def _foresight(

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from planner.catalog.entry import start_of
 from planner.catalog.formula import Range
 from planner.catalog.ledger import Ledger
 from planner.catalog.names import unknown
@@ -110,16 +111,31 @@ def amount_of(record: Supply) -> Published[float] | None:
     return record.quantity if record.component else record.accelerators_per_period
 
 
-def believed(catalog: "Catalog", choices: Mapping[str, str]) -> list[Supply]:
-    """Records that state a flow and are no mere evidence, one per conflict group.
+def known_since(catalog: "Catalog", record: Supply) -> date | None:
+    """The first day on which a record could be known: of its dated sources the oldest. None when none is dated, and
+    for one whose figure the scenario states.
+    """
+    if any(key.startswith(f"supply.{record.id}.") for key in catalog.stated):
+        return None
+    fact = amount_of(record)
+    names = (*record.source, *(fact.source if fact is not None else ()))
+    dated = [catalog.sources[name].date for name in names if name in catalog.sources]
+    return min((start_of(day) for day in dated if day), default=None)
+
+
+def believed(catalog: "Catalog", choices: Mapping[str, str], known_by: date | None = None) -> list[Supply]:
+    """Records that state a flow and are no mere evidence, one per conflict group; none known only after `known_by`.
 
     A scenario's choice may be evidence; a total without shares takes those of its group's preferred record.
-    Raises InputError for an unknown group or record.
+    Raises InputError for an unknown group or record, and for the choice of one that was not yet known.
     """
     groups: dict[str, list[Supply]] = {}
     free: list[Supply] = []
     for record in catalog.supply.values():
-        if record.conflict_group:
+        since = None if known_by is None else known_since(catalog, record)
+        if since is not None and known_by is not None and since > known_by:
+            _refuse_choice(choices, record, since)
+        elif record.conflict_group:
             groups.setdefault(record.conflict_group, []).append(record)
         elif record.usable and states_flow(record):
             free.append(record)
@@ -174,6 +190,12 @@ def note(ledger: Ledger, subject: str, flow: Flow, level: Level) -> None:
         as_of=record.as_of or fact.as_of,
         note="; ".join(filter(None, parts)),
     )
+
+
+def _refuse_choice(choices: Mapping[str, str], record: Supply, since: date) -> None:
+    if choices.get(record.conflict_group or "") == record.id:
+        message = f"supply record {record.id} was not known before {since}"
+        raise InputError.of("unknown-then", message, "choose another, or let `supply.hindsight` be allow")
 
 
 def _check_choices(choices: Mapping[str, str], groups: Mapping[str, list[Supply]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from planner.catalog.flows import Flow, add_up, amount_of, believed, note
+from planner.catalog.flows import Flow, add_up, amount_of, believed, known_since, note
 from planner.catalog.ledger import Ledger
 from planner.catalog.names import unknown
 from planner.catalog.supply import Supply
@@ -54,22 +54,18 @@ def national_supply(
     level: Level = "mid",
     *,
     choices: Mapping[str, str] | None = None,
+    known_by: date | None = None,
     ledger: Ledger | None = None,
 ) -> NationalSupply:
     """Accelerators between `start` (included) and `end` (excluded), in proportion to days.
 
     `choices` names for a conflict group the record to believe; otherwise the preferred one, else the one of best
     confidence, first listed. Each day counts one record: sourced before assumed, own before group, short before long.
+    With `known_by` only records that some source stated by then.
     Raises InputError for an unknown accelerator, group or record.
     """
     accelerator = catalog.identify("accelerators", accelerator_id)
-    flows = [
-        Flow(record, share, members, position, _stated(catalog, record, accelerator))
-        for position, record in enumerate(believed(catalog, choices or {}))
-        if not record.component
-        for share, members in [_share(catalog, accelerator, record)]
-        if share
-    ]
+    flows = _flows(catalog, accelerator, choices, known_by)
     found = add_up(flows, start, end, level)
     if found is None:
         return NationalSupply(None, f"no supply record of {accelerator} between {start} and {end}")
@@ -87,6 +83,26 @@ def national_supply(
     )
 
 
+def covered_until(
+    catalog: "Catalog", accelerator_id: str, *, choices: Mapping[str, str] | None = None, known_by: date | None = None
+) -> date | None:
+    """The day after the last one that a record of an accelerator's national supply covers; None without records."""
+    flows = _flows(catalog, catalog.identify("accelerators", accelerator_id), choices, known_by)
+    return max((flow.after for flow in flows), default=None)
+
+
+def _flows(
+    catalog: "Catalog", accelerator: str, choices: Mapping[str, str] | None, known_by: date | None
+) -> list[Flow]:
+    return [
+        Flow(record, share, members, position, _stated(catalog, record, accelerator))
+        for position, record in enumerate(believed(catalog, choices or {}, known_by))
+        if not record.component
+        for share, members in [_share(catalog, accelerator, record)]
+        if share
+    ]
+
+
 def _stated(catalog: "Catalog", record: Supply, accelerator: str) -> "Stated | None":
     """What the scenario says of an accelerator's part of a record, or of the whole record."""
     own = catalog.stated.get(f"supply.{record.id}.{accelerator}")
@@ -101,6 +117,7 @@ def component_supply(
     level: Level = "mid",
     *,
     choices: Mapping[str, str] | None = None,
+    known_by: date | None = None,
     ledger: Ledger | None = None,
 ) -> ComponentSupply:
     """Parts produced between `start` and `end` by the same rules, and the latest stock stated before `end`.
@@ -110,12 +127,12 @@ def component_supply(
     tables = {name: entry.components for name, entry in catalog.accelerators.items()}
     tables |= {name: entry.components for name, entry in catalog.systems.items()}
     used_by = tuple(name for name, table in tables.items() if component in table)
-    records = [record for record in catalog.supply.values() if record.component == component]
+    records = [r for r in catalog.supply.values() if r.component == component and _known(catalog, r, known_by)]
     if not used_by and not records:
         raise unknown("component", component, _components(catalog))
     flows = [
         Flow(record, 1.0, (), position)
-        for position, record in enumerate(believed(catalog, choices or {}))
+        for position, record in enumerate(believed(catalog, choices or {}, known_by))
         if record.component == component
     ]
     found = add_up(flows, start, end, level)
@@ -133,6 +150,11 @@ def component_supply(
         tuple(flow.record.id for flow in used),
         used_by,
     )
+
+
+def _known(catalog: "Catalog", record: Supply, by: date | None) -> bool:
+    since = known_since(catalog, record)
+    return by is None or since is None or since <= by
 
 
 def _share(catalog: "Catalog", accelerator: str, record: Supply) -> tuple[float, tuple[str, ...]]:

@@ -316,7 +316,8 @@ class _Steps:
             whole = float(round(values[column[var.id]]))
             solver.bound(column[var.id], whole, whole)
         for j in most:
-            solver.bound(j, 0.0, float(round(values[j])))
+            least = before[j][0]  # what was done before a plan is made anew stays done
+            solver.bound(j, least, max(least, float(round(values[j]))))
         solver.start_from(values)
         solver.nodes(TRIM_NODES)
         outcome = self.run(1e-5)

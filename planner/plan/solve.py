@@ -144,7 +144,7 @@ def solve_posed(
         program = assemble(problem)
     except EmptyRowError as error:
         raise infeasible(case, problem, str(error)) from None
-    solver = Solver(program, _limits(scenario, options))
+    solver = Solver(program, limits_of(scenario, options))
     if options.program is not None:
         options.program(mps(solver))
     outcome, reached = staged(solver, _progress(report), stop, start)
@@ -186,7 +186,8 @@ def solve_posed(
     )
 
 
-def _limits(scenario: Scenario, options: Options) -> Limits:
+def limits_of(scenario: Scenario, options: Options) -> Limits:
+    """When the solver stops: as the options say, else the scenario."""
     asked = scenario.solver
     limit = options.time_limit
     if limit is None and asked.time_limit is not None:

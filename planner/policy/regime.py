@@ -80,6 +80,19 @@ class Regime:
         """Whether the rule is of the kind that binds at all, dates aside."""
         return rule.id in self.activated or rule.spec.binds
 
+    def announced(self, after: date, until: date) -> tuple[str, ...]:
+        """Rules of which something became known later than one day and no later than another: the rule, its end, a
+        suspension, an effect added to it. Rules that are left out, or never bind, announce nothing.
+        """
+        rules = (rule for rule in self.book.rules.values() if rule.id not in self.without and self.binds(rule))
+        return tuple(sorted(rule.id for rule in rules if any(after < day <= until for day in self._news(rule))))
+
+    def _news(self, rule: Rule) -> Iterator[date]:
+        days = [rule.spec.announced, self.book.end_announced(rule)]
+        days += [pause.announced or pause.effective_from for pause in rule.spec.suspensions]
+        days += [effect.spec.announced for effect in rule.effects]
+        return (day for day in days if day is not None)
+
     def active(self, rule: Rule, day: date) -> Truth:
         """Whether the rule is in force on `day`, as far as known; None when that itself is uncertain."""
         spec = rule.spec

@@ -1,7 +1,7 @@
 """Everything a problem is built from: the scenario, what it resolves to, and what the rules allow."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from planner.catalog.ledger import Ledger
@@ -47,6 +47,10 @@ class Case:
     ledger: Ledger
     unresolved: tuple[Excluded, ...]
     """Candidates left out because facts about them are missing."""
+    held: Mapping[tuple[str, int], float] = field(default_factory=dict)
+    """Accelerators of the whole country, and parts made, by (id, period), where a plan under way counts with what was
+    known when it was made; else the catalog's records say.
+    """
 
     def estimates(
         self, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: tuple[int, ...]
@@ -69,6 +73,8 @@ class Case:
     def national_supply(self, accelerator: str, period: Period) -> float:
         """Accelerators of a kind that the whole country can have in a period, by the records the scenario believes."""
         scenario = self.scenario
+        if (accelerator, period.index) in self.held:
+            return self.held[accelerator, period.index]
         found = national_supply(
             self.catalog,
             accelerator,
@@ -76,6 +82,7 @@ class Case:
             period.end,
             scenario.values,
             choices=scenario.supply.choices,
+            known_by=scenario.supply_known_by,
             ledger=self.ledger,
         )
         return found.accelerators or 0.0

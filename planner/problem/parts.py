@@ -35,6 +35,8 @@ def _inflow(case: Case, part: Part, period: Period) -> float:
     """Parts that come in: as stated, or the share of what the catalog says is made."""
     if part.per_period is not None:
         return (part.per_period.at(period) or 0.0) * part.scale
+    if (part.component, period.index) in case.held:
+        return (part.share or 0.0) * case.held[part.component, period.index] * part.scale
     choices = case.scenario.supply.choices
     found = component_supply(
         case.catalog,
@@ -43,6 +45,7 @@ def _inflow(case: Case, part: Part, period: Period) -> float:
         period.end,
         case.scenario.values,
         choices=choices,
+        known_by=case.scenario.supply_known_by,
         ledger=case.ledger,
     )
     return (part.share or 0.0) * (found.produced or 0.0) * part.scale
@@ -52,10 +55,10 @@ def _stock(case: Case, part: Part) -> float:
     """Parts there when the plan starts."""
     if part.stock is not None or part.share is None:
         return (part.stock or 0.0) * part.scale
-    day = case.calendar.start
-    found = component_supply(
-        case.catalog, part.component, day, day + timedelta(days=1), case.scenario.values, ledger=case.ledger
-    )
+    day, known = case.calendar.start, case.scenario.supply_known_by
+    level, ledger = case.scenario.values, case.ledger
+    end = day + timedelta(days=1)
+    found = component_supply(case.catalog, part.component, day, end, level, known_by=known, ledger=ledger)
     return part.share * (found.stock or 0.0) * part.scale
 
 

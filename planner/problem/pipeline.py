@@ -36,10 +36,7 @@ def allocations(case: Case) -> dict[tuple[str, int], float]:
     stated = {catalog.accelerator(entry.accelerator).id: entry for entry in supply.allocations}
     limits: dict[tuple[str, int], float] = {}
     for accelerator in sorted({case.systems[key].accelerator_id for key in case.candidates}):
-        entry = stated.get(accelerator)
-        share = entry.share if entry is not None else supply.share
-        family = catalog.accelerators[accelerator].family
-        scale = supply.scale.get(accelerator, 1.0) * supply.scale.get(family or "", 1.0)
+        entry, share, scale = stated.get(accelerator), *_part(case, accelerator)
         for period in case.calendar:
             if entry is not None and entry.per_period is not None:
                 amount = float(entry.per_period.at(period) or 0)
@@ -51,6 +48,20 @@ def allocations(case: Case) -> dict[tuple[str, int], float]:
                 amount = 0.0
             limits[accelerator, period.index] = amount * scale
     return limits
+
+
+def _part(case: Case, accelerator: str) -> tuple[float | None, float]:
+    """The share of national supply that is taken of an accelerator, None where none is, and its multiplier."""
+    supply, chip = case.scenario.supply, case.catalog.accelerators[accelerator]
+    own = [e for e in supply.allocations if case.catalog.accelerator(e.accelerator).id == accelerator]
+    share = own[0].share if own else supply.share
+    return share, supply.scale.get(accelerator, 1.0) * supply.scale.get(chip.family or "", 1.0)
+
+
+def national_need(case: Case, accelerator: str, count: float) -> float:
+    """National supply of which the buyer's part is `count` accelerators; none where it takes no share."""
+    share, scale = _part(case, accelerator)
+    return count / (share * scale) if share and scale else 0.0
 
 
 def arrivals(case: Case, system: ResolvedSystem) -> tuple[dict[int, int], list[Refusal]]:

@@ -7,6 +7,7 @@ from planner.catalog.resolve import ResolvedSystem
 from planner.errors import Diagnostic, Place
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.outlived import outlived
 from planner.problem.places import misfit, rack_positions
 from planner.scenario.model import Hall, Site
 from planner.units import Money
@@ -28,7 +29,14 @@ def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """What is rarely meant, less what the scenario silences (codes: planner.scenario.warnings)."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times <= MOSTLY_OFF)
-    found = (*overdrawn, *_free_energy(case), *_free_systems(case), *_dominated(case, problem), *_idle(case, problem))
+    found = (
+        *overdrawn,
+        *_free_energy(case),
+        *_free_systems(case),
+        *_dominated(case, problem),
+        *_idle(case, problem),
+        *outlived(case),
+    )
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
 
 

@@ -1,7 +1,7 @@
 """What can be bought: pending orders, the buyer's part of supply, candidates."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -90,6 +90,10 @@ class Supply(StrictModel):
     """Whether allocation that is not called in one period may be called later."""
     scale: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     """Multiplier on the supply of an accelerator or family (what-ifs: `{huawei-ascend-910c: 0.5}`)."""
+    hindsight: Literal["allow", "deny"] = "allow"
+    """Whether supply records of the catalog count that no source stated by the `knowledge_date`. `deny` leaves them
+    out: what then has no record has no supply. Prices and other facts are those of the catalog either way.
+    """
     choices: dict[str, str] = Field(default_factory=dict)
     """Which record of a conflict group of the catalog is believed: `{ascend-2026: ascend-2026-plan-sum}`."""
     allocations: tuple[Allocation, ...] = ()

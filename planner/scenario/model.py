@@ -216,6 +216,11 @@ class Scenario(StrictModel):
         """The periods of the plan, in order."""
         return self.calendar.periods
 
+    @property
+    def supply_known_by(self) -> date | None:
+        """The day by which a supply record must have been known to count; None: all of them count."""
+        return self.knowledge_date if self.supply.hindsight == "deny" else None
+
     def replace(self, **changes: Any) -> "Scenario":
         """A copy with some fields replaced."""
         return self.model_copy(update=changes)

@@ -5,6 +5,7 @@ WARNINGS = {
     "base-over-power": "more is installed in a hall than it ever has power for: a part stays off for good",
     "base-over-grid": "more is installed at a site than its grid contract ever feeds: a part stays off for good",
     "idle-limit": "a limit on what is bought that covers nothing which could be bought or is there",
+    "supply-ends": "the plan lasts longer than any supply record that it takes a share of: nothing can be had after",
     "matrix-range": "coefficients of the program more than a million times apart: rounding may show",
     "free-energy": "a site whose energy costs nothing: what runs there is never switched off",
     "free-system": "a system that may be bought and costs nothing",

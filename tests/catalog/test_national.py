@@ -8,7 +8,7 @@ import pytest
 
 from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog, load_catalog
-from planner.catalog.national import component_supply, national_supply
+from planner.catalog.national import component_supply, covered_until, national_supply
 from planner.errors import InputError
 
 SUPPLY = """\
@@ -157,3 +157,41 @@ def test_a_figure_with_one_side_only_is_used_and_said(tiny: Path):
     found = national_supply(load_catalog([tiny]), "acme-one", date(2026, 1, 1), date(2026, 1, 2))
     assert found.accelerators == pytest.approx(200)
     assert found.reason == "by one-2026; one-2026 states only a high figure"
+
+
+def test_what_was_not_known_by_a_day_is_left_out(tiny: Path):
+    """A year told in January and corrected in June for its second half; a record without a dated source counts."""
+    (tiny / "told.yaml").write_text(
+        """\
+supply:
+  - id: early
+    accelerator: acme-one
+    period: {from: 2027-01-01, to: 2027-12-31}
+    accelerators_per_period: {value: 36500, source: told-early, confidence: press}
+  - id: late
+    accelerator: acme-one
+    period: {from: 2027-07-01, to: 2027-12-31}
+    accelerators_per_period: {value: 1840, source: told-late, confidence: press}
+  - id: undated
+    accelerator: acme-one
+    period: {from: 2028-01-01, to: 2028-12-31}
+    accelerators_per_period: {value: 366, source: press, confidence: press}
+sources:
+  - {id: told-early, title: Early, date: 2026-01}
+  - {id: told-late, title: Late, date: 2026-06-15}
+""",
+        encoding="utf-8",
+    )
+    catalog = load_catalog([tiny])
+
+    def in_2027(known_by: date | None) -> float | None:
+        return national_supply(catalog, "acme-one", date(2027, 1, 1), date(2028, 1, 1), known_by=known_by).accelerators
+
+    assert in_2027(None) == pytest.approx(100 * 181 + 1840)
+    assert in_2027(date(2026, 6, 15)) == pytest.approx(100 * 181 + 1840), "known on the day itself"
+    assert in_2027(date(2026, 6, 14)) == pytest.approx(36500)
+    assert in_2027(date(2025, 12, 31)) is None
+    ends = [covered_until(catalog, "acme-one", known_by=day) for day in (None, date(2025, 12, 31))]
+    assert ends == [date(2029, 1, 1), date(2029, 1, 1)], "the record without a date counts always"
+    undated = national_supply(catalog, "acme-one", date(2028, 1, 1), date(2029, 1, 1), known_by=date(2020, 1, 1))
+    assert undated.accelerators == pytest.approx(366)

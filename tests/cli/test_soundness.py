@@ -93,6 +93,13 @@ SUSPECT = {
         ],
         "\nfacts: {systems.red-4.cooling: either, systems.red-4.power: 3 kW, systems.red-4.price: 11000 XTS}\n",
     ),
+    "supply-ends": (
+        [
+            ("end: 2026-Q4", "end: 2027-Q2"),
+            ("{accelerator: tiny-red, per_period: 8}", "{accelerator: tiny-red, share: 5 %}"),
+        ],
+        "",
+    ),
 }
 
 
@@ -144,3 +151,16 @@ def test_a_plan_names_the_range_of_its_program():
     result = CliRunner().invoke(app, ["plan", str(TINY), "--json", "--no-counterfactuals"])
     least, most = json.loads(result.stdout)["solver"]["matrix_range"]
     assert 0 < least <= 1 <= most
+
+
+def test_a_plan_that_outlives_its_supply_records_is_warned_of(validated):
+    """The tiny catalog knows the supply of one chip, to the end of 2026."""
+    shared = ("    - {accelerator: tiny-red, per_period: 8}", "    - {accelerator: tiny-red, share: 5 %}")
+    longer = ("end: 2026-Q4", "end: 2027-Q2")
+    assert validated(shared).stderr == ""
+    warned = validated(shared, longer)
+    assert warned.exit_code == 0
+    assert "changed.yaml:8:32: warning[supply-ends]" in warned.stderr
+    assert "before the plan ends (2027-06-30): records of Red end on 2026-12-31" in warned.stderr
+    assert validated(longer).stderr == "", "what is stated outright has no record to outlive"
+    assert validated(shared, longer, added="silence: [supply-ends]\n").stderr == ""

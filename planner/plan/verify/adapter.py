@@ -166,6 +166,7 @@ class CatalogWorld:
             period.end,
             self.scenario.values,
             choices=self.scenario.supply.choices,
+            known_by=self._known_by,
         ).accelerators
 
     def refusal(self, action: Action, accelerator: str, site: str | None, period: int) -> str | None:
@@ -221,9 +222,15 @@ class CatalogWorld:
         """Parts made in a period, and those in stock on its first day."""
         when, level = self.scenario.calendar[period], self.scenario.values
         choices = self.scenario.supply.choices
-        made = component_supply(self.catalog, component, when.start, when.end, level, choices=choices).produced
-        there = component_supply(self.catalog, component, when.start, when.start + timedelta(days=1), level).stock
-        return made, there
+        by, next_day = self._known_by, when.start + timedelta(days=1)
+        made = component_supply(self.catalog, component, when.start, when.end, level, choices=choices, known_by=by)
+        there = component_supply(self.catalog, component, when.start, next_day, level, known_by=by)
+        return made.produced, there.stock
+
+    @property
+    def _known_by(self) -> date | None:
+        """The day after which a supply record comes too late to count."""
+        return None if self.scenario.supply.hindsight == "allow" else self.scenario.knowledge_date
 
     def part_stopped(self, component: str, period: int) -> bool:
         """Whether a rule keeps a part from coming in."""
