@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from planner.optimize.loads import metered
 from planner.optimize.money import MILLION, fixed, priced
+from planner.optimize.output import trained
 from planner.optimize.program import Program
 from planner.scenario.goals import GoalName
 
@@ -50,16 +51,12 @@ def most_throughput(program: Program) -> Aim:
     max sum_{j,h,t} flops_{w(j)} rate_j jobs[j,h,t] hours_t / sum_t hours_t
     """
     problem, total = program.problem, sum(period.hours for period in program.problem.calendar)
+    flops = problem.goals.stream_flops
     terms = tuple(
-        (var, -_pflops(program, j) * problem.calendar[t].hours / total) for (j, _, t), var in program.v.jobs.items()
+        (flow.variable, -(flops[flow.stream] * flow.rate / 1e3) * problem.calendar[flow.period].hours / total)
+        for flow in trained(program)
     )
     return Aim("throughput", terms, 0.0, -1.0, "PFLOP/s")
-
-
-def _pflops(program: Program, j: int) -> float:
-    """Effective PFLOP/s of one job."""
-    job = program.problem.jobs[j]
-    return program.problem.goals.stream_flops[job.stream] * job.rate / 1e3
 
 
 def earliest_completion(program: Program) -> Aim:
@@ -143,9 +140,10 @@ def vendor_compute(program: Program) -> "dict[str, list[tuple[LpVariable, float]
     """PFLOP-hours that each vendor's systems deliver, by vendor."""
     problem, v = program.problem, program.v
     found: dict[str, list[tuple[LpVariable, float]]] = defaultdict(list)
-    for (j, _, t), var in v.jobs.items():
-        vendor = problem.systems[problem.jobs[j].system].vendor
-        found[vendor].append((var, _pflops(program, j) * problem.calendar[t].hours))
+    flops = problem.goals.stream_flops
+    for flow in trained(program):
+        done = flops[flow.stream] * flow.rate / 1e3 * problem.calendar[flow.period].hours
+        found[flow.vendor].append((flow.variable, done))
     for n, var in v.begin.items():
         begin = problem.begins[n]
         vendor = problem.systems[begin.system].vendor

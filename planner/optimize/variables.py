@@ -13,6 +13,8 @@ from planner.problem.arrays import Key, Problem
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
 
+    from planner.problem.ripening import Youth
+
 Kind = Literal["Continuous", "Integer", "Binary"]
 INTEGER: Kind = "Integer"
 CONTINUOUS: Kind = "Continuous"
@@ -67,6 +69,8 @@ class Variables:
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
     behind: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(w, k): share of a divisible workload's k-th token budget that is not trained in time."""
+    young: "dict[Youth, LpVariable]" = field(default_factory=dict)
+    """Divisible work whose software is not mature yet, as a share of the most that there can be of it."""
     concentration: "dict[int, LpVariable]" = field(default_factory=dict)
     """0: part of the compute asked for that the largest vendor's systems deliver."""
 
@@ -82,6 +86,7 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _pipeline(lp, problem, v)
     _fleet(lp, problem, v)
     _work(lp, problem, v, elastic=elastic)
+    _young(lp, problem, v)
     _subsidies(lp, problem, v)
     _options(lp, problem, v)
     if problem.goals.needs("concentration"):
@@ -170,6 +175,8 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
     for n, begin in enumerate(problem.begins):
         name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}"
         where = f"{problem.halls[begin.hall].id},{label[begin.period]}"
+        if begin.ready is not None:
+            name += f",ported {label[begin.ready]}"
         v.begin[n] = lp.add_variable(f"begin[{name},{where}]", 0, 1, BINARY)
     for w, run in enumerate(problem.runs):
         if elastic or run.missed is not None:
@@ -181,6 +188,16 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
                     v.shortfall[w, t] = lp.add_variable(f"shortfall[{stream.id},{label[t]}]", 0, 1, CONTINUOUS)
             for k, budget in enumerate(stream.budgets):
                 v.behind[w, k] = lp.add_variable(f"behind[{stream.id},{budget.label}]", 0, 1, CONTINUOUS)
+
+
+def _young(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    label = [period.label for period in problem.calendar]
+    for youth in problem.young:
+        strand = youth.strand
+        parts = [problem.streams[strand.stream].id, strand.platform]
+        parts += [problem.sites[strand.site].id] if strand.site >= 0 else []
+        name = ",".join([*parts, *([strand.vendor] if strand.vendor else []), label[youth.ready], label[youth.period]])
+        v.young[youth] = lp.add_variable(f"young[{name}]", 0, 1, CONTINUOUS)
 
 
 def _subsidies(lp: "LpProblem", problem: Problem, v: Variables) -> None:

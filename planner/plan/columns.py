@@ -184,6 +184,12 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("accelerators_per_job", "count", "accelerators of one job"),
         _c("jobs", "number", "concurrent jobs, averaged over the period"),
         _c("tokens_per_s", "number", "their throughput after goodput", "tokens/s"),
+        _c(
+            "software_efficiency",
+            "number",
+            "rate of their software over mature software, mean of the period",
+            "fraction",
+        ),
     ),
     "targets": (
         _c("period", "period", "period; for a run the one in which it ends"),

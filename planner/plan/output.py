@@ -57,16 +57,13 @@ def outputs(case: Case, problem: Problem, decisions: Decisions) -> Mapping[At, O
     found: dict[At, Output] = defaultdict(Output)
     streams = {stream.id: stream for stream in case.scenario.streams}
     runs = {run.id: run for run in case.scenario.runs}
-    index = {row.id: i for i, row in enumerate(problem.systems)}
-    size = {row.id: row.accelerators for row in problem.systems}
-    rate = {(problem.streams[j.stream].id, j.system, j.units): j.rate for j in problem.jobs}
+    rate = Rates(problem, decisions)
     for job in decisions.jobs:
-        key = (job.workload, index[job.system], job.accelerators // size[job.system])
-        tokens = job.jobs * rate[key] * problem.calendar[job.period].hours * 3600.0
+        tokens = job.jobs * rate.of(job) * problem.calendar[job.period].hours * 3600.0
         at = (job.period, job.site, job.hall, job.system)
         _book(case, found[at], streams[job.workload], job, job.jobs, tokens)
     for start in decisions.starts:
-        begin = begin_of(problem, start)
+        begin = begin_of(problem, decisions, start)
         for t, share in begin.occupancy:
             tokens = begin.rate * share * problem.calendar[t].hours * 3600.0
             _book(case, found[t, start.site, start.hall, start.system], runs[start.workload], start, share, tokens)
@@ -120,15 +117,48 @@ def _penalties(problem: Problem, decisions: Decisions) -> dict[tuple[str, str], 
     return found
 
 
-def begin_of(problem: Problem, start: Start) -> Begin:
+class Rates:
+    """Tokens/s of the jobs that a plan runs, and how efficient their software is by then."""
+
+    def __init__(self, problem: Problem, decisions: Decisions) -> None:
+        self.problem = problem
+        self.rates = {(problem.streams[j.stream].id, j.system, j.units): j.rate for j in problem.jobs}
+        self.index = {row.id: i for i, row in enumerate(problem.systems)}
+        self.family = {row.id: row.software for row in problem.streams}
+        self.ready = ready_in(problem, decisions)
+
+    def of(self, job: Jobs) -> float:
+        """Tokens/s of one job, after goodput."""
+        i = self.index[job.system]
+        key = (job.workload, i, job.accelerators // self.problem.systems[i].accelerators)
+        return self.rates[key] * self.efficiency(job)
+
+    def efficiency(self, job: Jobs) -> float:
+        """Rate of its software over that of mature software, mean of the period."""
+        platform = self.problem.platform_of(self.index[job.system])
+        ready = self.ready.get((self.family[job.workload], platform))
+        return 1.0 if ready is None else self.problem.efficiency(ready, job.period)
+
+
+def ready_in(problem: Problem, decisions: Decisions) -> dict[tuple[str, str], int]:
+    """(software family, platform) -> period in which the plan's port of it is ready."""
+    return {(p.family, p.platform): problem.ports[p.family, p.platform, p.period] for p in decisions.ports}
+
+
+def begin_of(problem: Problem, decisions: Decisions, start: Start) -> Begin:
     """The program's own record of a coherent run that the plan begins."""
-    return next(begin for begin in problem.begins if _same(problem, begin, start))
+    ready = ready_in(problem, decisions)
+    return next(begin for begin in problem.begins if _same(problem, ready, begin, start))
 
 
-def _same(problem: Problem, begin: Begin, start: Start) -> bool:
-    system = problem.systems[begin.system]
+def _same(problem: Problem, ready: Mapping[tuple[str, str], int], begin: Begin, start: Start) -> bool:
+    system, run = problem.systems[begin.system], problem.runs[begin.run]
+    since = ready.get((run.software, system.platform))
+    if since is not None and problem.ripening is not None and problem.ripening.mature(since, start.period):
+        since = None
     return (
-        problem.runs[begin.run].id == start.workload
+        begin.ready == (since if problem.ripening is not None else None)
+        and run.id == start.workload
         and system.id == start.system
         and begin.units * system.accelerators == start.accelerators
         and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from planner.plan.capacity import Capacity
 from planner.plan.decisions import Decisions
 from planner.plan.loads import Drawn
-from planner.plan.output import At, Output, begin_of
+from planner.plan.output import At, Output, Rates, begin_of
 from planner.plan.trajectory import Cell, Trajectory
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
@@ -174,15 +174,13 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
 
 def targets(problem: Problem, decisions: Decisions) -> Records:
     """One row per period and divisible workload, one per token budget of it, and one per coherent run."""
-    rate = {(j.stream, j.system, j.units): j.rate for j in problem.jobs}
-    size = {row.id: row.accelerators for row in problem.systems}
-    index = {row.id: i for i, row in enumerate(problem.systems)}
+    rate = Rates(problem, decisions)
     rows: Records = []
-    for w, stream in enumerate(problem.streams):
+    for stream in problem.streams:
         delivered: dict[int, float] = defaultdict(float)
         for job in decisions.jobs:
             if job.workload == stream.id:
-                delivered[job.period] += job.jobs * rate[w, index[job.system], job.accelerators // size[job.system]]
+                delivered[job.period] += job.jobs * rate.of(job)
         short = {s.period: s.tokens_per_s for s in decisions.shortfalls if s.workload == stream.id}
         rows += [
             {
@@ -216,7 +214,7 @@ def targets(problem: Problem, decisions: Decisions) -> Records:
 def _runs(problem: Problem, decisions: Decisions) -> Records:
     rows: Records = []
     for start in decisions.starts:
-        begin = begin_of(problem, start)
+        begin = begin_of(problem, decisions, start)
         last = begin.occupancy[-1][0]
         rows.append(
             {
@@ -253,10 +251,7 @@ def _runs(problem: Problem, decisions: Decisions) -> Records:
 
 def jobs(problem: Problem, decisions: Decisions) -> Records:
     """One row per period, workload, system and hall: concurrent jobs and their throughput."""
-    size = {row.id: row.accelerators for row in problem.systems}
-    index = {row.id: i for i, row in enumerate(problem.systems)}
-    stream = {row.id: w for w, row in enumerate(problem.streams)}
-    rate = {(j.stream, j.system, j.units): j.rate for j in problem.jobs}
+    rate = Rates(problem, decisions)
     label = [period.label for period in problem.calendar]
     return [
         {
@@ -267,8 +262,8 @@ def jobs(problem: Problem, decisions: Decisions) -> Records:
             "system": job.system,
             "accelerators_per_job": job.accelerators,
             "jobs": job.jobs,
-            "tokens_per_s": job.jobs
-            * rate[stream[job.workload], index[job.system], job.accelerators // size[job.system]],
+            "tokens_per_s": job.jobs * rate.of(job),
+            "software_efficiency": rate.efficiency(job),
         }
         for job in sorted(decisions.jobs, key=lambda j: (j.period, j.workload, j.site, j.hall, j.system))
     ]

@@ -19,6 +19,7 @@ from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
     from planner.problem.feed import Feed
+    from planner.problem.ripening import Ripening, Strand, Youth
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Job:
 class Begin:
     """A way to do coherent run `run`: `units` systems of one kind in a hall, begun in a period.
 
-    `occupancy` lists (period, share of the period) from the start to the end of the run.
+    `occupancy` lists (period, share of the period) from the start to the end of the run; `rate` is the mean over it.
     """
 
     run: int
@@ -158,6 +159,8 @@ class Begin:
     period: int
     rate: float
     occupancy: tuple[tuple[int, float], ...]
+    ready: int | None = None
+    """Period in which its software was ready, where it is not mature by the start; else None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +291,8 @@ class Problem:
     loads: Loads = field(default_factory=Loads)
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
+    ripening: "Ripening | None" = None
+    """How software ripens after a port; None: it is mature at once."""
     fixed_events: Events = ()
     """Cash that no decision changes: refunds of the pending orders that a rule cancels, and what sites cost anyway."""
 
@@ -334,6 +339,30 @@ class Problem:
         from planner.problem.feed import Feed
 
         return Feed(self.sites, self.halls, self.options, self.rents)
+
+    def ready_periods(self, family: str, platform: str) -> list[int]:
+        """Periods in which a port may be ready, one for each that may begin."""
+        return [ready for (f, p, _), ready in sorted(self.ports.items()) if (f, p) == (family, platform)]
+
+    def efficiency(self, ready: int, period: int) -> float:
+        """Mean efficiency, over mature software, in a period of what was ported and ready in another."""
+        return 1.0 if self.ripening is None else self.ripening.efficiency(ready, period)
+
+    def strand(self, job: int, hall: int) -> "Strand":
+        """What a job in a hall counts to where software ripens."""
+        from planner.problem.ripening import Strand
+
+        row = self.systems[self.jobs[job].system]
+        site = self.halls[hall].site if self.floors else -1
+        vendor = row.vendor if self.goals.needs("concentration") else ""
+        return Strand(self.jobs[job].stream, row.platform, site, vendor)
+
+    @cached_property
+    def young(self) -> "Mapping[Youth, float]":
+        """Every piece of work on software that is not mature yet, and the most tokens/s that it would be if mature."""
+        from planner.problem.ripening import youths
+
+        return {} if self.ripening is None else youths(self, self.ripening)
 
     def open_ended(self, stream: int) -> bool:
         """Whether more of a divisible workload than its target of a period may be of use."""

@@ -30,8 +30,9 @@ from planner.problem.parts import part_rows
 from planner.problem.pipeline import allocations, excluded, order_slots, pending_rows, refused_by
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls, standing_cost
 from planner.problem.rent import rent_rows, rented_slots, with_rented
+from planner.problem.ripening import Ripening, ripening
 from planner.problem.sought import budgets, floors, goals_of, targets
-from planner.problem.workloads import begins, hall_reach, jobs, reach
+from planner.problem.workloads import Young, begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 from planner.units import HOURS_PER_YEAR
@@ -76,8 +77,9 @@ def build(case: Case) -> Problem:
     usable = frozenset(slot for slot in usable if slot[:2] in stands) | moved_slots(case, systems, moves)
     workable = usable | rented_slots(rents)
     found_jobs, job_halls = _jobs(case, systems, workable, left_out)
+    ripens = ripening(case)
     drawn = loads(case, systems, halls, usable)
-    found_begins = _begins(case, systems, most, workable, feed, drawn, left_out)
+    found_begins = _begins(case, systems, most, workable, feed, drawn, ripens, left_out)
     goals = goals_of(case, found_begins)
     metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
@@ -128,6 +130,7 @@ def build(case: Case) -> Problem:
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
         floors=floors(case),
+        ripening=ripens,
         fixed_events=(*refunds, *standing_cost(scenario, case.regions, prices, lambda: facility_life(case))),
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
@@ -288,16 +291,27 @@ def _begins(
     usable: Slots,
     feed: Feed,
     drawn: Loads,
+    ripens: Ripening | None,
     left_out: list[Excluded],
 ) -> list[Begin]:
     found: list[Begin] = []
     on = {i for i, _, _ in usable}
     for w, run in enumerate(case.scenario.runs):
         able = {i: s for i, s in enumerate(systems) if i in on and _considered(case, run, s)}
-        ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared)
+        ported = frozenset(p for family, p in _ported(case) if family == run.software)
+        young = {i: _young(case, ripens) for i, s in able.items() if platform_of(s) not in ported}
+        ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared, young)
         found += ways
         left_out += reasons
     return found
+
+
+def _young(case: Case, ripens: Ripening | None) -> Young:
+    """Periods in which a port may be ready, and how its software ripens; nothing where it is mature at once."""
+    if ripens is None:
+        return None
+    ready = {case.calendar.after(period.index, case.parameters.porting_hours) for period in case.calendar}
+    return ripens, tuple(sorted(t for t in ready if t is not None))
 
 
 def _considered(case: Case, work: ContinuousTraining | TrainingRun, system: ResolvedSystem) -> bool:

@@ -10,6 +10,7 @@ from planner.problem.case import Case
 from planner.problem.feed import Feed
 from planner.problem.places import sorted_halls
 from planner.problem.rent import sorted_offers
+from planner.problem.ripening import Ripening
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import Calendar, label_end
 
@@ -18,6 +19,10 @@ SIZES = tuple(256 * 2**k for k in range(11))
 
 GROWTH = (1, 2, 4, 8, 16)
 """Multiples of the least useful job that are tried for divisible work."""
+
+
+type Young = tuple[Ripening, tuple[int, ...]] | None
+"""How software that has to be ported ripens, and the periods in which it may be ready; None: it is mature at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +89,12 @@ def begins(
     usable: frozenset[Slot],
     feed: Feed,
     shared: Mapping[tuple[int, int], float],
+    young: Mapping[int, Young],
 ) -> tuple[list[Begin], list[Excluded]]:
-    """Every way to do a coherent run in time: system, cluster size, hall and first period.
+    """Every way to do a coherent run in time: system, cluster size, hall, first period and age of its software.
 
     `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power,
-    `shared` what a system (i, h) draws beside its own.
+    `shared` what a system (i, h) draws beside its own; `young[i]` how software ripens on system i.
     """
     calendar = case.calendar
     first = calendar.from_label(run.earliest) if run.earliest else 0
@@ -110,14 +116,15 @@ def begins(
             else ([], f"no cluster above {widest:.0f} accelerators can be built")
         )
         ways = [
-            Begin(w, i, size.units, h, t, size.rate, occupancy)
+            Begin(w, i, size.units, h, t, _mean(size.rate, run.tokens, ready, hours), occupancy, ready)
             for size in _efficient(sized)
             for h in places
             if size.units * system.accelerators <= min(reach(system, halls[h]), fits[h])
             for t in range(first, last + 1)
-            if run.tokens / size.rate / 3600.0 <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
-            and (run.within is None or run.tokens / size.rate / 3600.0 <= run.within * (1 + 1e-9))
-            and (occupancy := _occupancy(run.tokens / size.rate / 3600.0, t, last, calendar))
+            for ready, hours in _lengths(run.tokens / size.rate / 3600.0, t, young.get(i))
+            if hours <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
+            and (run.within is None or hours <= run.within * (1 + 1e-9))
+            and (occupancy := _occupancy(hours, t, last, calendar))
             and all((i, h, u) in usable and size.units <= feed.systems(draw[h], h, u) for u, _ in occupancy)
         ]
         found += ways
@@ -130,6 +137,23 @@ def begins(
                 )
             )
     return found, left_out
+
+
+def _lengths(hours: float, t: int, young: Young) -> list[tuple[int | None, float]]:
+    """Hours that a run begun in period t takes, for every period in which its software may have been ready.
+
+    `hours` is what it takes on mature software; all periods that leave it mature by t count as one, None.
+    """
+    if young is None:
+        return [(None, hours)]
+    ripens, ready = young
+    found = {None if ripens.mature(r, t) else r: ripens.takes(r, t, hours) for r in ready if r <= t}
+    return sorted(found.items(), key=lambda pair: -1 if pair[0] is None else pair[0])
+
+
+def _mean(rate: float, tokens: float, ready: int | None, hours: float) -> float:
+    """Mean tokens/s of a run that takes so long."""
+    return rate if ready is None else tokens / hours / 3600.0
 
 
 def _fits(feed: Feed, kw: float, h: int, last: int) -> int:

@@ -21,6 +21,7 @@ from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, calendar_of, label_end, label_start
+from planner.scenario.porting import Porting
 from planner.scenario.power import PowerSettings
 from planner.scenario.quotas import Quota, Scope, Terms
 from planner.scenario.relocation import Relocation
@@ -50,6 +51,7 @@ __all__ = [
     "Part",
     "PendingOrder",
     "PolicySettings",
+    "Porting",
     "PowerSettings",
     "Quota",
     "RecipeSpec",
@@ -162,6 +164,8 @@ class Scenario(StrictModel):
     """What may be rented."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     """What is to be trained."""
+    porting: Porting = Porting()
+    """What ports of software take, besides time and money."""
     budget: Budget = Budget()
     """What may be spent."""
     power: PowerSettings = PowerSettings()

@@ -22,6 +22,7 @@ from tests.oracle.moving import moves
 from tests.oracle.options import Step as Option
 from tests.oracle.options import choices
 from tests.oracle.renting import contracts, periods
+from tests.oracle.ripening import until
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
 
@@ -186,7 +187,9 @@ class Brute(Running):
                 for start in range(since, self.T) if rate > 0 else ():
                     if run.earliest is not None and self.cal[start].start < label_start(run.earliest):
                         continue
-                    hours = run.tokens / (rate * 3600)
+                    self.ready = ready
+                    age, hours = self.age(run, place[0], start), run.tokens / (rate * 3600)
+                    hours = hours if age is None else until(*self.f.ripens, age, hours)
                     last = min(label_end(run.deadline), self.cal.end)
                     if hours <= (last - self.cal[start].start).days * 24 + EPS:
                         yield Launch(run.id, place, z, start, self.parts(start, hours))

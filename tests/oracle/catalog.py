@@ -122,6 +122,7 @@ def facts(scenario: Scenario) -> Facts:
             for name in FIGURES
         },
         carbon={s.id: regions[s.id].carbon_kg_per_kwh for s in scenario.sites},
+        ripens=(number("porting-start-efficiency"), number("porting-maturity-time")),
         may_rent=lambda accelerator, place, t: rules.allowed("rent", accelerator, place, t),
         building={s.id: money(regions[s.id].facility_capex) for s in scenario.sites},
     )

@@ -79,5 +79,7 @@ class Facts:
     carbon: dict[str, float] = field(default_factory=dict)
     """kg per kWh in the region, by site."""
     may_rent: Callable[[str, str, int], bool] = lambda accelerator, place, t: True
+    ripens: tuple[float, float] = (1.0, 0.0)
+    """Efficiency of software when its port is ready, and hours until it is whole."""
     building: dict[str, float] = field(default_factory=dict)
     """Building and plant per kW of IT load, by site, scenario currency."""

@@ -62,7 +62,7 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
         size = z * brute.kinds[system].g
         out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z))
-        got[w] += systems / z * brute.f.rate(stream, system, size)
+        got[w] += systems / z * brute.pace(stream, system, size, t)
         on[k] += systems
     out["powered"] += [
         Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS and place[1] != RENTED

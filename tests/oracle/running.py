@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import floor, inf
 
-from planner.scenario.model import ContinuousTraining, Scenario
+from planner.scenario.model import ContinuousTraining, Scenario, Workload
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
 from tests.oracle.installing import Late
+from tests.oracle.ripening import over
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
 
@@ -45,10 +46,10 @@ class Running(Setting):
         fleet = self.stand(fleet, t)
         if not self.held(t, fleet):
             return Work()
-        ready = tuple(sorted(pair for pair, since in self.ready.items() if since <= t))
+        ready = tuple(sorted((pair, since) for pair, since in self.ready.items() if since <= t))
         key = (t, fleet, busy, ready, self.bought, self.late)
         if key not in self.memo:
-            self.memo[key] = self._running(t, fleet, busy, set(ready))
+            self.memo[key] = self._running(t, fleet, busy, {pair for pair, _ in ready})
         return self.memo[key]
 
     def held(self, t: int, fleet: Fleet) -> bool:
@@ -94,7 +95,7 @@ class Running(Setting):
         asleep = [self.kwh_off(place, t) * each for place, each in zip(self.places, price, strict=True)]
         awake = [self.kwh(place, t) * each for place, each in zip(self.places, price, strict=True)]
         energy = [a - b for a, b in zip(awake, asleep, strict=True)]
-        rates = [self.f.rate(self.s.streams[w], self.places[k][0], z * self.g(k)) / z for w, k, z in options]
+        rates = [self.pace(self.s.streams[w], self.places[k][0], z * self.g(k), t) / z for w, k, z in options]
         needs, over = [], self.cal[t].hours * 3600 / 1e6
         for w, stream in enumerate(self.s.streams):
             row = [rate if v == w else 0.0 for rate, (v, _, _) in zip(rates, options, strict=True)]
@@ -104,6 +105,20 @@ class Running(Setting):
         cost += sum(b * e for b, e in zip(busy, energy, strict=True))
         cost += sum(n * e for n, e in zip(fleet, asleep, strict=True))
         return Work(cost, tuple((option, n) for option, n in zip(options, x, strict=False) if n > EPS))
+
+    def pace(self, work: Workload, system: str, accelerators: int, t: int) -> float:
+        """Rate of a job in a period, by the age of its software."""
+        rate, age = self.f.rate(work, system, accelerators), self.age(work, system, t)
+        return rate if age is None else rate * over(*self.f.ripens, age, self.cal[t].hours)
+
+    def age(self, work: Workload, system: str, t: int) -> float | None:
+        """Hours since the software of work was ported; None where it is mature anyway."""
+        platform = self.kinds[system].platform
+        if not self.s.porting.maturity or any(
+            platform in w.ported for w in self.s.workloads if w.software == work.software
+        ):
+            return None
+        return (self.cal[t].start - self.cal[self.ready[work.software, platform]].start).days * 24.0
 
     def g(self, place: int) -> int:
         """Accelerators per system of a place."""

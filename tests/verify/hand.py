@@ -64,6 +64,8 @@ FIGURES: dict[str, float | Money] = {
     "facility-life": 10 * 8766.0,
     "lead-time-rent": 0.0,
     "relocation-time": QUARTER,
+    "porting-start-efficiency": 0.5,
+    "porting-maturity-time": 2 * QUARTER,
     "relocation-cost-within": 0.02,
     "relocation-cost-between": 0.05,
     "idle-power": 0.25,

@@ -258,6 +258,18 @@ def one_alone() -> Case:
     return Case(scenario(workloads=[*works, {**works[2], "id": "frontier.2"}]), HandWorld(), plan)
 
 
+def newly_ported() -> Case:
+    """Dense work has to be ported first: it begins a quarter later, at three quarters of its rate."""
+    question = workload(0, ported=[], target={"2026-Q1": "0 tokens/s", "2026-Q2": "480 tokens/s"})
+    jobs = tuple(j for j in PLAN.jobs if (j.workload, j.period) != ("dense", 0))
+    works = [work for work in question["workloads"] if work["id"] != "frontier"]
+    asked = scenario(workloads=works, porting={"maturity": True})
+    plan = replace(PLAN, jobs=jobs, ports=(Port("dense", "pa", 0),), starts=(), shortfalls=())
+    alone = Case(scenario(workloads=works), HandWorld(), plan)
+    assert examine(alone).ok
+    return replace(alone, scenario=asked)
+
+
 def paid() -> float:
     cash = examine(Case(scenario(), HandWorld(), PLAN)).cash
     return -sum(flow.amount for flow in cash if flow.line != "residual")
@@ -489,6 +501,10 @@ BROKEN: dict[str, dict[str, Make]] = {
     "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
     "run-deadline": {
         "too late": lambda: asked(**workload(2, deadline="2026-Q2")),
+        "too slow on young software": lambda: asked_and_decided(
+            workload(2, tokens=tokens(3300)) | {"porting": {"maturity": True}},
+            powered=(*PLAN.powered, Powered("beta-64", "north", "wet", 3, 1)),
+        ),
         "just too slow": lambda: asked_and_decided(
             workload(2, tokens=tokens(2184 + 2208 + 1)),
             powered=(*PLAN.powered, Powered("beta-64", "north", "wet", 3, 1)),
@@ -510,6 +526,7 @@ BROKEN: dict[str, dict[str, Make]] = {
     "target": {
         "missed by one": lambda: decided(shortfalls=(Shortfall("dense", 3, 9.0),)),
         "no jobs": lambda: decided(jobs=tuple(j for j in PLAN.jobs if j.workload != "tune")),
+        "on software that was mature yesterday and is young today": newly_ported,
     },
     "shortfall": {"unpriced": lambda: asked(**workload(0, shortfall=None))},
     "budget-total": {"one yuan": lambda: asked(budget={"total": f"{paid() - 1} CNY"})},

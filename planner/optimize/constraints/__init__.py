@@ -21,7 +21,7 @@ from planner.optimize.constraints.sites import (
     removal,
     subsidised_energy,
 )
-from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port
+from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port, young_software
 from planner.optimize.constraints.stock import stock_balance
 from planner.optimize.constraints.supply import supply_per_period
 from planner.optimize.constraints.work import run_once, runs_held, stream_target, useful_jobs, work_within_powered
@@ -68,4 +68,5 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     runs_together,
     token_budget,
     least_compute,
+    young_software,
 )

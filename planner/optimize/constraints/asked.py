@@ -4,6 +4,7 @@ from collections import defaultdict
 from functools import partial
 from itertools import pairwise
 
+from planner.optimize.output import trained
 from planner.optimize.program import Program
 
 
@@ -31,15 +32,15 @@ def token_budget(program: Program) -> None:
     """F63 Tokens: divisible work has trained its tokens by the end of a period, or falls behind at a stated price.
 
     sum_{t<=last} sum_{j,h} rate_j hours_t 3600 jobs[j,h,t] + tokens behind[w,k] >= tokens
-    Written as a share of the tokens.
+    Written as a share of the tokens, less what young software loses (F65).
     """
     problem, v = program.problem, program.v
     for w, stream in enumerate(problem.streams):
         for k, budget in enumerate(stream.budgets):
             terms = [
-                (var, problem.jobs[j].rate * problem.calendar[t].hours * 3600.0 / budget.tokens)
-                for (j, _, t), var in v.jobs.items()
-                if problem.jobs[j].stream == w and t <= budget.last
+                (flow.variable, flow.rate * problem.calendar[flow.period].hours * 3600.0 / budget.tokens)
+                for flow in trained(program)
+                if flow.stream == w and flow.period <= budget.last
             ]
             if (w, k) in v.behind:
                 terms.append((v.behind[w, k], 1.0))
@@ -55,10 +56,9 @@ def least_compute(program: Program) -> None:
     problem, v, goals = program.problem, program.v, program.problem.goals
     for floor in problem.floors:
         terms = defaultdict(list)
-        for (j, h, t), var in v.jobs.items():
-            job = problem.jobs[j]
-            if problem.halls[h].site in floor.sites:
-                terms[t].append((var, goals.stream_flops[job.stream] * job.rate))
+        for flow in trained(program):
+            if flow.site in floor.sites:
+                terms[flow.period].append((flow.variable, goals.stream_flops[flow.stream] * flow.rate))
         for n, begin in enumerate(problem.begins):
             if problem.halls[begin.hall].site in floor.sites:
                 for t, share in begin.occupancy:

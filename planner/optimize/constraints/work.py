@@ -3,6 +3,7 @@
 from collections import defaultdict
 
 from planner.optimize.constraints.rent import in_service, switched_on
+from planner.optimize.output import trained
 from planner.optimize.program import Program
 from planner.optimize.variables import most_jobs
 
@@ -64,13 +65,13 @@ def runs_held(program: Program) -> None:
 def stream_target(program: Program) -> None:
     """F11 Demand: jobs of a divisible workload sustain its target, or fall short at a stated price.
 
-    sum_{j,h} rate_j jobs[j,h,t] + target[w,t] shortfall[w,t] >= target[w,t]
-    Written as a share of the target.
+    sum_{j,h} rate_j jobs[j,h,t] - what young software loses + target[w,t] shortfall[w,t] >= target[w,t]
+    Written as a share of the target; what is lost: F65.
     """
     problem, v = program.problem, program.v
     delivered = defaultdict(list)
-    for (j, _, t), var in v.jobs.items():
-        delivered[problem.jobs[j].stream, t].append((var, problem.jobs[j].rate))
+    for flow in trained(program):
+        delivered[flow.stream, flow.period].append((flow.variable, flow.rate))
     for w, stream in enumerate(problem.streams):
         for t in problem.horizon:
             target = stream.target[t]

@@ -63,7 +63,7 @@ class CatalogWorld:
             id=found.id,
             accelerator=found.accelerator_id,
             family=chip.family or "",
-            platform=found.platform or "",
+            platform=found.platform or found.accelerator_id,
             accelerators=found.accelerators,
             server=found.system_class == "server",
             power=found.power_kw,

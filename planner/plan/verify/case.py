@@ -5,9 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from math import inf
 from typing import Any
 
+from planner.errors import InternalError
 from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Start
+from planner.plan.verify.ripening import lasts, mean
 from planner.plan.verify.world import Parameters, SystemFacts, World
 from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
 from planner.scenario.periods import Calendar, label_end
@@ -190,14 +193,46 @@ class Case:
         """Systems that one job occupies (whole when `job-size` holds)."""
         return work.accelerators / self.system(work.system).accelerators
 
+    def ready(self, family: str, platform: str) -> int | None:
+        """First period in which a software family runs on a platform; None: never within the plan."""
+        if any(platform in w.ported for w in self.scenario.workloads if w.software == family):
+            return 0
+        begun = [p.period for p in self.decisions.ports if (p.family, p.platform) == (family, platform)]
+        ready = [self.calendar.after(period, self.parameters.porting_time) for period in begun]
+        return min((index for index in ready if index is not None), default=None)
+
+    def age(self, work: Jobs | Start) -> float:
+        """Hours for which the software of work has been in use when its period starts; endless where it is mature."""
+        family, platform = self.workloads[work.workload].software, self.system(work.system).platform
+        known = any(platform in w.ported for w in self.scenario.workloads if w.software == family)
+        since = self.ready(family, platform)
+        if not self.scenario.porting.maturity or known or since is None:
+            return inf
+        return (self.calendar[work.period].start - self.calendar[since].start).days * 24.0
+
+    @cached_property
+    def ripening(self) -> tuple[float, float]:
+        """Efficiency of new software over mature software, and hours of use until it is mature."""
+        first, time = (self.world.parameter(f"porting-{name}") for name in ("start-efficiency", "maturity-time"))
+        if isinstance(first, Money) or isinstance(time, Money):
+            raise InternalError("how software ripens is money, numbers are expected")
+        return first, time
+
     def rate(self, work: Jobs | Start) -> float:
-        """Goodput of one job, tokens/s."""
-        return self.world.rate(self.workloads[work.workload], work.system, work.accelerators)
+        """Goodput of one job, tokens/s: mean of its period, or of the length of a run."""
+        nominal = self.world.rate(self.workloads[work.workload], work.system, work.accelerators)
+        age = self.age(work)
+        if age == inf or nominal <= 0:
+            return nominal
+        if isinstance(work, Start):
+            return self.runs[work.workload].tokens / (self.duration(work) * 3600.0)
+        return nominal * mean(*self.ripening, max(0.0, age), self.calendar[work.period].hours)
 
     def duration(self, start: Start) -> float:
         """Hours that a coherent run takes; infinite when it does not fit."""
-        rate = self.rate(start)
-        return self.runs[start.workload].tokens / (rate * 3600.0) if rate > 0 else float("inf")
+        rate = self.world.rate(self.workloads[start.workload], start.system, start.accelerators)
+        hours = self.runs[start.workload].tokens / (rate * 3600.0) if rate > 0 else inf
+        return hours if inf in (hours, self.age(start)) else lasts(*self.ripening, max(0.0, self.age(start)), hours)
 
     def occupancy(self, start: Start) -> Iterator[tuple[int, float]]:
         """Periods in which a coherent run occupies its systems, and for which part of each."""

@@ -11,17 +11,8 @@ def ported(case: Case) -> Iterator[Fault]:
     for work in case.work:
         workload = case.workloads[work.workload]
         platform = case.system(work.system).platform
-        ready = ready_at(case, workload.software, platform)
+        ready = case.ready(workload.software, platform)
         if ready is None or work.period < ready:
             state = "is not ported to it" if ready is None else f"is ready on it in {case.label(ready)}"
             text = f"{work.workload} runs on {platform} in {case.label(work.period)}, {workload.software} {state}"
             yield Fault(f"{workload.software} on {platform}", work.period, 1.0, 0.0, text)
-
-
-def ready_at(case: Case, family: str, platform: str) -> int | None:
-    """First period in which a software family runs on a platform; None: never within the plan."""
-    if any(platform in w.ported for w in case.scenario.workloads if w.software == family):
-        return 0
-    begun = [p.period for p in case.decisions.ports if (p.family, p.platform) == (family, platform)]
-    ready = [case.calendar.after(period, case.parameters.porting_time) for period in begun]
-    return min((index for index in ready if index is not None), default=None)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from planner.plan.output import ready_in
 from planner.plan.plan import Plan
 from planner.report.format import count, number
 from planner.report.model import Bar, Block, Cell, Column, Section, Table, Text
@@ -18,6 +19,8 @@ def throughput(plan: Plan, names: Names) -> Section:
         blocks.append(_budgets(plan))
     if plan.problem.runs:
         blocks.append(_runs(plan, names))
+    if plan.scenario.porting.maturity and plan.decisions.ports:
+        blocks.append(_ports(plan))
     return Section("Throughput against target", tuple(blocks) or (Text("The scenario has no workloads."),))
 
 
@@ -101,6 +104,29 @@ def _runs(plan: Plan, names: Names) -> Table:
         Column("deadline", wrap=True),
     )
     return Table(columns, tuple(rows), title="Coherent runs, each on one cluster")
+
+
+def _ports(plan: Plan) -> Table:
+    """Ports, and how fast their software is in the first period of its use."""
+    rows: list[tuple[Cell, ...]] = []
+    ready, calendar = ready_in(plan.problem, plan.decisions), plan.case.calendar
+    for port in plan.decisions.ports:
+        since = ready[port.family, port.platform]
+        ripe = next((t for t in plan.problem.horizon[since:] if plan.problem.efficiency(since, t) >= 1.0), None)
+        first = plan.problem.efficiency(since, since)
+        mature = "after the plan" if ripe is None else calendar[ripe].label
+        rows.append((port.family, port.platform, calendar[port.period].label, calendar[since].label, first, mature))
+    columns = (
+        Column("software family", wrap=True),
+        Column("platform"),
+        Column("port begins"),
+        Column("ready"),
+        Column("first rate", "share"),
+        Column("mature"),
+    )
+    return Table(
+        columns, tuple(rows), title="Ports of software; first rate: mean of the first period over mature software"
+    )
 
 
 def scale_of(largest: float) -> tuple[float, str]:
