@@ -90,8 +90,17 @@ def young_software(program: Program) -> None:
     for youth, var in program.v.young.items():
         stream, platform = problem.streams[youth.strand.stream], youth.strand.platform
         ports = [(port, -1.0) for port, _ in _ready_in(program, stream.software, platform, youth.ready)]
-        about = {"unit": "tokens/s", "scale": problem.young[youth], "period": youth.period, "site": platform}
-        program.add("young_software", [(var, 1.0), *ports], "<=", 0.0, item=stream.id, **about)  # type: ignore[arg-type]
+        program.add(
+            "young_software",
+            [(var, 1.0), *ports],
+            "<=",
+            0.0,
+            unit="tokens/s",
+            scale=problem.young[youth],
+            period=youth.period,
+            site=platform,
+            item=stream.id,
+        )
 
 
 def _fed(problem: Problem, stream: int, platform: str, t: int) -> float:
