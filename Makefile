@@ -1,6 +1,6 @@
 # Each command sets up what it needs first (tools/bootstrap); nothing has to be installed beforehand but any python3.
 .DEFAULT_GOAL := help
-.PHONY: help setup plan test check format lock docs showcase bench
+.PHONY: help setup plan test check format lock docs showcase figures bench
 
 PYTHON := .venv/bin/python
 
@@ -11,6 +11,7 @@ help:
 	@echo "make format  rewrite the code in the project's format"
 	@echo "make docs    write docs/columns.md and docs/schema.md out of the code"
 	@echo "make showcase  solve the example anew for the picture and the what-if of the README"
+	@echo "make figures  solve the shipped what-ifs and examples anew for the tables of docs/whatif.md and examples/README.md"
 	@echo "make bench   solve a generated case and the examples, and say where the time goes"
 	@echo "make lock    compile requirements.lock and tools/uv.txt anew"
 
@@ -42,6 +43,9 @@ docs: setup
 
 showcase: setup
 	@$(PYTHON) tools/showcase.py
+
+figures: setup
+	@$(PYTHON) tools/worlds.py
 
 bench: setup
 	@$(PYTHON) tools/bench.py

@@ -47,6 +47,8 @@ class Program:
     v: Variables
     elastic: bool = False
     rows: list[Row] = field(default_factory=list)
+    parts: "tuple[Program, ...]" = ()
+    """Of a program that holds several worlds: that of each."""
 
     def add(
         self,

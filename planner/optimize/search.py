@@ -331,19 +331,20 @@ class _Steps:
 
 def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
     """Bounds by column around a strategy."""
-    v = solver.program.v
     column = {var.id: j for j, var in enumerate(solver.columns)}
     bounds: dict[int, tuple[float, float]] = {}
-    for var in v.strategic():
-        whole = float(floor(values[column[var.id]] + 0.5))
-        bounds[column[var.id]] = (whole, whole)
-    for var in v.order.values():
-        whole = bounds[column[var.id]][0]
-        bounds[column[var.id]] = (max(0.0, whole - MAY_MOVE), whole + MAY_MOVE)
-    for (j, h, t), var in v.running.items():
-        job = solver.program.problem.jobs[j]
-        busy = values[column[v.jobs[j, h, t].id]] > 1e-9
-        there = in_service(solver.program, job.system, h, t, 1.0)
-        enough = sum(values[column[part.id]] for part, _ in there) > job.units - 0.5
-        bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
+    for program in solver.program.parts or (solver.program,):
+        v = program.v
+        for var in v.strategic():
+            whole = float(floor(values[column[var.id]] + 0.5))
+            bounds[column[var.id]] = (whole, whole)
+        for var in v.order.values():
+            whole = bounds[column[var.id]][0]
+            bounds[column[var.id]] = (max(0.0, whole - MAY_MOVE), whole + MAY_MOVE)
+        for (j, h, t), var in v.running.items():
+            job = program.problem.jobs[j]
+            busy = values[column[v.jobs[j, h, t].id]] > 1e-9
+            there = in_service(program, job.system, h, t, 1.0)
+            enough = sum(values[column[part.id]] for part, _ in there) > job.units - 0.5
+            bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
     return bounds

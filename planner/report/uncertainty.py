@@ -2,7 +2,7 @@
 
 from planner.analysis.results import WhatIfs
 from planner.analysis.uncertainty.study import Living, first_table, plan_table, risk_table, value_table
-from planner.report.format import listed, percent
+from planner.report.format import listed, money, percent
 from planner.report.model import Block, Cell, Column, Section, Table, Text
 
 _AIMS = {
@@ -25,7 +25,7 @@ def _blocks(found: WhatIfs, living: Living) -> list[Block]:
     if living.failure:
         blocks.append(Text(f"No answer: {living.failure}.", strong=True))
     if living.courses:
-        blocks += [_risks(found, living), _worlds(found, living)]
+        blocks += [_risks(found, living), *_proved(found, living), _worlds(found, living)]
     if value_table(living):
         blocks.append(_values(found, living))
     if first_table(living):
@@ -68,6 +68,14 @@ def _risks(found: WhatIfs, living: Living) -> Table:
         "Without figures: some world could not go on from there, or no plan was found in time."
     )
     return Table(columns, body, "Ways to act", note=note)
+
+
+def _proved(found: WhatIfs, living: Living) -> list[Block]:
+    """How far each of the three plans can be from the best by its own measure."""
+    names = {"expected": "an expected cost", "cvar": "a CVaR", "regret": "a largest regret"}
+    least = {course.id: course.least for course in living.courses if course.least is not None and course.costs}
+    told = [f"{names[key]} below {money(value, found.scenario.currency)}" for key, value in least.items()]
+    return [Text(f"Proved: no plan has {', '.join(told)}.")] if told else []
 
 
 def _worlds(found: WhatIfs, living: Living) -> Table:

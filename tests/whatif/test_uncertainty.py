@@ -1,19 +1,23 @@
 """Plans that must live with what is not yet known: laws of stochastic programs, and hedges found by hand."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from planner.analysis.questions import expand
-from planner.analysis.uncertainty.risk import cvar, expected
-from planner.analysis.uncertainty.solve import Ask, solve_worlds
+from planner.analysis.uncertainty.program import aim_at, join
+from planner.analysis.uncertainty.risk import cvar, expected, sought
+from planner.analysis.uncertainty.solve import Ask, frame_of, solve_worlds
+from planner.analysis.uncertainty.start import values_of
 from planner.analysis.uncertainty.study import first_table, plan_table, risk_table, value_table
 from planner.analysis.uncertainty.worlds import World, components, worlds_of
 from planner.analysis.whatif import run_whatifs
 from planner.errors import InputError
-from planner.plan.solve import Options, solve
-from planner.scenario.load import load_scenario, patched
+from planner.optimize.highs import Limits, Solver
+from planner.plan.solve import Options, pose, solve
+from planner.scenario.load import catalog_of, load_scenario, patched
 
 TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
 BAN = {
@@ -199,6 +203,61 @@ def test_risk_of_known_distributions():
     assert cvar(costs, shares, 0.9) == pytest.approx(100.0)
     assert cvar(costs, shares, 0.5) == pytest.approx((0.1 * 100 + 0.4 * 20) / 0.5)
     assert cvar(costs, shares, 0.95) == pytest.approx(100.0)
+
+
+def lived(scenario, names, probabilities, **more):
+    scenarios = tuple(expand(scenario, QUESTIONS).find(name).scenario for name in names)
+    worlds = tuple(World(name, (), share, ((2, name),)) for name, share in zip(names, probabilities, strict=True))
+    return Ask(worlds, scenarios, gap=0.0, **more)
+
+
+@pytest.mark.parametrize("aim", ["expected", "cvar", "regret"])
+def test_a_plan_that_lives_in_every_world_is_an_answer_when_no_time_is_left(soft, aim):
+    """One world's decisions held, each world's answer to them put together: that alone proves a gap."""
+    names, shares = ("base", "more", "ban"), (0.5, 0.3, 0.2)
+    held = {"order[red-4,2026-Q2]": 1.0}
+    frame = frame_of(lived(soft, names, shares).worlds, lived(soft, names, shares).scenarios)
+    alone, parts = [], []
+    for name in names:
+        alone.append(solve_worlds(lived(soft, [name], [1.0])))
+        ask = lived(soft, [name], [1.0], held=held, before=2, only="order[", deposits=frame.deposits)
+        parts.append(solve_worlds(ask))
+    costs = tuple(part.costs[0] for part in parts)
+    best = tuple(one.objective for one in alone)
+    proved = tuple(one.bound for one in alone)
+    start = tuple(part.columns[0] for part in parts)
+    quick = lived(soft, names, shares, aim=aim, best=best, proved=proved, starts=(start,), time_limit=0.0)
+    assert start_checked(quick) == pytest.approx(sought(aim, costs, shares, 0.9, best), rel=1e-6)
+    one = solve_worlds(quick)
+    assert one.costs
+    assert near(one.objective, sought(aim, costs, shares, 0.9, best))
+    assert one.objective == pytest.approx(sought(aim, one.costs, shares, 0.9, best), rel=1e-6)
+    assert near(sought(aim, proved, shares, 0.9, best), one.bound)
+    assert near(one.bound, one.objective)
+    whole = solve_worlds(replace(quick, time_limit=None))
+    assert whole.status == "optimal"
+    assert near(whole.objective, one.objective)
+    assert near(one.bound, whole.objective)
+
+
+def start_checked(ask):
+    """What is minimised, of a start held in every column of the program of all worlds: it breaks no row."""
+    joint = join([pose(scenario, catalog_of(scenario)).problem for scenario in ask.scenarios], ask.worlds)
+    aim_at(joint, ask.aim, ask.cvar, [cost / 1e6 for cost in ask.best])
+    solver = Solver(joint.program, Limits(0.0))
+    for j, value in enumerate(values_of(joint, solver, ask.starts[0], ask.aim, ask.cvar, ask.best)):
+        solver.bound(j, value - 1e-9, value + 1e-9)
+    outcome = solver.run(0.0, None)
+    assert outcome.status == "optimal"
+    return outcome.objective * 1e6
+
+
+def test_no_plan_is_below_what_is_proved_of_its_measure(three):
+    rows = {row["plan"]: row for row in risk_table(three)}
+    for plan, measure in (("expected", "expected_cost"), ("cvar", "cvar"), ("regret", "largest_regret")):
+        assert rows[plan]["proved"] >= 0
+        assert all(near(rows[plan]["proved"], row[measure]) for row in rows.values() if row[measure] is not None)
+        assert near(0.99 * rows[plan][measure] - 2e-3 * rows[plan]["expected_cost"], rows[plan]["proved"])
 
 
 def test_kept_answers_are_not_worked_out_again(soft, tmp_path):

@@ -155,6 +155,7 @@ WHATIF: dict[str, dict[str, str]] = {
         "expected_cost": "mean net present cost over the worlds, lost deposits counted",
         "bound": "proved lower bound of it, for acting so",
         "cvar": "conditional value at risk of it",
+        "proved": "of expected, cvar, regret: no plan is below it by that measure",
         "largest_cost": "in the dearest world",
         "largest_regret": "largest cost less the least known in that world",
         "expected_regret": "mean of that",

@@ -1,26 +1,25 @@
 """One program that holds all worlds, in which decisions are the same for as long as worlds cannot be told apart."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
 
+from planner.analysis.uncertainty.risk import TIE, Aim
 from planner.analysis.uncertainty.worlds import World
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION, fixed, priced
-from planner.optimize.program import Program, Row
+from planner.optimize.program import Program
+from planner.optimize.variables import Variables
 from planner.problem.arrays import Problem
 
 if TYPE_CHECKING:
     from pulp import LpAffineExpression, LpProblem, LpVariable
 
-type Aim = Literal["expected", "cvar", "regret"]
 type Terms = list[tuple["LpVariable", float]]
 
 OPERATION = frozenset({"running", "at_once", "missed", "domestic"})
 """Whole-number columns that follow from the decisions: what runs, is on, is left undone, is all domestic."""
 DEPOSIT = "hardware_deposit"
-TIE = 1e-3
-"""Weight of the expected cost beside risk and regret, so that worlds that do not bind are planned well too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,27 @@ class Joint:
     """By world: orders that it does not let arrive, each with its deposit, in millions."""
     barred: tuple[str, ...]
     """Decisions that are left out because one of the worlds that share them cannot take them."""
-    rows: list[Row] = field(default_factory=list)
-    """Of all programs."""
+    level: "LpVariable | None" = None
+    """Value at risk, or largest regret, where that is sought."""
+    excess: "list[LpVariable]" = field(default_factory=list)
+    """Cost above the value at risk, by world."""
+
+    @property
+    def program(self) -> Program:
+        """All worlds as one program to search; keys of its variables are (world, key)."""
+        first = self.programs[0]
+        if len(self.programs) == 1:
+            return first
+        groups: dict[str, Any] = {
+            group.name: {
+                (k, key): variable
+                for k, program in enumerate(self.programs)
+                for key, variable in getattr(program.v, group.name).items()
+            }
+            for group in fields(Variables)
+        }
+        rows = [row for program in self.programs for row in program.rows]
+        return Program(first.problem, self.lp, Variables(**groups), rows=rows, parts=self.programs)
 
 
 def join(problems: Sequence[Problem], worlds: Sequence[World]) -> Joint:
@@ -71,8 +89,7 @@ def join(problems: Sequence[Problem], worlds: Sequence[World]) -> Joint:
         for group in _groups(worlds, period):
             _tie(lp, name, group, decisions, deposits, never, lost, barred)
     costs = tuple(_cost(program, mine) for program, mine in zip(programs, lost, strict=True))
-    rows = [row for program in programs for row in program.rows]
-    return Joint(lp, tuple(worlds), programs, decisions, costs, lost, tuple(barred), rows)
+    return Joint(lp, tuple(worlds), programs, decisions, costs, lost, tuple(barred))
 
 
 def _groups(worlds: Sequence[World], period: int) -> list[list[int]]:
@@ -136,7 +153,7 @@ def _decisions(program: Program) -> dict[str, Decision]:
     index = {period.label: period.index for period in problem.calendar}
     due = {f"accept[{row.id}]": row.due for row in problem.pending}
     found: dict[str, Decision] = {}
-    for variable in _columns(program):
+    for variable in columns(program):
         name = str(variable.name)
         kind, _, rest = name.partition("[")
         if kind in OPERATION or variable.cat == "Continuous":
@@ -147,14 +164,20 @@ def _decisions(program: Program) -> dict[str, Decision]:
     return found
 
 
-def _columns(program: Program) -> "Iterable[LpVariable]":
+def columns(program: Program) -> "Iterable[LpVariable]":
     """Every variable of one program, group by group."""
-    from dataclasses import fields
+    for group in fields(Variables):
+        yield from getattr(program.v, group.name).values()
 
-    for group in fields(program.v):
-        values = getattr(program.v, group.name)
-        if isinstance(values, Mapping):
-            yield from values.values()
+
+def shared_by_all(joint: Joint) -> dict[str, Decision]:
+    """Decisions that all worlds share, by column name."""
+    return {
+        name: decision
+        for found in joint.decisions
+        for name, decision in found.items()
+        if len({world.seen(decision.period) for world in joint.worlds}) == 1
+    }
 
 
 def _deposits(programs: Sequence[Program]) -> dict[str, float]:
@@ -178,8 +201,9 @@ def aim_at(joint: Joint, aim: Aim, cvar: float, best: Sequence[float]) -> None:
     """Set what is minimised, in millions.
 
     expected: sum p_k C_k
-    cvar:     eta + sum p_k s_k / (1 - cvar), s_k >= C_k - eta, s_k >= 0 (Rockafellar and Uryasev, 2000)
-    regret:   z, z >= C_k - best_k
+    cvar:     eta + sum p_k s_k / (1 - cvar) + TIE sum p_k C_k, s_k >= C_k - eta, s_k >= 0 (Rockafellar and
+              Uryasev, 2000)
+    regret:   z + sum p_k best_k + TIE sum p_k C_k, z >= C_k - best_k; the constant makes the gap one of cost
     """
     from pulp import lpSum_vars_coefs
 
@@ -187,17 +211,20 @@ def aim_at(joint: Joint, aim: Aim, cvar: float, best: Sequence[float]) -> None:
     weight = 1.0 if aim == "expected" else TIE
     terms: Terms = []
     constant = 0.0
+    if aim == "regret":
+        constant += sum(world.probability * cost for world, cost in zip(joint.worlds, best, strict=True))
     for world, (mine, fix) in zip(joint.worlds, joint.costs, strict=True):
         terms += [(variable, weight * world.probability * price) for variable, price in mine]
         constant += weight * world.probability * fix
     if aim != "expected":
-        level = lp.add_variable("level", None, None, "Continuous")
+        level = joint.level = lp.add_variable("level", None, None, "Continuous")
         terms.append((level, 1.0))
         for k, (world, (mine, fix)) in enumerate(zip(joint.worlds, joint.costs, strict=True)):
             row = [(variable, -price) for variable, price in _summed(mine)] + [(level, 1.0)]
             over = fix if aim == "cvar" else fix - best[k]
             if aim == "cvar":
                 excess = lp.add_variable(f"excess[{k}]", 0, None, "Continuous")
+                joint.excess.append(excess)
                 row.append((excess, 1.0))
                 terms.append((excess, world.probability / (1.0 - cvar)))
             lp.addConstraint(lpSum_vars_coefs(row) >= over, f"{aim}[{k}]")

@@ -1,19 +1,18 @@
 """The program of several worlds solved, its plan of each world checked by the independent check."""
 
-import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
-from typing import Any, cast
 
-from planner.analysis.uncertainty.program import Aim, Joint, aim_at, join
+from planner.analysis.uncertainty.program import Joint, aim_at, join, shared_by_all
+from planner.analysis.uncertainty.risk import Aim, sought
+from planner.analysis.uncertainty.start import Start, columns_of, values_of
 from planner.analysis.uncertainty.worlds import World
 from planner.errors import InternalError
 from planner.optimize.highs import Limits, Outcome, Solver, relative_gap
 from planner.optimize.money import MILLION
 from planner.optimize.program import EmptyRowError
-from planner.optimize.search import IDLE_WITHOUT_WHOLE
+from planner.optimize.search import search
 from planner.plan.extract import extract
 from planner.plan.solve import pose
 from planner.plan.verify import verify
@@ -21,10 +20,8 @@ from planner.problem.case import Case
 from planner.scenario.load import catalog_of
 from planner.scenario.model import Scenario
 
-STRATEGY_SHARE = 0.5
-"""Share of the time that the search for a strategy may take; the rest makes it whole."""
-LEAST_S = 5.0
-"""Time given to a step when none is left."""
+FIRST_SHARE = 0.6
+"""Share of the time that the search takes on its own where there is a plan already; the rest betters that plan."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +34,10 @@ class Ask:
     cvar: float = 0.9
     best: tuple[float, ...] = ()
     """Least cost known of each world, for regret."""
+    proved: tuple[float, ...] = ()
+    """Proved lower bound of the cost of each world alone."""
+    starts: tuple[Start, ...] = ()
+    """Plans that live in all these worlds."""
     held: Mapping[str, float] | None = None
     """Decisions by column name that are held; those before `before` that are not named are zero."""
     before: int = 0
@@ -47,6 +48,19 @@ class Ask:
     """Of the decisions held, only those whose column name starts so; empty: all."""
     gap: float = 0.005
     time_limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What several worlds have in common before anything is solved."""
+
+    possible: bool
+    """Whether each can be met at all."""
+    shared: tuple[str, ...] = ()
+    """Names of the columns of decisions that all worlds share, taken or not."""
+    deposits: Mapping[str, float] = field(default_factory=dict)
+    """Deposit of orders that some world does not let arrive."""
+    barred: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,17 +78,24 @@ class Solved:
     """Proved lower bound of what is minimised."""
     decisions: Mapping[str, float] | None = None
     """Decisions taken that all worlds share, by column name."""
-    shared: tuple[str, ...] = ()
-    """Names of all decisions that all worlds share, taken or not."""
-    deposits: Mapping[str, float] = field(default_factory=dict)
-    """Deposit of orders that some world does not let arrive."""
-    barred: tuple[str, ...] = ()
+    columns: Start = ()
+    """Of decisions held: what each world does, to start other searches from."""
     seconds: float = 0.0
 
     @property
     def gap(self) -> float:
         """Proved relative gap."""
         return relative_gap(self.objective, self.bound) or 0.0
+
+
+def frame_of(worlds: Sequence[World], scenarios: Sequence[Scenario]) -> Frame:
+    """What some worlds have in common. Runs in any process."""
+    try:
+        joint = join([pose(scenario, catalog_of(scenario)).problem for scenario in scenarios], worlds)
+    except EmptyRowError:
+        return Frame(possible=False)
+    deposits = {name: deposit * MILLION for void in joint.lost for name, (_, deposit) in void.items()}
+    return Frame(True, tuple(sorted(shared_by_all(joint))), deposits, joint.barred)
 
 
 def solve_worlds(ask: Ask) -> Solved:
@@ -86,15 +107,15 @@ def solve_worlds(ask: Ask) -> Solved:
     except EmptyRowError:
         return Solved("infeasible", seconds=time.monotonic() - began)
     aim_at(joint, ask.aim, ask.cvar, [cost / MILLION for cost in ask.best])
-    solver = Solver(cast("Any", SimpleNamespace(lp=joint.lp)), Limits(ask.gap, ask.time_limit))
+    solver = Solver(joint.program, Limits(ask.gap, ask.time_limit))
     gone = _hold(joint, solver, ask)
     if gone is None:
         return Solved("infeasible", seconds=time.monotonic() - began)
-    outcome = _search(joint, solver, ask, began)
+    outcome = _search(solver, ask, _best_start(joint, solver, ask))
     seconds = time.monotonic() - began
     if outcome.values is None:
         return Solved("infeasible" if outcome.status == "infeasible" else "no-plan", seconds=seconds)
-    return _read(joint, solver, outcome, [one.case for one in posed], gone, seconds)
+    return replace(_read(joint, solver, ask, outcome, [one.case for one in posed], gone), seconds=seconds)
 
 
 def _hold(joint: Joint, solver: Solver, ask: Ask) -> list[float] | None:
@@ -116,60 +137,55 @@ def _hold(joint: Joint, solver: Solver, ask: Ask) -> list[float] | None:
     return gone
 
 
-def _search(joint: Joint, solver: Solver, ask: Ask, began: float) -> Outcome:
-    """Strategy first (operation may be fractions), then everything whole around it, then the whole program."""
-    deciding = {d.variable.id for found in joint.decisions for name, d in found.items() if not _detail(name)}
-    whole = [j for j, variable in enumerate(solver.columns) if variable.cat != "Continuous"]
-    detail = [j for j in whole if solver.columns[j].id not in deciding]
-
-    def left() -> float | None:
-        return None if ask.time_limit is None else max(LEAST_S, ask.time_limit - (time.monotonic() - began))
-
-    spare = [row for row in joint.rows if row.constraint in IDLE_WITHOUT_WHOLE]
-    solver.whole(detail, whole=False)
-    solver.free(spare)
-    whole_time = left()
-    first = solver.run(0.8 * ask.gap, None if whole_time is None else STRATEGY_SHARE * whole_time)
-    solver.restore(spare)
-    solver.whole(detail, whole=True)
-    if first.values is None:
-        return first if first.status == "infeasible" else solver.run(ask.gap, left())
-    before = {j: solver.bounds(j) for j in whole if solver.columns[j].id in deciding}
-    for j, (lower, upper) in before.items():
-        room = 3.0 if str(solver.columns[j].name).startswith("order[") and lower < upper else 0.0
-        value = float(math.floor(first.values[j] + 0.5))
-        solver.bound(j, max(lower, value - room), min(upper, value + room))
-    if first.bound is not None and first.bound > 0:
-        solver.target(first.bound / (1.0 - 0.9 * ask.gap))
-    second = solver.run(ask.gap / 5, left())
-    solver.target(None)
-    for j, (lower, upper) in before.items():
-        solver.bound(j, lower, upper)
-    gap = relative_gap(second.objective, first.bound)
-    if second.values is not None and gap is not None and gap <= ask.gap:
-        return _with(second, "optimal", first.bound)
-    rest = left()
-    if second.values is not None and rest is not None and rest <= LEAST_S:
-        return _with(second, "time_limit", first.bound)
-    if second.values is not None:
-        solver.start_from(second.values)
-    else:
-        solver.thorough()
-    final = solver.run(ask.gap, left())
-    best = max((bound for bound in (final.bound, first.bound) if bound is not None), default=None)
-    return _with(final, final.status, best)
+def _best_start(joint: Joint, solver: Solver, ask: Ask) -> Outcome | None:
+    """The best of the plans there are, with what the worlds alone prove."""
+    probabilities = [world.probability for world in ask.worlds]
+    least = None
+    if ask.proved:
+        least = sought(ask.aim, ask.proved, probabilities, ask.cvar, ask.best) / MILLION
+    found = [values_of(joint, solver, start, ask.aim, ask.cvar, ask.best) for start in ask.starts]
+    valued = [(solver.value(values), values) for values in found]
+    if not valued:
+        return None if least is None else Outcome("time_limit", None, None, least, 0.0, 0)
+    objective, values = min(valued)
+    return Outcome("time_limit", values, objective, least, 0.0, 0)
 
 
-def _detail(name: str) -> bool:
-    return name.startswith(("install[", "retire["))
+def _search(solver: Solver, ask: Ask, known: Outcome | None) -> Outcome:
+    """The program searched as that of one world is; a plan there is already is the answer where it is good enough."""
+    if known is None:
+        return search(solver, trim=ask.held is None)
+    if _proved(known, ask.gap):
+        return replace(known, status="optimal")
+    began, limit = time.monotonic(), ask.time_limit
+    if limit is not None and known.values is not None:
+        solver.limits = replace(solver.limits, time_limit=FIRST_SHARE * limit)
+    best = _better(search(solver, trim=ask.held is None), known)
+    left = None if limit is None else limit - (time.monotonic() - began)
+    if _proved(best, ask.gap) or best.values is None or left is None or left <= 0:
+        return replace(best, status="optimal") if _proved(best, ask.gap) else best
+    solver.limits = replace(solver.limits, time_limit=left)
+    best = _better(search(solver, incumbent=best.values, trim=ask.held is None), best)
+    return replace(best, status="optimal" if _proved(best, ask.gap) else "time_limit")
 
 
-def _with(outcome: Outcome, status: Any, bound: float | None) -> Outcome:
-    return replace(outcome, status=status, bound=bound)
+def _proved(outcome: Outcome, gap: float) -> bool:
+    """Whether a plan is within the gap of its bound."""
+    reached = relative_gap(outcome.objective, outcome.bound)
+    return reached is not None and reached <= gap
+
+
+def _better(one: Outcome, other: Outcome) -> Outcome:
+    """The better plan of two searches of one program, with the better bound."""
+    bound = max((bound for bound in (one.bound, other.bound) if bound is not None), default=None)
+    if one.objective is None or (other.objective is not None and other.objective < one.objective):
+        status = one.status if other.values is None else "time_limit"
+        return replace(other, status=status, bound=bound)
+    return replace(one, bound=bound)
 
 
 def _read(
-    joint: Joint, solver: Solver, outcome: Outcome, cases: Sequence[Case], before: Sequence[float], seconds: float
+    joint: Joint, solver: Solver, ask: Ask, outcome: Outcome, cases: Sequence[Case], before: Sequence[float]
 ) -> Solved:
     """Decisions, costs and lost deposits; each world's plan is checked as any plan is."""
     values = {variable.id: value for variable, value in zip(solver.columns, outcome.values or (), strict=True)}
@@ -182,7 +198,7 @@ def _read(
         gone = sum(values[variable.id] * deposit for variable, deposit in void.values()) * MILLION + already
         costs.append(checked.objective + gone)
         lost.append(gone)
-    known = {name: d for found in joint.decisions for name, d in found.items() if _shared(joint, d.period)}
+    known = shared_by_all(joint)
     taken = {name: float(round(values[d.variable.id])) for name, d in known.items() if values[d.variable.id] > 0.5}
     extra = sum(world.probability * gone for world, gone in zip(joint.worlds, before, strict=True))
     return Solved(
@@ -192,12 +208,5 @@ def _read(
         None if outcome.objective is None else outcome.objective * MILLION + extra,
         None if outcome.bound is None else outcome.bound * MILLION + extra,
         taken,
-        tuple(sorted(known)),
-        {name: deposit * MILLION for void in joint.lost for name, (_, deposit) in void.items()},
-        joint.barred,
-        seconds,
+        columns_of(joint, values) if ask.held is not None else (),
     )
-
-
-def _shared(joint: Joint, period: int) -> bool:
-    return len({world.seen(period) for world in joint.worlds}) == 1

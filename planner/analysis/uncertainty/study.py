@@ -10,15 +10,16 @@ from planner.analysis.answer import Answer
 from planner.analysis.cases import FORMAT, Case, run_key
 from planner.analysis.questions import Sweep
 from planner.analysis.runner import Runner
-from planner.analysis.uncertainty.program import Aim
-from planner.analysis.uncertainty.risk import cvar, expected
-from planner.analysis.uncertainty.solve import Ask, Solved, solve_worlds
+from planner.analysis.uncertainty.risk import Aim, cvar, expected, own_bound
+from planner.analysis.uncertainty.solve import Ask, Frame, Solved, frame_of, solve_worlds
+from planner.analysis.uncertainty.start import Start
 from planner.analysis.uncertainty.worlds import World, apart, components, worlds_of
 from planner.io.files import sha256_of
 from planner.scenario.model import Scenario
 
 AIMS: tuple[Aim, ...] = ("expected", "cvar", "regret")
 WAITING = "waiting"
+IMPOSSIBLE = "no plan meets all worlds while they share decisions"
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Course:
     decisions: Mapping[str, float] | None = None
     """Orders and other decisions before the reveal, by column name."""
     gap: float = 0.0
+    least: float | None = None
+    """Of expected, cvar and regret: no plan is below it by the course's own measure."""
 
 
 @dataclass(frozen=True)
@@ -111,40 +114,46 @@ class _Study:
         self.first = apart(living.worlds)
 
     def answered(self) -> Living:
+        """Every world's plan in all worlds first: where that goes, it is a start for the programs of all worlds."""
         living = self.living
+        frame: Frame = self.runner.executor.submit(frame_of, living.worlds, self.scenarios).result()
+        if not frame.possible:
+            return replace(living, failure=IMPOSSIBLE)
+        replayed, starts = self._replayed(frame)
         best = tuple(answer.objective or 0.0 for answer in living.alone)
-        asks: dict[str, Ask] = {aim: self._ask(aim=aim, best=best) for aim in AIMS}
-        asks[WAITING] = self._ask(held={}, before=self.first, only="order[")
+        proved = tuple(answer.bound or 0.0 for answer in living.alone)
+        asks: dict[str, Ask] = {aim: self._ask(aim=aim, best=best, proved=proved, starts=starts) for aim in AIMS}
+        asks[WAITING] = self._ask(held={}, before=self.first, only="order[", proved=proved)
         found = self._solved(asks)
+        courses = [self._course(name, one, best) for name, one in found.items()] + replayed
         main = found["expected"]
-        courses = [self._course(name, one) for name, one in found.items()]
         if main.costs:
-            courses += self._replayed(main)
-        else:
-            reason = (
-                "no plan meets all worlds while they share decisions" if main.status == "infeasible" else main.status
-            )
-            return replace(living, courses=tuple(courses), failure=reason)
-        return replace(living, courses=tuple(courses), barred=main.barred)
+            return replace(living, courses=tuple(courses), barred=frame.barred)
+        reason = IMPOSSIBLE if main.status == "infeasible" else "no plan was found in time"
+        return replace(living, courses=tuple(courses), failure=reason)
 
     def _ask(self, **more: Any) -> Ask:
         living = self.living
         ask = Ask(living.worlds, self.scenarios, cvar=living.level, gap=self.gap, time_limit=self.limit)
         return replace(ask, **more)
 
-    def _course(self, name: str, one: Solved) -> Course:
+    def _course(self, name: str, one: Solved, best: Sequence[float]) -> Course:
         bound = one.bound if name in ("expected", WAITING) else None
-        return Course(name, one.status, one.costs, one.lost, bound, one.decisions, one.gap)
+        least = None
+        for aim in AIMS:
+            if name == aim and one.bound is not None:
+                least = own_bound(aim, one.bound, self.living.probabilities, best)
+        return Course(name, one.status, one.costs, one.lost, bound, one.decisions, one.gap, least)
 
-    def _replayed(self, main: Solved) -> list[Course]:
-        """The plan of every world, held until the first reveal, in all worlds."""
+    def _replayed(self, frame: Frame) -> tuple[list[Course], tuple[Start, ...]]:
+        """The plan of every world, held until the first reveal, in all worlds; and what each world then does."""
         living = self.living
         parts = components(living.worlds, self.first, len(self.scenarios[0].periods))
         asks: dict[str, Ask] = {}
         held: dict[str, dict[str, float]] = {}
         for world, answer in zip(living.worlds, living.alone, strict=True):
             columns = self.runner.columns(answer)
-            held[world.id] = {name: columns[name] for name in main.shared if columns.get(name, 0.0) > 0.5}
+            held[world.id] = {name: columns[name] for name in frame.shared if columns.get(name, 0.0) > 0.5}
             for k, part in enumerate(parts):
                 total = sum(living.worlds[m].probability for m in part)
                 mine = tuple(replace(living.worlds[m], probability=living.worlds[m].probability / total) for m in part)
@@ -153,12 +162,25 @@ class _Study:
                     tuple(self.scenarios[m] for m in part),
                     held=held[world.id],
                     before=self.first,
-                    deposits=main.deposits,
+                    deposits=frame.deposits,
                     gap=self.gap,
                     time_limit=self.limit,
                 )
         found = self._solved(asks)
-        return [self._gathered(world, parts, found, held[world.id]) for world in living.worlds]
+        courses = [self._gathered(world, parts, found, held[world.id]) for world in living.worlds]
+        starts = [
+            self._start(world, parts, found)
+            for world, course in zip(living.worlds, courses, strict=True)
+            if course.costs and not set(held[world.id]) & set(frame.barred)
+        ]
+        return courses, tuple(starts)
+
+    def _start(self, world: World, parts: Sequence[Sequence[int]], found: Mapping[str, Solved]) -> Start:
+        mine: list[Mapping[str, float]] = [{} for _ in self.scenarios]
+        for k, part in enumerate(parts):
+            for m, columns in zip(part, found[f"{world.id}/{k}"].columns, strict=True):
+                mine[m] = columns
+        return tuple(mine)
 
     def _gathered(
         self, world: World, parts: Sequence[Sequence[int]], found: Mapping[str, Solved], held: Mapping[str, float]
@@ -205,7 +227,7 @@ class _Study:
 
 
 def _revived(kept: Mapping[str, Any]) -> Solved:
-    lists = ("costs", "lost", "shared", "barred")
+    lists = ("costs", "lost", "columns")
     fields: dict[str, Any] = {name: tuple(value) if name in lists else value for name, value in kept.items()}
     return Solved(**fields)
 
@@ -241,6 +263,7 @@ def risk_table(living: Living) -> list[dict[str, Any]]:
                 "expected_cost": expected(course.costs, living.probabilities) if course.costs else None,
                 "bound": course.bound,
                 "cvar": cvar(course.costs, living.probabilities, living.level) if course.costs else None,
+                "proved": course.least,
                 "largest_cost": max(course.costs, default=None),
                 "largest_regret": max(regrets, default=None),
                 "expected_regret": expected(regrets, living.probabilities) if regrets else None,
