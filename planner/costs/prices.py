@@ -266,6 +266,12 @@ class Prices:
         amount = self.money(price, t) * self.escalation("rent", t) * units
         return self._taxed("rent", (CashEvent("rent", t, self.moment, -amount),))
 
+    def stored(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
+        """One system in store through a period; `price` per accelerator and month."""
+        t = period.index
+        amount = self.money(price, t) * self.escalation("storage", t) * system.accelerators * period.months
+        return self._taxed("storage", (CashEvent("storage", t, self.moment, -amount),))
+
     def missed(self, price: Money, period: int) -> Events:
         """A coherent run that is not done."""
         return (CashEvent("missed_run", period, "end", -self.money(price, period)),)

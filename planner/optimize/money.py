@@ -27,6 +27,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     for key, events in sorted(problem.loads.idle_events.items()):
         yield v.fleet[key], events
         yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
+    for key, var in v.stock.items() if problem.store.events else ():
+        yield var, problem.store.events[key]
     for (_, _, t), var in v.port.items():
         yield var, problem.port_events[t]
     for o, var in v.accept.items():

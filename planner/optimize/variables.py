@@ -123,6 +123,7 @@ def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         {key[0] for key in problem.placeable}
         | {i for i, _ in problem.arrivals}
         | {row.system for row in problem.pending}
+        | set(problem.store.initial)
     ):
         for t in problem.horizon:
             v.stock[i, t] = lp.add_variable(f"stock[{problem.systems[i].id},{label[t]}]", 0, None, CONTINUOUS)

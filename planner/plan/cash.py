@@ -91,6 +91,9 @@ def _taken(
         for t, count in enumerate(counts):
             if count:
                 yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+    for name, kept in trajectory.stored.items() if problem.store.events else ():
+        for t, stored in enumerate(kept):
+            yield None, name, problem.store.events[system[name], t], stored
     ways = {(row.system, row.source, row.target, row.leaves): row.events for row in problem.moves}
     for move in decisions.moves:
         source, target = hall[f"{move.site}/{move.hall}"], hall[f"{move.to_site}/{move.to_hall}"]

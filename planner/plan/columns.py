@@ -175,6 +175,18 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("rent", "number", "rent of these periods, positive", "currency"),
         CURRENCY,
     ),
+    "stock": (
+        PERIOD,
+        SYSTEM,
+        ACCELERATOR,
+        _c("systems_open", "count", "in store before the period"),
+        _c("systems_delivered", "count", "delivered at its start"),
+        _c("systems_placed", "count", "taken out of store and placed in service at its start"),
+        _c("systems_close", "count", "in store through the period: open + delivered - placed"),
+        _c("accelerators", "count", "accelerators in store through the period"),
+        _c("cost", "number", "paid for storage, value-added tax included, positive", "currency"),
+        CURRENCY,
+    ),
     "jobs": (
         PERIOD,
         _c("workload", "text", "divisible workload"),

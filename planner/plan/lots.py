@@ -34,6 +34,8 @@ def lots(problem: Problem, decisions: Decisions) -> tuple[Lot, ...]:
     a hall retires what has stood there longest.
     """
     waiting: dict[str, list[Lot]] = defaultdict(list)
+    for i, count in sorted(problem.store.initial.items()):
+        waiting[problem.systems[i].id].append(Lot("", problem.systems[i].id, None, 0, count))
     for lot in sorted(_delivered(problem, decisions), key=lambda lot: (lot.delivered, lot.build_id)):
         waiting[lot.system].append(lot)
     standing: dict[tuple[str, str, str], list[Lot]] = defaultdict(list)

@@ -15,6 +15,7 @@ from planner.plan.entry import Duals
 from planner.plan.metrics import metric_records
 from planner.plan.output import At, Output, outputs, with_effect
 from planner.plan.rentals import rental_records
+from planner.plan.stores import stock_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.problem.arrays import Excluded, Problem
 from planner.problem.case import Case
@@ -172,6 +173,7 @@ class Plan:
             "sites": records.sites(case, problem, decisions, self.track),
             "expansions": expansion_records(problem, decisions),
             "rentals": rental_records(case, problem, decisions),
+            "stock": stock_records(problem, decisions, self.track),
             "jobs": records.jobs(problem, decisions),
             "targets": with_effect(case, problem, decisions, records.targets(problem, decisions)),
             "cashflow": accounts.cashflow(case, problem, self.flows),

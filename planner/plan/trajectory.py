@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from planner.plan.decisions import Decisions
@@ -29,6 +30,9 @@ class Trajectory:
     powered: Mapping[Cell, tuple[float, ...]]
     installing: Mapping[Cell, tuple[float, ...]]
     """Systems in service that are being installed, averaged over the period."""
+
+    stored: Mapping[str, tuple[int, ...]]
+    """Systems in store, by system."""
 
     @property
     def cells(self) -> list[Cell]:
@@ -72,7 +76,23 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
         fleet,
         {cell: tuple(counts) for cell, counts in powered.items()},
         _installing(problem, decisions),
+        _stored(problem, decisions),
     )
+
+
+def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[int, ...]]:
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    change: dict[str, list[int]] = defaultdict(lambda: [0] * len(problem.calendar))
+    for i, count in problem.store.initial.items():
+        change[problem.systems[i].id][0] += count
+    for order in decisions.orders:
+        change[order.system][problem.arrivals[index[order.system], order.period]] += order.count
+    accepted = {record.order_id for record in decisions.accepted}
+    for row in problem.pending:
+        change[problem.systems[row.system].id][row.due] += row.count if row.id in accepted else 0
+    for install in decisions.installs:
+        change[install.system][install.period] -= install.count
+    return {system: tuple(accumulate(line)) for system, line in sorted(change.items())}
 
 
 def _installing(problem: Problem, decisions: Decisions) -> Mapping[Cell, tuple[float, ...]]:

@@ -15,6 +15,7 @@ from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.goals import Goals
 from planner.problem.loads import Loads
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
+from planner.problem.store import Store
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
@@ -285,6 +286,7 @@ class Problem:
     idle: Mapping[Key, tuple[tuple[int, float], ...]] = field(default_factory=dict)
     """(i, t of placement) -> the periods of which a share is lost to the installation, with that share."""
     rents: tuple[RentRow, ...] = ()
+    store: Store = field(default_factory=Store)
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""

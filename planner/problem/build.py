@@ -32,6 +32,7 @@ from planner.problem.places import hall_rows, misfit, rack_positions, site_rows,
 from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.ripening import Ripening, ripening
 from planner.problem.sought import budgets, floors, goals_of, targets
+from planner.problem.storage import store
 from planner.problem.workloads import Young, begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
@@ -62,7 +63,8 @@ def build(case: Case) -> Problem:
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
     left_out += cancelled
     most = _most(case, systems, arriving_at, limits)
-    arriving = {i for i, _ in arriving_at} | {row.system for row in pending}
+    stored = store(case, systems)
+    arriving = {i for i, _ in arriving_at} | {row.system for row in pending} | set(stored.initial)
     placeable, usable = _places(case, systems, arriving, left_out)
     closed = closed_halls(case, asked, halls)
     left_out += excluded_halls(case, closed, placeable, halls)
@@ -125,6 +127,7 @@ def build(case: Case) -> Problem:
         moves=moves,
         idle=idle,
         rents=rents,
+        store=stored,
         caps=caps(case),
         loads=drawn,
         energy=energy_use(case, systems, halls, usable) if metered else {},
@@ -176,6 +179,7 @@ def _most(
             total = sum(limits.get((system.accelerator_id, period.index), 0.0) for period in case.calendar)
             most[i] += floor(total / system.accelerators + 1e-9)
         most[i] += sum(entry.count for entry in case.scenario.installed if entry.system == system.id)
+        most[i] += sum(entry.count for entry in case.scenario.stock if entry.system == system.id)
         most[i] += sum(order.count for order in case.scenario.orders if order.system == system.id)
         most[i] += sum(max(o.systems.steps.values()) for o in case.scenario.rent if o.system == system.id)
     return most

@@ -94,7 +94,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
     level = scenario.values
     country = catalog.buyers[scenario.buyer].country
     owned = {entry.system for entry in scenario.installed} | {order.system for order in scenario.orders}
-    owned |= {offer.system for offer in scenario.rent}
+    owned |= {offer.system for offer in scenario.rent} | {entry.system for entry in scenario.stock}
     wanted = frozenset(scenario.systems.include or _with_supply(scenario, catalog)) - frozenset(
         scenario.systems.exclude
     )

@@ -23,7 +23,7 @@ _CORRECT = "correct the count, or what the place has"
 def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
-    return (*overdrawn, *_fabrics(case), *_late(case, problem))
+    return (*overdrawn, *_fabrics(case), *_late(case, problem), *_overfull(case, problem))
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
@@ -126,10 +126,26 @@ def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:
             yield Diagnostic("deadline-before-delivery", text, hint, _place(case, "workloads", index, "deadline"))
 
 
+def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:
+    """A store must hold what is in it and cannot be placed anywhere."""
+    movable = {i for i, _, _ in problem.placeable}
+    kept = [(i, count) for i, count in problem.store.initial.items() if i not in movable]
+    need = sum(count * problem.systems[i].accelerators for i, count in kept)
+    for t, room in enumerate(problem.store.capacity or ()):
+        if need > room:
+            names = ", ".join(problem.systems[i].id for i, _ in sorted(kept))
+            text = f"{need:,} accelerators in store cannot be placed anywhere ({names}); "
+            text += f"in {case.calendar[t].label} the store holds {room:,.0f}"
+            yield Diagnostic("stock-over-capacity", text, _CORRECT, _place(case, "storage", "capacity"))
+            return
+
+
 def _able(problem: Problem, w: int, last: int) -> bool:
-    """Whether what is installed, or was ordered and is due by period `last`, is enough for a run."""
+    """Whether what is installed, in store, or was ordered and is due by period `last`, is enough for a run."""
     owned: dict[int, int] = {}
     for (i, _), count in problem.base.items():
+        owned[i] = owned.get(i, 0) + count
+    for i, count in problem.store.initial.items():
         owned[i] = owned.get(i, 0) + count
     for row in problem.pending:
         owned[row.system] = owned.get(row.system, 0) + (row.count if row.due <= last else 0)

@@ -68,6 +68,7 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "buyer": one("buyers", scenario.buyer),
             "sites": each(scenario.sites, "region", "regions"),
             "installed": each(scenario.installed, "system", "systems"),
+            "stock": each(scenario.stock, "system", "systems"),
             "orders": each(scenario.orders, "system", "systems"),
             "supply": scenario.supply.model_copy(update={"allocations": allocations}),
             "systems": candidates,

@@ -28,6 +28,7 @@ from planner.scenario.relocation import Relocation
 from planner.scenario.rent import RentOffer
 from planner.scenario.rules import Counterfactual, License, PolicySettings
 from planner.scenario.sites import Hall, Installed, Site
+from planner.scenario.storage import Stocked, Storage
 from planner.scenario.workloads import ContinuousTraining, RecipeSpec, TrainingRun, Workload
 from planner.units import Duration, Fraction
 
@@ -62,6 +63,8 @@ __all__ = [
     "Scope",
     "Site",
     "Solver",
+    "Stocked",
+    "Storage",
     "Supply",
     "Terms",
     "TrainingRun",
@@ -152,6 +155,10 @@ class Scenario(StrictModel):
     """What stands there already."""
     orders: tuple[PendingOrder, ...] = ()
     """What has been ordered and not delivered."""
+    stock: tuple[Stocked, ...] = ()
+    """What has been delivered and stands nowhere yet."""
+    storage: Storage | None = None
+    """What keeping systems in store costs, and how many can be kept; None: nothing, and any number."""
     supply: Supply = Supply()
     """What the buyer can have."""
     systems: Candidates = Candidates()

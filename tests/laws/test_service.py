@@ -7,8 +7,11 @@ import pytest
 import planner
 from planner.scenario.installation import Installation
 from planner.scenario.model import Scenario
+from planner.scenario.storage import Stocked, Storage
+from planner.units import Money
 from tests.laws.test_tiny import UNITS, at_most, cost
 from tests.oracle import cases
+from tests.oracle.tiny import RED
 
 SOME = (cases.grid_and_pue, cases.coherent_reach, cases.run_beside_stream, cases.two_streams)
 
@@ -28,6 +31,15 @@ def test_longer_installation_never_costs_less(base):
     costs = [cost(installed_in(scenario, days)) for days in (0, 20, 60, 130)]
     assert costs[0] == pytest.approx(before, rel=1e-9)
     assert all(at_most(less, more) for less, more in pairwise(costs))
+
+
+def test_dearer_storage_never_costs_less_and_a_stockpile_never_costs_more(base):
+    scenario, before = base
+    money = [Storage(price_per_month=Money(price, scenario.currency)) for price in (0.0, 50.0, 500.0)]
+    costs = [cost(scenario.replace(storage=storage)) for storage in money]
+    assert costs[0] == pytest.approx(before, rel=1e-9)
+    assert all(at_most(less, more) for less, more in pairwise(costs))
+    assert at_most(cost(scenario.replace(stock=(Stocked(system=RED, count=1),))), before)
 
 
 def test_what_is_being_installed_is_not_on():

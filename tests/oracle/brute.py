@@ -220,7 +220,7 @@ class Brute(Running):
                 cost += self.money(choice.missed) * self.end(t)
                 cash[t] += self.money(choice.missed)
         fleet = tuple(sum(e.count for e in self.s.installed if (e.system, e.site, e.hall) == p) for p in self.places)
-        stock = dict.fromkeys(self.kinds, 0)
+        stock = {i: sum(e.count for e in self.s.stock if e.system == i) for i in self.kinds}
         taken = {self.kinds[i].accelerator: [0] * self.T for i in self.kinds}
         self.step(0, cost, cash, {i: list(a) for i, a in arrivals.items()}, stock, fleet, fleet, taken)
 
@@ -275,6 +275,8 @@ class Brute(Running):
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
                         for i, n in held.items()
                     }
+                    if not self.store_holds(left, t):
+                        continue
                     kept = tuple(max(0, b - r) for b, r in zip(base, gone, strict=True))
                     self.trail.append(Step(t, orders, placed, gone, after))
                     self.work(t, more, paid, coming, left, after, kept, used, placed)
@@ -294,6 +296,7 @@ class Brute(Running):
             net += n * kind.g * self.f.network if kind.server else 0.0
             net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
+        up += sum(n * self.kinds[i].g for i, n in stock.items()) * self.rent_of_store(t)
         self.late = late(self.s, self.f.figures, self.places, steps_of(self.trail), t)
         run = self.running(t, fleet).cost
         if run == inf:
@@ -370,6 +373,17 @@ class Brute(Running):
             <= self.space(where, t) + EPS
             for where in self.halls
         )
+
+    def store_holds(self, stock: dict[str, int], t: int) -> bool:
+        room = self.s.storage.capacity if self.s.storage else None
+        return room is None or sum(n * self.kinds[i].g for i, n in stock.items()) <= room.at(self.cal[t])
+
+    def rent_of_store(self, t: int) -> float:
+        """Storage of one accelerator through a period."""
+        if self.s.storage is None or self.s.storage.price_per_month is None:
+            return 0.0
+        months = (self.cal[t].end.year - self.cal[t].start.year) * 12 + self.cal[t].end.month - self.cal[t].start.month
+        return self.money(self.s.storage.price_per_month) * months
 
     def affordable(self, cash: list[float]) -> bool:
         budget = self.s.budget

@@ -591,6 +591,45 @@ def never_installed(u: Units) -> Scenario:
     )
 
 
+def from_store(u: Units) -> Scenario:
+    """Two servers in store: one is needed at once, the other later or not at all, and keeping it costs."""
+    return build(
+        workloads=[
+            stream({"2026-Q1": u.target(RED, 0.8), "2026-Q3": u.target(RED, 1.6)}, shortfall=u.short(RED, 60000))
+        ],
+        supply=supply(red=0, green=4),
+        stock=[{"system": RED, "count": 2}],
+        storage={"price_per_month": "30 XTS"},
+    )
+
+
+def store_too_small(u: Units) -> Scenario:
+    """What comes early, while there is supply, has to wait: the store holds one server, a second stands idle."""
+    return build(
+        workloads=[stream({"2026-Q3": u.target(RED, 2.5)}, shortfall=u.short(RED, 90000))],
+        supply=supply(red={"2026-Q2": 12, "2026-Q3": 0}, carry_over=False),
+        sites=[site(halls=(hall(racks=2),))],
+        storage={"price_per_month": "2 XTS", "capacity": {"2026-Q1": 4, "2026-Q3": 0}},
+    )
+
+
+def stockpile_banned(u: Units) -> Scenario:
+    """Blue in store may not be installed: it stays there, at a price, and red does the work."""
+    stop = rule(
+        "no-install",
+        [{"type": "installation_prohibited"}],
+        effective_from="2026-01-01",
+        scope={"field": "chip.family", "op": "==", "value": "Blue"},
+    )
+    return build(
+        sites=[site(halls=(hall(), hall("wet", cooling="liquid")))],
+        workloads=[stream({"2026-Q2": u.target(RED, 0.7)}, ported=["redware", "blueware"])],
+        stock=[{"system": BLUE, "count": 1}],
+        storage={"price_per_month": "5 XTS"},
+        policy={"rules": [stop]},
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -647,6 +686,9 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     installed_in_parts,
     run_after_installation,
     never_installed,
+    from_store,
+    store_too_small,
+    stockpile_banned,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

@@ -67,7 +67,7 @@ class Setting:
             if (not asked.include or name in asked.include) and name not in asked.exclude and any(self.allotted(name))
         }
         owned = {e.system for e in self.s.installed} | {o.system for o in self.s.orders}
-        owned |= {o.system for o in self.s.rent}
+        owned |= {o.system for o in self.s.rent} | {o.system for o in self.s.stock}
         self.buyable = sorted(buyable)
         return {name: self.f.kinds[name] for name in sorted(buyable | owned)}
 

@@ -42,3 +42,47 @@ def test_installation_times_are_of_known_systems_and_not_negative(tiny):
     assert refused(tiny, {"installation": {"systems": {"red-5": "1 month"}}}) == {"unknown-name"}
     assert refused(tiny, {"installation.time": "-1 month"}) == {"unit"}
     assert refused(tiny, {"installation": {"systems": {"red-4": "10 MW"}}}) == {"unit"}
+
+
+STOP = {
+    "id": "no-install", "issuer": "The ministry", "jurisdiction": "XA", "legal_form": "notice", "status": "in_force",
+    "announced": "2025-11-01", "effective_from": "2025-12-01", "date_precision": "day",
+    "scope": {"field": "chip.family", "op": "==", "value": "Blue"}, "effects": [{"type": "installation_prohibited"}],
+    "summary": "Blue may not be installed.", "confidence": "high", "sources": ["tests"],
+}  # fmt: skip
+
+
+def test_a_stockpile_that_may_not_be_installed_stays_in_store_and_is_told(tiny):
+    banned = patched(
+        tiny,
+        {
+            "stock": [{"system": "blue-8", "count": 3}],
+            "storage": {"price_per_month": "2 XTS"},
+            "policy.rules": [STOP],
+        },
+    )
+    plan = solve(banned, ALONE)
+    rows = [row for row in plan.tables["stock"] if row["system"] == "blue-8"]
+    assert [row["systems_close"] for row in rows] == [3] * len(plan.problem.calendar)
+    paid = sum(row["amount"] for row in plan.tables["cashflow"] if row["line"] == "storage")
+    assert -paid == pytest.approx(sum(row["cost"] for row in plan.tables["stock"]))
+    assert -paid >= 3 * 8 * 2 * 3 * len(rows) - 1e-6
+    assert any(entry.rule == "no-install" and entry.kind == "installation" for entry in plan.excluded)
+
+
+def test_a_store_that_cannot_hold_what_must_stay_is_found_before_solving(tiny):
+    full = patched(
+        tiny,
+        {"stock": [{"system": "blue-8", "count": 3}], "storage.capacity": 23, "policy.rules": [STOP]},
+    )
+    with pytest.raises(InputError) as caught:
+        solve(full, ALONE)
+    assert {diagnostic.code for diagnostic in caught.value.diagnostics} == {"stock-over-capacity"}
+
+
+def test_stores_name_systems_prices_and_sizes(tiny):
+    assert refused(tiny, {"stock": [{"system": "blu-8", "count": 3}]}) == {"unknown-name"}
+    assert refused(tiny, {"stock": [{"system": "blue-8", "count": 0}]}) == {"out-of-range"}
+    assert refused(tiny, {"storage": {}}) == {"wrong-value"}
+    assert refused(tiny, {"storage.price_per_month": "2 QQQ"}) == {"unknown-currency"}
+    assert refused(tiny, {"storage.capacity": {"2026-Q3": 5}}) == {"unknown-at-start"}

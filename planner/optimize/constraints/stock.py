@@ -13,7 +13,7 @@ def stock_balance(program: Program) -> None:
     """F1 Stock: what has arrived and is not placed in service waits in stock.
 
     stock[i,t] = stock[i,t-1] + sum(order[i,t'] : arrives at t) + sum(count_o accept[o] : due at t)
-                 - sum_h install[i,h,t]
+                 - sum_h install[i,h,t],   stock[i,-1] = what is in store when the plan starts
     """
     problem, v = program.problem, program.v
     inflow: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
@@ -27,4 +27,13 @@ def stock_balance(program: Program) -> None:
         terms = [*inflow[i, t], (stock, -1.0)]
         if t > 0:
             terms.append((v.stock[i, t - 1], 1.0))
-        program.add("stock_balance", terms, "==", 0.0, unit="systems", period=t, item=problem.systems[i].id)
+        there = -float(problem.store.initial.get(i, 0)) if t == 0 else 0.0
+        program.add("stock_balance", terms, "==", there, unit="systems", period=t, item=problem.systems[i].id)
+
+
+def storage_capacity(program: Program) -> None:
+    """F46 Store: what waits in store stays within its capacity.   sum_i g_i stock[i,t] <= capacity[t]"""
+    problem, v = program.problem, program.v
+    for t, limit in enumerate(problem.store.capacity or ()):
+        terms = [(var, float(problem.systems[i].accelerators)) for (i, u), var in v.stock.items() if u == t]
+        program.add("storage_capacity", terms, "<=", limit, unit="accelerators", period=t)

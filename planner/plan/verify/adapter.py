@@ -318,6 +318,7 @@ def named(scenario: Scenario, catalog: Catalog) -> Scenario:
         wait = wait.model_copy(update={"systems": {system(name): hours for name, hours in wait.systems.items()}})
     return scenario.replace(
         installation=wait,
+        stock=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.stock),
         installed=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.installed),
         orders=tuple(o.model_copy(update={"system": system(o.system)}) for o in scenario.orders),
         limits=scenario.limits.model_copy(update={"quotas": quotas}),

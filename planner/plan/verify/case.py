@@ -127,6 +127,18 @@ class Case:
                 table[order.system][due] += order.count
         return table
 
+    @cached_property
+    def stored(self) -> dict[str, Line]:
+        """Systems in store per period: those there at first + deliveries - placements so far."""
+        table: dict[str, Line] = self._table()
+        for entry in self.scenario.stock:
+            table[entry.system][0] += entry.count
+        for system, line in self.arrivals.items():
+            table[system] = [a + b for a, b in zip(table[system], line, strict=True)]
+        for (system, _, _), line in self.installs.items():
+            table[system] = [a - b for a, b in zip(table[system], line, strict=True)]
+        return {system: running(line) for system, line in sorted(table.items())}
+
     # fleet
 
     @cached_property

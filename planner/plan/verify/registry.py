@@ -35,6 +35,7 @@ RULES = (
     Check("pending-due", "stock", stock.pending_due),
     Check("supply", "stock", stock.supply),
     Check("stock", "stock", stock.stock),
+    Check("store", "stock", stock.store),
     Check("fleet", "stock", stock.fleet),
     Check("retirement", "stock", stock.retirement),
     Check("age", "stock", stock.age),

@@ -46,16 +46,24 @@ def pending_due(case: Case) -> Iterator[Fault]:
 
 
 def stock(case: Case) -> Iterator[Fault]:
-    """Nothing is installed before it has been delivered."""
-    placed: dict[str, Line] = {}
-    for (system, _, _), line in case.installs.items():
-        placed[system] = [a + b for a, b in zip(placed.get(system, [0.0] * len(line)), line, strict=True)]
-    for system, line in placed.items():
-        delivered = running(case.arrivals.get(system, [0.0] * len(line)))
-        for period, (lhs, rhs) in enumerate(zip(running(line), delivered, strict=True)):
-            if exceeds(lhs, rhs):
-                text = f"{lhs:.0f} {system} installed by {case.label(period)}, {rhs:.0f} delivered"
-                yield Fault(system, period, lhs, rhs, text)
+    """Nothing is taken out of store that has not been delivered."""
+    for system, line in case.stored.items():
+        for period, left in enumerate(line):
+            if exceeds(0.0, left):
+                text = f"{-left:.0f} {system} more are installed by {case.label(period)} than are delivered"
+                yield Fault(system, period, 0.0, left, text)
+
+
+def store(case: Case) -> Iterator[Fault]:
+    """What is in store has room there."""
+    capacity = None if case.scenario.storage is None else case.scenario.storage.capacity
+    for period in case.calendar if capacity is not None else ():
+        kept = sum(case.system(system).accelerators * line[period.index] for system, line in case.stored.items())
+        room = float((capacity.at(period) if capacity is not None else 0) or 0)
+        if exceeds(kept, room):
+            left, right = versus(kept, room)
+            text = f"{left} accelerators are in store in {period.label}, it holds {right}"
+            yield Fault("store", period.index, kept, room, text)
 
 
 def fleet(case: Case) -> Iterator[Fault]:

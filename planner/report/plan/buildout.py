@@ -16,6 +16,8 @@ def buildout(plan: Plan, names: Names) -> Section:
     blocks: list[Block] = [_orders(plan, names)] if plan.tables["builds"] else [Text("Nothing is ordered.")]
     if plan.tables["installs"]:
         blocks.append(_placements(plan, names))
+    if plan.tables["stock"]:
+        blocks.append(_in_store(plan, names))
     if plan.tables["rentals"]:
         blocks.append(_rented(plan, names))
     blocks.append(_in_service(plan))
@@ -64,6 +66,36 @@ def _placements(plan: Plan, names: Names) -> Table:
     note = f"+ systems placed in service, {MINUS} systems retired{also}, at the start of the period"
     note += "; being installed takes time after that" if plan.problem.idle else ""
     return Table(columns, rows, title="Placements by period, system and hall", note=note)
+
+
+def _in_store(plan: Plan, names: Names) -> Table:
+    """Systems that wait in store, by period."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row["period"],
+            names.system(row["system"]),
+            row["systems_open"],
+            row["systems_delivered"],
+            row["systems_placed"],
+            row["systems_close"],
+            row["accelerators"],
+            row["cost"],
+        )
+        for row in plan.tables["stock"]
+    ]
+    columns = (
+        Column("period"),
+        Column("system", wrap=True),
+        Column("before", "count"),
+        Column("delivered", "count"),
+        Column("placed", "count"),
+        Column("in store", "count"),
+        Column("accelerators", "count"),
+        Column("storage", "money", plan.currency),
+    )
+    return Table(
+        columns, tuple(rows), title="In store", limit=_ORDERS, whole="stock.csv of --out, frames.stock of --json"
+    )
 
 
 def _rented(plan: Plan, names: Names) -> Table:
