@@ -269,8 +269,8 @@ class Prices:
     def stored(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
         """One system in store through a period; `price` per accelerator and month."""
         t = period.index
-        amount = self.money(price, t) * self.escalation("storage", t) * system.accelerators * period.months
-        return self._taxed("storage", (CashEvent("storage", t, self.moment, -amount),))
+        amount = self.money(price, t) * self.escalation("warehouse", t) * system.accelerators * period.months
+        return self._taxed("warehouse", (CashEvent("warehouse", t, self.moment, -amount),))
 
     def missed(self, price: Money, period: int) -> Events:
         """A coherent run that is not done."""

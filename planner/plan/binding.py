@@ -19,7 +19,7 @@ LIMITS = frozenset(
         "run_once",
         "energy_and_carbon",
         "rent_capacity",
-        "storage_capacity",
+        "warehouse_capacity",
         "total_budget",
         "yearly_budget",
         "quota",

@@ -32,7 +32,7 @@ from planner.problem.places import hall_rows, misfit, rack_positions, site_rows,
 from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.ripening import Ripening, ripening
 from planner.problem.sought import budgets, floors, goals_of, targets
-from planner.problem.storage import store
+from planner.problem.warehouse import store
 from planner.problem.workloads import Young, begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start

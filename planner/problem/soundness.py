@@ -136,7 +136,7 @@ def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:
             names = ", ".join(problem.systems[i].id for i, _ in sorted(kept))
             text = f"{need:,} accelerators in store cannot be placed anywhere ({names}); "
             text += f"in {case.calendar[t].label} the store holds {room:,.0f}"
-            yield Diagnostic("stock-over-capacity", text, _CORRECT, _place(case, "storage", "capacity"))
+            yield Diagnostic("stock-over-capacity", text, _CORRECT, _place(case, "warehouse", "capacity"))
             return
 
 

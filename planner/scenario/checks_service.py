@@ -3,20 +3,20 @@
 from planner.scenario.checker import Checker
 
 
-def storage(checker: Checker) -> None:
+def warehouse(checker: Checker) -> None:
     """Systems in store exist; the store has a price in a currency with a rate and a size from the plan's start on."""
     scenario = checker.scenario
     for n, entry in enumerate(scenario.stock):
         checker.name(("stock", n, "system"), "systems", entry.system)
-    asked, first = scenario.storage, scenario.periods[0]
+    asked, first = scenario.warehouse, scenario.periods[0]
     if asked is not None and asked.price_per_month is not None:
-        checker.currency(("storage", "price_per_month"), asked.price_per_month.currency)
+        checker.currency(("warehouse", "price_per_month"), asked.price_per_month.currency)
     if asked is not None and asked.capacity is not None:
-        checker.schedule(("storage", "capacity"), asked.capacity)
+        checker.schedule(("warehouse", "capacity"), asked.capacity)
         if asked.capacity.at(first) is None:
             message = f"the capacity of the store is not known at the plan's start, {first.label}"
             hint = f"give its value from {first.label} on"
-            checker.fault(("storage", "capacity"), "unknown-at-start", message, hint)
+            checker.fault(("warehouse", "capacity"), "unknown-at-start", message, hint)
 
 
 def installation(checker: Checker) -> None:

@@ -9,7 +9,7 @@ from planner.units import Duration
 class Installation(StrictModel):
     """Time in which a system stands in its hall and does no work yet: placing, cabling, burn-in, acceptance.
 
-    It begins when the system is placed in service. Meanwhile it takes its racks and its upkeep, and draws no power.
+    It begins when the system is placed in service. Meanwhile it takes its racks and its upkeep, and is off.
     `{}` takes the assumption of the catalog. What is installed when the plan starts, or moves, is not concerned
     (`relocation-time` holds it already).
     """

@@ -28,7 +28,7 @@ from planner.scenario.relocation import Relocation
 from planner.scenario.rent import RentOffer
 from planner.scenario.rules import Counterfactual, License, PolicySettings
 from planner.scenario.sites import Hall, Installed, Site
-from planner.scenario.storage import Stocked, Storage
+from planner.scenario.warehouse import Stocked, Warehouse
 from planner.scenario.workloads import ContinuousTraining, RecipeSpec, TrainingRun, Workload
 from planner.units import Duration, Fraction
 
@@ -64,10 +64,10 @@ __all__ = [
     "Site",
     "Solver",
     "Stocked",
-    "Storage",
     "Supply",
     "Terms",
     "TrainingRun",
+    "Warehouse",
     "Workload",
 ]
 
@@ -157,7 +157,7 @@ class Scenario(StrictModel):
     """What has been ordered and not delivered."""
     stock: tuple[Stocked, ...] = ()
     """What has been delivered and stands nowhere yet."""
-    storage: Storage | None = None
+    warehouse: Warehouse | None = None
     """What keeping systems in store costs, and how many can be kept; None: nothing, and any number."""
     supply: Supply = Supply()
     """What the buyer can have."""

@@ -13,7 +13,17 @@ from planner.scenario.common import Name, Schedule, steps
 from planner.scenario.periods import Period, PeriodLabel
 from planner.units import Fraction, HourlyPrice, Money, Ratio, SignedPerYear, TokenPrice
 
-PRICED_LINES = ("hardware", "network", "energy", "maintenance", "porting", "facility", "rent", "relocation", "storage")
+PRICED_LINES = (
+    "hardware",
+    "network",
+    "energy",
+    "maintenance",
+    "porting",
+    "facility",
+    "rent",
+    "relocation",
+    "warehouse",
+)
 """Lines of the cash flow that escalators and value-added tax may name, besides the scenario's own."""
 
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]

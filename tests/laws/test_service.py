@@ -7,7 +7,7 @@ import pytest
 import planner
 from planner.scenario.installation import Installation
 from planner.scenario.model import Scenario
-from planner.scenario.storage import Stocked, Storage
+from planner.scenario.warehouse import Stocked, Warehouse
 from planner.units import Money
 from tests.laws.test_tiny import UNITS, at_most, cost
 from tests.oracle import cases
@@ -35,8 +35,8 @@ def test_longer_installation_never_costs_less(base):
 
 def test_dearer_storage_never_costs_less_and_a_stockpile_never_costs_more(base):
     scenario, before = base
-    money = [Storage(price_per_month=Money(price, scenario.currency)) for price in (0.0, 50.0, 500.0)]
-    costs = [cost(scenario.replace(storage=storage)) for storage in money]
+    money = [Warehouse(price_per_month=Money(price, scenario.currency)) for price in (0.0, 50.0, 500.0)]
+    costs = [cost(scenario.replace(warehouse=storage)) for storage in money]
     assert costs[0] == pytest.approx(before, rel=1e-9)
     assert all(at_most(less, more) for less, more in pairwise(costs))
     assert at_most(cost(scenario.replace(stock=(Stocked(system=RED, count=1),))), before)

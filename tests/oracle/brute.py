@@ -375,15 +375,15 @@ class Brute(Running):
         )
 
     def store_holds(self, stock: dict[str, int], t: int) -> bool:
-        room = self.s.storage.capacity if self.s.storage else None
+        room = self.s.warehouse.capacity if self.s.warehouse else None
         return room is None or sum(n * self.kinds[i].g for i, n in stock.items()) <= room.at(self.cal[t])
 
     def rent_of_store(self, t: int) -> float:
-        """Storage of one accelerator through a period."""
-        if self.s.storage is None or self.s.storage.price_per_month is None:
+        """Warehouse of one accelerator through a period."""
+        if self.s.warehouse is None or self.s.warehouse.price_per_month is None:
             return 0.0
         months = (self.cal[t].end.year - self.cal[t].start.year) * 12 + self.cal[t].end.month - self.cal[t].start.month
-        return self.money(self.s.storage.price_per_month) * months
+        return self.money(self.s.warehouse.price_per_month) * months
 
     def affordable(self, cash: list[float]) -> bool:
         budget = self.s.budget

@@ -599,7 +599,7 @@ def from_store(u: Units) -> Scenario:
         ],
         supply=supply(red=0, green=4),
         stock=[{"system": RED, "count": 2}],
-        storage={"price_per_month": "30 XTS"},
+        warehouse={"price_per_month": "30 XTS"},
     )
 
 
@@ -609,7 +609,7 @@ def store_too_small(u: Units) -> Scenario:
         workloads=[stream({"2026-Q3": u.target(RED, 2.5)}, shortfall=u.short(RED, 90000))],
         supply=supply(red={"2026-Q2": 12, "2026-Q3": 0}, carry_over=False),
         sites=[site(halls=(hall(racks=2),))],
-        storage={"price_per_month": "2 XTS", "capacity": {"2026-Q1": 4, "2026-Q3": 0}},
+        warehouse={"price_per_month": "2 XTS", "capacity": {"2026-Q1": 4, "2026-Q3": 0}},
     )
 
 
@@ -625,7 +625,7 @@ def stockpile_banned(u: Units) -> Scenario:
         sites=[site(halls=(hall(), hall("wet", cooling="liquid")))],
         workloads=[stream({"2026-Q2": u.target(RED, 0.7)}, ported=["redware", "blueware"])],
         stock=[{"system": BLUE, "count": 1}],
-        storage={"price_per_month": "5 XTS"},
+        warehouse={"price_per_month": "5 XTS"},
         policy={"rules": [stop]},
     )
 

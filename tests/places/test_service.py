@@ -57,14 +57,14 @@ def test_a_stockpile_that_may_not_be_installed_stays_in_store_and_is_told(tiny):
         tiny,
         {
             "stock": [{"system": "blue-8", "count": 3}],
-            "storage": {"price_per_month": "2 XTS"},
+            "warehouse": {"price_per_month": "2 XTS"},
             "policy.rules": [STOP],
         },
     )
     plan = solve(banned, ALONE)
     rows = [row for row in plan.tables["stock"] if row["system"] == "blue-8"]
     assert [row["systems_close"] for row in rows] == [3] * len(plan.problem.calendar)
-    paid = sum(row["amount"] for row in plan.tables["cashflow"] if row["line"] == "storage")
+    paid = sum(row["amount"] for row in plan.tables["cashflow"] if row["line"] == "warehouse")
     assert -paid == pytest.approx(sum(row["cost"] for row in plan.tables["stock"]))
     assert -paid >= 3 * 8 * 2 * 3 * len(rows) - 1e-6
     assert any(entry.rule == "no-install" and entry.kind == "installation" for entry in plan.excluded)
@@ -73,7 +73,7 @@ def test_a_stockpile_that_may_not_be_installed_stays_in_store_and_is_told(tiny):
 def test_a_store_that_cannot_hold_what_must_stay_is_found_before_solving(tiny):
     full = patched(
         tiny,
-        {"stock": [{"system": "blue-8", "count": 3}], "storage.capacity": 23, "policy.rules": [STOP]},
+        {"stock": [{"system": "blue-8", "count": 3}], "warehouse.capacity": 23, "policy.rules": [STOP]},
     )
     with pytest.raises(InputError) as caught:
         solve(full, ALONE)
@@ -83,6 +83,6 @@ def test_a_store_that_cannot_hold_what_must_stay_is_found_before_solving(tiny):
 def test_stores_name_systems_prices_and_sizes(tiny):
     assert refused(tiny, {"stock": [{"system": "blu-8", "count": 3}]}) == {"unknown-name"}
     assert refused(tiny, {"stock": [{"system": "blue-8", "count": 0}]}) == {"out-of-range"}
-    assert refused(tiny, {"storage": {}}) == {"wrong-value"}
-    assert refused(tiny, {"storage.price_per_month": "2 QQQ"}) == {"unknown-currency"}
-    assert refused(tiny, {"storage.capacity": {"2026-Q3": 5}}) == {"unknown-at-start"}
+    assert refused(tiny, {"warehouse": {}}) == {"wrong-value"}
+    assert refused(tiny, {"warehouse.price_per_month": "2 QQQ"}) == {"unknown-currency"}
+    assert refused(tiny, {"warehouse.capacity": {"2026-Q3": 5}}) == {"unknown-at-start"}

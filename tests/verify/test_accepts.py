@@ -83,6 +83,6 @@ def test_check_names_are_unique_and_every_check_says_what_must_hold():
 def test_storage_is_paid_by_the_accelerator_and_month():
     """One server of eight more than is placed, from July to December: 8 x 6 months at 2 CNY."""
     plan = replace(PLAN, orders=(*PLAN.orders, Order("alpha-8", 1, 1)))
-    question = scenario(storage={"price_per_month": "2 CNY"})
+    question = scenario(warehouse={"price_per_month": "2 CNY"})
     cash = examine(Case(question, HandWorld(), plan)).cash
-    assert sum(flow.amount for flow in cash if flow.line == "storage") == pytest.approx(-8 * 6 * 2)
+    assert sum(flow.amount for flow in cash if flow.line == "warehouse") == pytest.approx(-8 * 6 * 2)

@@ -354,10 +354,10 @@ BROKEN: dict[str, dict[str, Make]] = {
     },
     "store": {
         "more than it holds": lambda: asked_and_decided(
-            {"storage": {"capacity": {"2026-Q1": 0, "2026-Q3": 7}}}, orders=(*PLAN.orders, Order("alpha-8", 1, 1))
+            {"warehouse": {"capacity": {"2026-Q1": 0, "2026-Q3": 7}}}, orders=(*PLAN.orders, Order("alpha-8", 1, 1))
         ),
         "what was there at first": lambda: asked(
-            stock=[{"system": "gamma-8", "count": 1}], storage={"capacity": {"2026-Q1": 8, "2026-Q4": 7}}
+            stock=[{"system": "gamma-8", "count": 1}], warehouse={"capacity": {"2026-Q1": 8, "2026-Q4": 7}}
         ),
     },
     "fleet": {

@@ -31,9 +31,9 @@ def stock_balance(program: Program) -> None:
         program.add("stock_balance", terms, "==", there, unit="systems", period=t, item=problem.systems[i].id)
 
 
-def storage_capacity(program: Program) -> None:
-    """F46 Store: what waits in store stays within its capacity.   sum_i g_i stock[i,t] <= capacity[t]"""
+def warehouse_capacity(program: Program) -> None:
+    """F46 Warehouse: what waits in store stays within its capacity.   sum_i g_i stock[i,t] <= capacity[t]"""
     problem, v = program.problem, program.v
     for t, limit in enumerate(problem.store.capacity or ()):
         terms = [(var, float(problem.systems[i].accelerators)) for (i, u), var in v.stock.items() if u == t]
-        program.add("storage_capacity", terms, "<=", limit, unit="accelerators", period=t)
+        program.add("warehouse_capacity", terms, "<=", limit, unit="accelerators", period=t)

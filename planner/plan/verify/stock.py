@@ -56,7 +56,7 @@ def stock(case: Case) -> Iterator[Fault]:
 
 def store(case: Case) -> Iterator[Fault]:
     """What is in store has room there."""
-    capacity = None if case.scenario.storage is None else case.scenario.storage.capacity
+    capacity = None if case.scenario.warehouse is None else case.scenario.warehouse.capacity
     for period in case.calendar if capacity is not None else ():
         kept = sum(case.system(system).accelerators * line[period.index] for system, line in case.stored.items())
         room = float((capacity.at(period) if capacity is not None else 0) or 0)

@@ -91,7 +91,7 @@ def _in_store(plan: Plan, names: Names) -> Table:
         Column("placed", "count"),
         Column("in store", "count"),
         Column("accelerators", "count"),
-        Column("storage", "money", plan.currency),
+        Column("warehouse", "money", plan.currency),
     )
     return Table(
         columns, tuple(rows), title="In store", limit=_ORDERS, whole="stock.csv of --out, frames.stock of --json"

@@ -24,7 +24,7 @@ class Stocked(StrictModel):
     """Where the figure comes from."""
 
 
-class Storage(StrictModel):
+class Warehouse(StrictModel):
     """What keeping systems in store costs, and how many can be kept."""
 
     price_per_month: Money | None = None
@@ -33,7 +33,9 @@ class Storage(StrictModel):
     """Most accelerators in store at a time; None: no limit."""
 
     @model_validator(mode="after")
-    def _says_something(self) -> "Storage":
+    def _says_something(self) -> "Warehouse":
         if self.price_per_month is None and self.capacity is None:
-            raise refuse("storage states neither a price nor a capacity", "write price_per_month: 50 CNY, or capacity")
+            raise refuse(
+                "a warehouse states neither a price nor a capacity", "write price_per_month: 50 CNY, or capacity"
+            )
         return self

@@ -13,7 +13,7 @@ def store(case: Case, systems: list[ResolvedSystem]) -> Store:
     initial: dict[int, int] = {}
     for entry in case.scenario.stock:
         initial[index[entry.system]] = initial.get(index[entry.system], 0) + entry.count
-    asked = case.scenario.storage
+    asked = case.scenario.warehouse
     if asked is None:
         return Store(initial)
     events: dict[Key, Events] = {}
