@@ -153,7 +153,7 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
 
 def most_systems(problem: Problem, i: int, h: int, t: int) -> int:
     """Most whole systems of kind i that hall h and its site's grid contract can ever feed at once in period t."""
-    return problem.feed.systems(problem.draw_kw(i, h), h, t)
+    return problem.most_systems(i, h, t)
 
 
 def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:

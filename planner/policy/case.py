@@ -8,7 +8,7 @@ from planner.errors import InputError, nearest
 from planner.io.models import Published
 from planner.policy.book import BoundEffect, Rule, Rulebook
 from planner.policy.compile import read_value
-from planner.policy.facts import CaseFacts, gather
+from planner.policy.facts import CaseFacts, answers, gather
 from planner.policy.predicate import Interval, Truth, conjunction, evaluate
 from planner.policy.vocabulary import FieldSpec
 
@@ -78,8 +78,11 @@ def build_case(
     component: Mapping[str, Any] | None = None,
     site: Mapping[str, Any] | None = None,
     stated: Mapping[str, Any] | None = None,
+    known: dict[Any, dict[str, Any]] | None = None,
 ) -> Case:
     """The case of these things. `site` and `component` are facts by field name without prefix; `stated` with it.
+
+    `known` keeps what a chip (with this buyer) answers, for the next case of it at another site.
 
     Raises InputError for a fact whose name the vocabulary does not have, or whose value does not fit.
     """
@@ -89,7 +92,12 @@ def build_case(
     given |= _prefixed(book, "", stated or {})
     subjects = {"chip": chip, "vendor": vendor, "buyer": buyer, "names": {"chip": chip_names}, "component": component}
     subject = "chip" if chip is not None else "component" if component is not None else "site"
-    return Case(book, subject, gather(book, given, subjects))
+    if known is None or component is not None:
+        return Case(book, subject, gather(book, given, subjects))
+    key = None if chip is None else chip.id
+    if key not in known:
+        known[key] = answers(book, subjects)
+    return Case(book, subject, gather(book, given, subjects, known[key]))
 
 
 def _prefixed(book: Rulebook, prefix: str, facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,19 +19,25 @@ class CaseFacts:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def gather(book: Rulebook, stated: Mapping[str, Any], subjects: Mapping[str, Any]) -> CaseFacts:
+def gather(
+    book: Rulebook, stated: Mapping[str, Any], subjects: Mapping[str, Any], known: Mapping[str, Any] | None = None
+) -> CaseFacts:
     """All facts of a case.
 
     `stated` are facts given outright by field name; `subjects` the objects or mappings that `answered_by` paths start
     from (chip, vendor, buyer, component). What neither gives is derived where a derivation allows it, else unknown.
+    `known`: what `answers` gives for these subjects, where the caller has it.
     """
-    values: dict[str, Any] = {}
-    for name, spec in book.vocabulary.fields.items():
-        value = stated.get(name)
-        if value is None:
-            value = _answer(spec, subjects)
-        values[name] = as_fact(value, spec)
+    values = dict(answers(book, subjects) if known is None else known)
+    for name, value in stated.items():
+        if value is not None and name in values:
+            values[name] = as_fact(value, book.vocabulary.fields[name])
     return _derived(values, book.derivations)
+
+
+def answers(book: Rulebook, subjects: Mapping[str, Any]) -> dict[str, Any]:
+    """What the subjects answer, by field; None where they do not."""
+    return {name: as_fact(_answer(spec, subjects), spec) for name, spec in book.vocabulary.fields.items()}
 
 
 def as_fact(value: Any, spec: FieldSpec) -> Any:

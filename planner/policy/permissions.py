@@ -49,6 +49,8 @@ class Permissions:
     rented: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Facts of the places of offers for rent, which have no obligations of a site."""
     _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
+    _known: dict[Any, dict[str, Any]] = field(default_factory=dict, repr=False)
+    """What each accelerator answers, whatever the site."""
     _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
     _predicates: dict[str, Predicate] = field(default_factory=dict, repr=False)
     _days: dict[Action, tuple[tuple[date, ...], ...]] = field(default_factory=dict, repr=False)
@@ -206,6 +208,7 @@ class Permissions:
             vendor=self.catalog.vendors.get(chip.vendor) if chip else None,
             chip_names=self.catalog.names("accelerators").of_id(chip.id) if chip else (),
             site={**self.rented, **self.sites}[site_id] if site_id is not None else None,
+            known=self._known,
         )
 
     def _days_of(self, action: Action) -> tuple[tuple[date, ...], ...]:

@@ -366,6 +366,16 @@ class Problem:
 
         return {} if self.ripening is None else youths(self, self.ripening)
 
+    def most_systems(self, i: int, h: int, t: int) -> int:
+        """Most whole systems of kind i that hall h and its site's grid contract can ever feed at once in period t."""
+        if (i, h, t) not in self._fed:
+            self._fed[i, h, t] = self.feed.systems(self.draw_kw(i, h), h, t)
+        return self._fed[i, h, t]
+
+    @cached_property
+    def _fed(self) -> dict[Key, int]:
+        return {}
+
     def open_ended(self, stream: int) -> bool:
         """Whether more of a divisible workload than its target of a period may be of use."""
         return bool(self.streams[stream].budgets or self.floors or self.goals.needs("throughput"))

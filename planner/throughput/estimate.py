@@ -13,8 +13,9 @@ from planner.throughput.arrays import Arr, Jobs, Layouts, Shapes, layouts
 from planner.throughput.calibration import Z80, Calibration, load
 from planner.throughput.case import Case, arrays, bf16_peak, case, flops_per_token, knobs
 from planner.throughput.inputs import Constraint, Layout, Machine, Recipe, Transformer
-from planner.throughput.layout import Usual, check, cuts_of, fastest_that_fit, grid, layout_at
+from planner.throughput.layout import Usual, check, cuts_of, fastest_that_fit, layout_at
 from planner.throughput.memory import memory
+from planner.throughput.room import Room, room
 from planner.throughput.step import block, step_time, taken
 
 if TYPE_CHECKING:
@@ -118,20 +119,20 @@ def search(
     found: dict[int, Estimate] = {}
     chosen: list[tuple[int, Layout]] = []
     for n in sizes:
-        x, rows = grid(cuts, t, r, n, choice)
-        if not len(x) or layers is None:
+        there = room(cuts, t, r, question.precision.bytes, bool(j.zero_bubble[0]), n, choice)
+        if not len(there.rows) or layers is None:
             found[n] = _nothing(question, n, _NO_LAYOUT.format(n=n, batch=r.global_batch))
             continue
-        need = memory(s, j, x).total
-        fit = need <= h.memory * USABLE
+        fit = there.need <= h.memory * USABLE
         if ran and not fit.any():
-            fit = need <= need.min() * 1.02
+            fit = there.need <= there.need.min() * 1.02
         kept = np.flatnonzero(fastest_that_fit(fit, cuts))
         if not kept.size:
-            found[n] = _does_not_fit(question, n, s, j, x, need)
+            found[n] = _does_not_fit(question, n, s, j, there)
             continue
-        seconds = step_time(s, j, x.take(kept), h, k, taken(layers, cuts.layer[rows[kept]])).total
-        chosen.append((n, layout_at(x, int(kept[np.argmin(seconds)]))))
+        x = there.at(kept)
+        seconds = step_time(s, j, x, h, k, taken(layers, cuts.layer[there.rows[kept]])).total
+        chosen.append((n, layout_at(x, int(np.argmin(seconds)))))
     found.update(_estimates(question, chosen, calibration, searched=choice.tp is None))
     return [found[n] for n in sizes]
 
@@ -144,15 +145,15 @@ def _nothing(c: Case, n: int, reason: str) -> Estimate:
                     c.notes, reason)  # fmt: skip
 
 
-def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, x: Layouts, need: Arr) -> Estimate:
+def _does_not_fit(c: Case, n: int, s: Shapes, j: Jobs, there: Room) -> Estimate:
     """Say which component is short, by how much, and what would fit."""
-    least = int(np.argmin(need))
-    parts = gigabytes(s, j, x.take(np.array([least])))
+    leanest = there.at(np.array([np.argmin(there.need)]))
+    parts = gigabytes(s, j, leanest)
     total = sum(parts.values())
     largest = max(parts, key=lambda name: parts[name])
     have = c.machine.memory_gb * USABLE
     reason = (
-        f"does not fit: the leanest layout ({layout_at(x, least)}) needs {total:.1f} GB per accelerator and "
+        f"does not fit: the leanest layout ({layout_at(leanest, 0)}) needs {total:.1f} GB per accelerator and "
         f"{have:.1f} GB are usable, {total - have:.1f} GB short; "
         f"the largest part is {largest}, {parts[largest]:.1f} GB. "
         f"It would fit with about {math.ceil(n * total / have)} accelerators or {total / USABLE:.0f} GB of memory each"

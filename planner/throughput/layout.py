@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from math import ceil, log2
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ UNEVEN = 1.15
 
 MICRO_BATCHES = (1, 2, 4)
 
+WIDTHS = (8, 64)
+"""Tensor parallelism is tried up to the scale-up domain, but at least and at most up to these."""
+
 
 def _powers(limit: float) -> list[int]:
     out, value = [], 1
@@ -32,8 +36,8 @@ def _powers(limit: float) -> list[int]:
 
 
 def tensor_sizes(t: Transformer, domain: int) -> list[int]:
-    """Tensor-parallel sizes that divide the heads, at most a domain (and at most 64)."""
-    return [p for p in _powers(min(max(domain, 8), 64)) if t.heads % p == 0]
+    """Tensor-parallel sizes that divide the heads, at most a domain (within `WIDTHS`)."""
+    return [p for p in _powers(min(max(domain, WIDTHS[0]), WIDTHS[1])) if t.heads % p == 0]
 
 
 def pipeline_sizes(layers: int, limit: float) -> list[int]:
@@ -65,7 +69,7 @@ class Usual:
     most: tuple[tuple[str, int], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cuts:
     """The part of a layout that does not depend on the number of accelerators, one row each.
 
@@ -88,9 +92,17 @@ class Cuts:
         return Layouts(tp, pp, np.ones(len(self.first)), cp, ep, virtual, micro, mode, zero)
 
 
-@lru_cache(maxsize=256)
 def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: Usual) -> Cuts:
-    """Every cut of clusters of up to `limit` accelerators, as far as `usual` goes where the choice is open."""
+    """Every cut of clusters of up to `limit` accelerators, as far as `usual` goes where the choice is open.
+
+    Some may need more than `limit`: `grid` drops what a cluster cannot hold.
+    """
+    up_to = 2 ** ceil(log2(limit))  # so that clusters of about one size share their cuts
+    return _cuts(t, seq, min(max(domain, WIDTHS[0]), WIDTHS[1]), up_to, choice, usual)
+
+
+@lru_cache(maxsize=256)
+def _cuts(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: Usual) -> Cuts:
     most = dict(usual.most)
     tps = [choice.tp] if choice.tp else tensor_sizes(t, domain)
     cps = [choice.cp] if choice.cp else [c for c in _powers(16) if c == 1 or (seq / c >= SMALLEST_CONTEXT_SHARD * 2)]

@@ -27,6 +27,7 @@ class CatalogWorld:
         self.catalog = catalog.with_parameters(scenario.parameters)
         self.without = without
         self._systems: dict[str, ResolvedSystem] = {}
+        self._facts: dict[str, SystemFacts] = {}
         self._regions: dict[str, ResolvedRegion] = {}
         self._rates: dict[tuple[str, str, int], float] = {}
 
@@ -55,6 +56,11 @@ class CatalogWorld:
 
     def system(self, system: str) -> SystemFacts:
         """Facts of one system."""
+        if system not in self._facts:
+            self._facts[system] = self._system(system)
+        return self._facts[system]
+
+    def _system(self, system: str) -> SystemFacts:
         found = self._resolved(system)
         chip = self.catalog.accelerators[found.accelerator_id]
         if found.price is None:

@@ -1,0 +1,46 @@
+"""Which layouts of a cluster there are and what each needs of memory: the same for all machines alike in width."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from planner.throughput.arrays import Arr, Layouts, jobs, shapes
+from planner.throughput.inputs import Constraint, Recipe, Transformer
+from planner.throughput.layout import Cuts, grid
+from planner.throughput.memory import memory
+
+KEPT = 128
+"""Clusters whose layouts are kept: a plan asks for the same sizes of one system after another."""
+
+
+@dataclass(frozen=True)
+class Room:
+    """Layouts of a cluster: the row of the cuts and the data-parallel size of each, and its bytes per accelerator."""
+
+    cuts: Cuts
+    rows: NDArray[np.intp]
+    dp: Arr
+    need: Arr
+
+    def at(self, index: NDArray[Any]) -> Layouts:
+        """The layouts at some positions."""
+        tp, pp, cp, ep, virtual, micro, zero, mode = (c[self.rows[index]] for c in self.cuts.table.T)
+        return Layouts(tp, pp, self.dp[index], cp, ep, virtual, micro, mode, zero)
+
+
+@lru_cache(maxsize=KEPT)
+def room(
+    cuts: Cuts, t: Transformer, r: Recipe, linear_bytes: float, zero_bubble: bool, size: int, choice: Constraint
+) -> Room:
+    """The layouts of a cluster of `size` accelerators.
+
+    `linear_bytes` is the width of an operand of the linear layers, `zero_bubble` the schedule of pipelines.
+    """
+    x, rows = grid(cuts, t, r, size, choice)
+    need = memory(shapes([t]), jobs([r], [linear_bytes], [zero_bubble]), x).total if len(x) else np.empty(0)
+    return Room(cuts, rows, x.dp, need)
