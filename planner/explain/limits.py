@@ -10,7 +10,9 @@ from planner.explain.steps import Change
 from planner.io.yaml import YamlPath
 from planner.plan.solve import Posed
 from planner.problem.pipeline import allocations
+from planner.scenario.apart import Apart
 from planner.scenario.model import Budget, ContinuousTraining, Hall, Scenario, Schedule, Site, TrainingRun, Workload
+from planner.scenario.porting import Porting
 from planner.units import Money
 from planner.units import format as format_quantity
 
@@ -59,11 +61,30 @@ def limits_of(posed: Posed, rules: tuple[str, ...] = ()) -> tuple[Limit, ...]:
     found += _budgets(scenario, at)
     found += [limit for n, site in enumerate(scenario.sites) for limit in _site(site, ("sites", n), at)]
     found += _supplies(posed, at)
+    found += list(_software(scenario, at))
     found += [_rule(posed, name) for name in rules]
     return tuple(found)
 
 
 type At = Callable[..., Place | None]
+
+
+def _software(scenario: Scenario, at: At) -> Iterator[Limit]:
+    """Software that ripens, and work that stays apart."""
+    if scenario.porting.maturity:
+        told = "the lower rate of software after a port"
+        yield Limit("maturity", told, at("porting", "maturity"), lambda s: s.replace(porting=Porting()))
+    yield from (_apart(group, at("apart")) for group in scenario.apart)
+
+
+def _apart(group: Apart, place: Place | None) -> Limit:
+    names = " and ".join(group.workloads)
+
+    def lift(scenario: Scenario) -> Scenario:
+        return scenario.replace(apart=tuple(other for other in scenario.apart if other != group))
+
+    repair = Repair("apart", lambda k: lift, lambda k: f"{names} in one {group.place}", lambda k: 1.0, 1)
+    return Limit(f"apart {names}", f"{names} apart by {group.place}", place, lift, (repair,))
 
 
 def _rule(posed: Posed, name: str) -> Limit:

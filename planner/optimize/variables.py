@@ -13,6 +13,7 @@ from planner.problem.arrays import Key, Problem
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
 
+    from planner.problem.apart import Spot
     from planner.problem.ripening import Youth
 
 Kind = Literal["Continuous", "Integer", "Binary"]
@@ -71,12 +72,15 @@ class Variables:
     """(w, k): share of a divisible workload's k-th token budget that is not trained in time."""
     young: "dict[Youth, LpVariable]" = field(default_factory=dict)
     """Divisible work whose software is not mature yet, as a share of the most that there can be of it."""
+    present: "dict[tuple[int, Spot, int], LpVariable]" = field(default_factory=dict)
+    """(w, spot, t): whether divisible work runs in a hall or site that it must not share with other work."""
     concentration: "dict[int, LpVariable]" = field(default_factory=dict)
     """0: part of the compute asked for that the largest vendor's systems deliver."""
 
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
-        for group in (self.order, self.begin, self.missed, self.port, self.accept, self.domestic, self.expand):
+        wide = (self.order, self.begin, self.missed, self.port, self.accept, self.domestic, self.expand, self.present)
+        for group in wide:
             yield from group.values()
 
 
@@ -87,6 +91,7 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _fleet(lp, problem, v)
     _work(lp, problem, v, elastic=elastic)
     _young(lp, problem, v)
+    _present(lp, problem, v)
     _subsidies(lp, problem, v)
     _options(lp, problem, v)
     if problem.goals.needs("concentration"):
@@ -199,6 +204,18 @@ def _young(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         parts += [problem.sites[strand.site].id] if strand.site >= 0 else []
         name = ",".join([*parts, *([strand.vendor] if strand.vendor else []), label[youth.ready], label[youth.period]])
         v.young[youth] = lp.add_variable(f"young[{name}]", 0, 1, CONTINUOUS)
+
+
+def _present(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    if not problem.apart:
+        return
+    from planner.problem.apart import meetings
+
+    found = {(m.w, spot, t) for (_, spot, t), ms in meetings(problem, v.jobs).items() for m in ms if not m.run}
+    for w, spot, t in sorted(found):
+        where = f"{spot.kind} of {problem.halls[spot.hall].id}"
+        name = f"present[{problem.streams[w].id},{where},{problem.calendar[t].label}]"
+        v.present[w, spot, t] = lp.add_variable(name, 0, 1, BINARY)
 
 
 def _subsidies(lp: "LpProblem", problem: Problem, v: Variables) -> None:

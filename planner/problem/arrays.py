@@ -19,6 +19,7 @@ from planner.problem.store import Store
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
+    from planner.problem.apart import ApartRow
     from planner.problem.feed import Feed
     from planner.problem.ripening import Ripening, Strand, Youth
 
@@ -293,6 +294,8 @@ class Problem:
     loads: Loads = field(default_factory=Loads)
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
+    apart: "tuple[ApartRow, ...]" = ()
+    """Work that must not share a hall or a site."""
     ripening: "Ripening | None" = None
     """How software ripens after a port; None: it is mature at once."""
     fixed_events: Events = ()

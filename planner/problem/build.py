@@ -4,6 +4,7 @@ from math import floor
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
+from planner.problem.apart import apart_rows
 from planner.problem.arrays import (
     Begin,
     Excluded,
@@ -134,6 +135,7 @@ def build(case: Case) -> Problem:
         goals=goals,
         floors=floors(case),
         ripening=ripens,
+        apart=apart_rows(case, halls, own),
         fixed_events=(*refunds, *standing_cost(scenario, case.regions, prices, lambda: facility_life(case))),
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),

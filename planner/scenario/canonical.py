@@ -3,6 +3,7 @@
 from typing import Any
 
 from planner.catalog.load import Catalog
+from planner.scenario.apart import written_out
 from planner.scenario.model import Scenario, Scope, TrainingRun, Workload
 
 
@@ -74,6 +75,7 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "systems": candidates,
             "rent": each(each(scenario.rent, "system", "systems"), "region", "regions"),
             "workloads": workloads,
+            "apart": written_out(scenario.apart, {work.id: [w.id for w in alike(work)] for work in scenario.workloads}),
             "least_compute": floors,
         }
     )

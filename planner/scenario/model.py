@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.io.yaml import Document
+from planner.scenario.apart import Apart
 from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.floors import ComputeFloor
 from planner.scenario.goals import Caps, Goal, Objective, goals
@@ -34,6 +35,7 @@ from planner.units import Duration, Fraction
 
 __all__ = [
     "Allocation",
+    "Apart",
     "Budget",
     "Candidates",
     "Caps",
@@ -171,6 +173,8 @@ class Scenario(StrictModel):
     """What may be rented."""
     workloads: tuple[Workload, ...] = Field(min_length=1)
     """What is to be trained."""
+    apart: tuple[Apart, ...] = ()
+    """Work that must not share a hall or a site, for its security or its owners."""
     porting: Porting = Porting()
     """What ports of software take, besides time and money."""
     budget: Budget = Budget()

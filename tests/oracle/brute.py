@@ -211,7 +211,7 @@ class Brute(Running):
     ) -> None:
         cash = list(cash)
         self.ready = ready
-        self.busy, self.held_runs = self.occupied(runs), held_by(runs)
+        self.busy, self.held_runs, self.where = self.occupied(runs), held_by(runs), places_of(runs)
         for choice in runs:
             if isinstance(choice, TrainingRun):
                 t = self.T - 1
@@ -402,3 +402,9 @@ def held_by(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[Place, int, i
     """Place, period and systems of every run, for each period in which it runs."""
     launches = [launch for launch in runs if isinstance(launch, Launch)]
     return tuple((x.place, t, x.z) for x in launches for t, part in enumerate(x.parts) if part > 0)
+
+
+def places_of(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[str, Place, int], ...]:
+    """Run, place and period of every run, for each period in which it runs."""
+    launches = [launch for launch in runs if isinstance(launch, Launch)]
+    return tuple((x.run, x.place, t) for x in launches for t, part in enumerate(x.parts) if part > 0)

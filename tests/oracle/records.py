@@ -19,7 +19,7 @@ from planner.plan.decisions import (
     Start,
 )
 from planner.scenario.rent import RENTED
-from tests.oracle.brute import Brute, Launch, Step, held_by
+from tests.oracle.brute import Brute, Launch, Step, held_by, places_of
 from tests.oracle.installing import late
 from tests.oracle.setting import EPS
 
@@ -38,7 +38,7 @@ def decisions(brute: Brute) -> Decisions:
     out["moves"] = [Move(*m.source, *m.target[1:], m.leaves, m.count) for m in brute.moving]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
-    brute.held_runs = held_by(runs)
+    brute.held_runs, brute.where = held_by(runs), places_of(runs)
     for choice in runs:
         if isinstance(choice, Launch):
             size = choice.z * brute.kinds[choice.place[0]].g

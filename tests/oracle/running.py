@@ -12,6 +12,7 @@ from tests.oracle.installing import Late
 from tests.oracle.ripening import over
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
+from tests.oracle.staying import Where, barred
 
 Option = tuple[int, int, int]
 """Workload, place, systems per job."""
@@ -37,6 +38,8 @@ class Running(Setting):
         """What of every place is being installed in the period under trial."""
         self.held_runs: tuple[tuple[Place, int, int], ...] = ()
         """Place, period and systems of every coherent run, for each period in which it runs."""
+        self.where: tuple[tuple[str, Place, int], ...] = ()
+        """Run, place and period, likewise."""
 
     # one period's work
 
@@ -47,9 +50,12 @@ class Running(Setting):
         if not self.held(t, fleet):
             return Work()
         ready = tuple(sorted((pair, since) for pair, since in self.ready.items() if since <= t))
-        key = (t, fleet, busy, ready, self.bought, self.late)
+        here = frozenset((run, *place[1:]) for run, place, u in self.where if u == t)
+        key = (t, fleet, busy, ready, self.bought, self.late, here)
         if key not in self.memo:
-            self.memo[key] = self._running(t, fleet, busy, {pair for pair, _ in ready})
+            work = {(stream.id, *place[1:]) for stream in self.s.streams for place in self.places}
+            tried = [self._running(t, fleet, busy, {p for p, _ in ready}, away) for away in barred(self.s, here, work)]
+            self.memo[key] = min(tried, key=lambda found: found.cost, default=Work())
         return self.memo[key]
 
     def held(self, t: int, fleet: Fleet) -> bool:
@@ -69,7 +75,9 @@ class Running(Setting):
         meter = self.meter(site, t) / self.pue(place[1:], t, worst=True)
         return floor(min(meter, self.it_power(place[1:], t)) / (kind.kw + self.shared(place)) + EPS)
 
-    def _running(self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]]) -> Work:
+    def _running(
+        self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]], away: set[Where]
+    ) -> Work:
         fed = [self.fed(p, t) for p in self.places]
         most = [min(n - mean, k) for n, k, (mean, _, _) in zip(fleet, fed, self.late, strict=True)]
         ever = [min(n - never, k) for n, k, (_, _, never) in zip(fleet, fed, self.late, strict=True)]
@@ -78,7 +86,7 @@ class Running(Setting):
             for w, stream in enumerate(self.s.streams)
             for k, place in enumerate(self.places)
             for z in range(1, ever[k] + 1)
-            if self.useful(stream, place, z, ready)
+            if self.useful(stream, place, z, ready) and (stream.id, *place[1:]) not in away
         ]
         limits: list[Limit] = []
         for place in range(len(self.places)):

@@ -258,6 +258,17 @@ def one_alone() -> Case:
     return Case(scenario(workloads=[*works, {**works[2], "id": "frontier.2"}]), HandWorld(), plan)
 
 
+def in_one_hall() -> Case:
+    """Part of the dense work is another's, on the same servers."""
+    works = workload(0, target={"2026-Q1": "160 tokens/s", "2026-Q2": "320 tokens/s", "2026-Q4": "330 tokens/s"})
+    other = {**works["workloads"][0], "id": "other", "target": {"2026-Q1": "0 tokens/s", "2026-Q2": "160 tokens/s"}}
+    jobs = tuple(replace(j, jobs=2) if j.jobs == 3 else j for j in PLAN.jobs)
+    jobs += tuple(replace(j, workload="other", jobs=1) for j in PLAN.jobs if j.jobs == 3)
+    asked = {"workloads": [*works["workloads"], other]}
+    assert examine(asked_and_decided(asked, jobs=jobs)).ok
+    return asked_and_decided(asked | {"apart": [{"workloads": ["dense", "other"]}]}, jobs=jobs)
+
+
 def newly_ported() -> Case:
     """Dense work has to be ported first: it begins a quarter later, at three quarters of its rate."""
     question = workload(0, ported=[], target={"2026-Q1": "0 tokens/s", "2026-Q2": "480 tokens/s"})
@@ -520,6 +531,11 @@ BROKEN: dict[str, dict[str, Make]] = {
     },
     "run-within": {"too long": lambda: asked(**workload(2, within="124 days"))},
     "together": {"one alone": one_alone},
+    "apart": {
+        "at one site": lambda: asked(apart=[{"workloads": ["dense", "frontier"], "place": "site"}]),
+        "one that is to be alone": lambda: asked(apart=[{"workloads": ["frontier"], "place": "site"}]),
+        "in one hall": in_one_hall,
+    },
     "token-budget": {"far from it": lambda: asked(**workload(1, tokens={"2026-Q2": "1T tokens"}))},
     "behind": {"nothing asked": lambda: decided(behind=(Behind("tune", 1, 5.0),))},
     "least-compute": {

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 type Terms = list[tuple["LpVariable", float]]
 
-OPERATION = frozenset({"running", "at_once", "missed", "domestic"})
+OPERATION = frozenset({"running", "at_once", "missed", "domestic", "present"})
 """Whole-number columns that follow from the decisions: what runs, is on, is left undone, is all domestic."""
 DEPOSIT = "hardware_deposit"
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from planner.optimize.constraints.apart import work_apart
 from planner.optimize.constraints.asked import least_compute, runs_together, token_budget
 from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
@@ -70,4 +71,5 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     token_budget,
     least_compute,
     young_software,
+    work_apart,
 )

@@ -69,6 +69,7 @@ RULES = (
     Check("run-deadline", "work", work.run_deadline),
     Check("run-within", "work", work.run_within),
     Check("together", "work", work.together),
+    Check("apart", "work", work.apart),
     Check("ported", "software", software.ported),
     Check("target", "demand", demand.target),
     Check("shortfall", "demand", demand.shortfall),

@@ -151,5 +151,31 @@ def together(case: Case) -> Iterator[Fault]:
             yield Fault(group, None, len(runs), 1.0, f"the runs of {group} do not start together")
 
 
+def apart(case: Case) -> Iterator[Fault]:
+    """Work that must not share a hall or a site does not, in any period."""
+    for group in case.scenario.apart:
+        alone = group.workloads[0] if len(group.workloads) == 1 else None
+        there: dict[tuple[str, int], set[str]] = {}
+        for name, site, hall, period in _present(case):
+            if alone is not None or name in group.workloads:
+                whole = group.place == "site" and site != RENTED
+                there.setdefault((site if whole else f"{site}/{hall}", period), set()).add(name)
+        for (place, period), names in sorted(there.items()):
+            if len(names) > 1 and (alone is None or alone in names):
+                told = " and ".join(sorted(names))
+                text = f"{told} run at {place} in {case.label(period)}, and must not share a {group.place}"
+                yield Fault(place, period, len(names), 1.0, text)
+
+
+def _present(case: Case) -> Iterator[tuple[str, str, str, int]]:
+    """Workload, site, hall and period of everything that runs."""
+    for jobs in case.decisions.jobs:
+        if exceeds(jobs.jobs, 0.0):
+            yield jobs.workload, jobs.site, jobs.hall, jobs.period
+    for start in case.decisions.starts:
+        for period, _ in case.occupancy(start):
+            yield start.workload, start.site, start.hall, period
+
+
 def _where(work: Jobs | Start) -> str:
     return f"{work.site}/{work.hall}"
