@@ -106,7 +106,8 @@ def worlds(keep: Path | None) -> None:
 
 def flips(keep: Path | None) -> None:
     """Break-evens and the tornado."""
-    write(PAGE, "studies", _sections(studies(_swept("whatif-cn-studies.yaml", keep))))
+    found = studies(_swept("whatif-cn-studies.yaml", keep))
+    write(PAGE, "studies", _sections(section for section in found if section.title in ("Tornado", "Break-even")))
 
 
 def uncertain(keep: Path | None) -> None:

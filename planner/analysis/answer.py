@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from planner.analysis.asked import NearOptimal
 from planner.analysis.cases import Case, Kind
 from planner.analysis.compare import Saved
 from planner.errors import Diagnostic, InfeasibleError, NoPlanError, Place, PlannerError
+from planner.plan.plan import Plan
 from planner.plan.solve import Options
 from planner.problem.arrays import Problem
 from planner.scenario.model import Scenario
@@ -28,6 +30,8 @@ class Task:
     base: Scenario | None = None
     """The base, where its answer is known: a run with the same numbers has the same answer."""
     whole: bool = False
+    near: NearOptimal | None = None
+    """Other plans to look for once there is one."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Result:
     seconds: float = 0.0
     columns: Mapping[str, float] = field(default_factory=dict)
     """The solver's columns by name, of runs whose plans are kept whole."""
+    near: tuple[Mapping[str, Any], ...] = ()
+    """Other plans nearly as good, as records (`planner.explain.alternatives.records`) with their orders."""
 
     def to_json(self) -> dict[str, Any]:
         """As plain data."""
@@ -56,6 +62,7 @@ class Result:
             "seconds": self.seconds,
             "plan": self.plan,
             "columns": dict(self.columns),
+            "near": [dict(row) for row in self.near],
         }
 
     @classmethod
@@ -65,7 +72,8 @@ class Result:
             Diagnostic(d["code"], d["message"], d["hint"], Place(*d["place"]) if d["place"] else None)
             for d in data["failure"]
         )
-        return cls(data["status"], data["plan"], failure, data["exit_code"], data["seconds"], data["columns"])
+        how = (data["exit_code"], data["seconds"], data["columns"], tuple(data.get("near", ())))
+        return cls(data["status"], data["plan"], failure, *how)
 
 
 @dataclass(frozen=True)
@@ -90,6 +98,8 @@ class Answer:
     seconds: float = 0.0
     reused: bool = False
     """Whether it was in the store already."""
+    near: tuple[Mapping[str, Any], ...] = ()
+    """Other plans nearly as good, where they were asked for."""
 
     @classmethod
     def of(cls, case: Case, key: str, result: Result, *, reused: bool = False) -> "Answer":
@@ -107,6 +117,7 @@ class Answer:
             key,
             result.seconds,
             reused,
+            result.near,
         )
 
     def metric(self, name: str) -> float | None:
@@ -159,14 +170,34 @@ def _solved(task: Task) -> Result:
     from planner.scenario.load import catalog_of
 
     posed = pose(task.scenario, catalog_of(task.scenario))
-    if task.base is not None and same_problem(posed.problem, _base_problem(task.base)):
+    if task.base is not None and task.near is None and same_problem(posed.problem, _base_problem(task.base)):
         return Result("same")
     plan = solve_posed(posed, task.options, start=task.start)
     saved = plan.to_json()
     if not task.whole:
         kept = {name: rows for name, rows in saved["frames"].items() if name not in LEFT_OUT}
         saved = {**saved, "frames": kept}
-    return Result(plan.status, saved, columns=plan.columns if task.whole else {})
+    near = () if task.near is None else _near(plan, task.near, task.options)
+    return Result(plan.status, saved, columns=plan.columns if task.whole else {}, near=near)
+
+
+def _near(plan: Plan, asked: NearOptimal, options: Options) -> tuple[dict[str, Any], ...]:
+    """Other plans within a share of the cost, those that differ most; none where time left none."""
+    from planner.explain.alternatives import alternatives, records
+
+    try:
+        found = alternatives(plan, asked.within, replace(options, counterfactuals=False), workers=1)
+    except NoPlanError:
+        return ()
+    others = sorted(found[1:], key=lambda other: -other.differs)[: asked.count]
+    labels = [period.label for period in plan.scenario.periods]
+    return tuple(
+        {
+            **row,
+            "orders": [[order.system, labels[order.period], order.count] for order in other.decisions.orders],
+        }
+        for row, other in zip(records(tuple(others)), others, strict=True)
+    )
 
 
 _BASE: list[tuple[Scenario, Problem]] = []

@@ -310,6 +310,17 @@ class Uncertainty(StrictModel):
         return self
 
 
+class NearOptimal(StrictModel):
+    """Other plans that cost nearly as little, beside the plan of a run."""
+
+    within: Annotated[Fraction, Field(gt=0, le=0.5)] = 0.01
+    """Share of the cost that may be given up."""
+    count: int = Field(default=3, ge=1, le=4)
+    """Most plans to keep of each run, those that differ most."""
+    of: tuple[str, ...] | None = None
+    """Ids of runs; None: the scenario as it is, questions and combinations."""
+
+
 class Questions(StrictModel):
     """A file of questions."""
 
@@ -335,6 +346,8 @@ class Questions(StrictModel):
     """Cost against another quantity."""
     uncertainty: tuple[Uncertainty, ...] = ()
     """What a plan must live with."""
+    near_optimal: NearOptimal | None = None
+    """Other plans nearly as good; None: none are looked for."""
 
     @model_validator(mode="after")
     def _asks(self) -> Self:

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from planner import __version__
+from planner.analysis.asked import NearOptimal
 from planner.analysis.patches import Patch, apply
 from planner.io.files import sha256_of
 from planner.plan.solve import Options
@@ -13,6 +14,8 @@ from planner.scenario.load import catalog_of
 from planner.scenario.model import Scenario
 
 Kind = Literal["base", "question", "combination", "grid", "draw", "tornado", "break-even", "frontier", "world"]
+TOLD: frozenset[Kind] = frozenset({"base", "question", "combination"})
+"""Kinds of runs that are told one by one; of the others there are tables of their own."""
 FORMAT = 1
 """Version of what a run is and of how it is kept."""
 
@@ -30,6 +33,8 @@ class Case:
     patches: tuple[Patch, ...] = ()
     coordinates: Mapping[str, Any] = field(default_factory=dict)
     """Value by variable: of axes, draws, facts."""
+    near: NearOptimal | None = None
+    """Other plans to look for beside its own."""
 
     @cached_property
     def scenario(self) -> Scenario:
@@ -50,7 +55,7 @@ class Setting:
     """Key of the run that the start comes from."""
 
 
-def run_key(scenario: Scenario, setting: Setting) -> str:
+def run_key(scenario: Scenario, setting: Setting, near: NearOptimal | None = None) -> str:
     """Hash that names a run: the effective scenario, catalog, calibration, versions, and how it is solved.
 
     Neither the scenario's name and title nor the threads count: they change no decision.
@@ -62,11 +67,13 @@ def run_key(scenario: Scenario, setting: Setting) -> str:
     said = scenario.model_dump(mode="json", exclude={"name", "title", "counterfactuals", "solver"})
     solver = scenario.solver
     limit = setting.options.time_limit
-    how = {
+    how: dict[str, Any] = {
         "gap": solver.gap if setting.options.gap is None else setting.options.gap,
         "time_limit": (solver.time_limit or 0.0) * 3600.0 if limit is None else limit,
         "start": setting.start_key,
     }
+    if near is not None:
+        how["near"] = [near.within, near.count]
     inputs = (catalog_of(scenario).digest, load().digest)
     return sha256_of([FORMAT, __version__, version("highspy"), inputs, said, how])[:32]
 

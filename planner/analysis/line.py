@@ -51,7 +51,9 @@ def line_of(place: Place | None, *values: Any) -> Line:
         return Line("days", lambda v: float(date.fromisoformat(str(v)).toordinal()), _day, whole=True)
     if kind == "period":
         return Line(detail, lambda v: float(_number_of(str(v))), lambda x: _label_of(round(x), detail), whole=True)
-    return Line(detail, lambda v: split(v, "value", "40 MW")[0], lambda x: f"{_short(x)} {detail}" if detail else x)
+    return Line(
+        detail, lambda v: split(v, "value", "40 MW")[0], lambda x: f"{_short(x)} {detail}" if detail else _neat(x)
+    )
 
 
 def _kind(value: Any) -> tuple[str, str]:
@@ -82,5 +84,11 @@ def _label_of(number: int, step: str) -> str:
     return f"{number // 12}-{number % 12 + 1:02d}"
 
 
+def _neat(number: float) -> float:
+    """A number to twelve digits: halving and spacing leave no 0.43124999999999997."""
+    return float(f"{number:.12g}")
+
+
 def _short(number: float) -> str:
+    number = _neat(number)
     return str(int(number)) if number == int(number) and abs(number) < 1e15 else repr(number)

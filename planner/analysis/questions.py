@@ -1,7 +1,7 @@
 """From a file of questions to the runs that answer it: everything is read and checked before anything is solved."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from itertools import combinations, product
 from math import comb, prod
@@ -20,7 +20,7 @@ from planner.analysis.asked import (
     Tornado,
     Uncertainty,
 )
-from planner.analysis.cases import Case, Kind
+from planner.analysis.cases import TOLD, Case, Kind
 from planner.analysis.draws import sample
 from planner.analysis.line import line_of
 from planner.analysis.patches import FACTS, Patch, apply
@@ -130,6 +130,7 @@ class _Expansion:
         self._searches()
         self._worlds()
         self._twice(cases)
+        cases = self._near(cases)
         self.faults.raise_if_any()
         counts["tornado"] = sum(case.kind == "tornado" for case in cases)
         if len(cases) > given.most_runs:
@@ -183,6 +184,20 @@ class _Expansion:
                 hint = "give each value once"
                 self.faults.add("duplicate", f"two runs are named {case.id!r}", hint, self.document.place())
             seen.add(case.id)
+
+    def _near(self, cases: list[Case]) -> list[Case]:
+        """Runs beside whose plans others are looked for."""
+        asked = self.given.near_optimal
+        if asked is None:
+            return cases
+        for k, name in enumerate(asked.of or ()):
+            if name not in {case.id for case in cases}:
+                close = nearest(name, [case.id for case in cases])
+                hint = f"did you mean {close!r}?" if close else "planner whatif --list shows every run"
+                place = self.document.place(("near_optimal", "of", k))
+                self.faults.add("unknown-name", f"there is no run {name!r}", hint, place)
+        wanted = {case.id for case in cases if case.kind in TOLD} if asked.of is None else set(asked.of)
+        return [replace(case, near=asked) if case.id in wanted else case for case in cases]
 
     def _known(self, name: str, at: YamlPath) -> None:
         if name == BASE or name in self.patches:

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import BASE
+from planner.analysis.asked import BASE, NearOptimal
+from planner.analysis.cases import TOLD
 from planner.analysis.common import no_regret
 from planner.analysis.compare import Change, bought_accelerators, changes, in_words, workloads
 from planner.analysis.searches import Flip, Point
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
 
 type Records = list[dict[str, Any]]
 
-TOLD = frozenset({"base", "question", "combination"})
-"""Kinds of runs that are told one by one; of the others there are tables of their own."""
-
 
 @dataclass(frozen=True)
 class WhatIfs:
@@ -34,6 +32,8 @@ class WhatIfs:
     flips: tuple[Flip, ...] = ()
     points: tuple[Point, ...] = ()
     living: tuple[Living, ...] = ()
+    near: NearOptimal | None = None
+    """Other plans nearly as good, as they were asked for."""
 
     @cached_property
     def base(self) -> Answer | None:
@@ -45,7 +45,8 @@ class WhatIfs:
         """comparison: one row per run; workloads: one per run and workload; changes: one per difference; coordinates:
         one per run and variable; tornado: one per fact; draws: one per sample and quantity; break_even, frontier: one
         per search and point; uncertainty: one per plan before the reveal, its values, worlds and first decisions in
-        tables of their own; no_regret: one per decision that all plans share.
+        tables of their own; near_optimal: one per run and other plan nearly as good; no_regret: one per decision
+        that all plans share.
         """
         return {
             "comparison": [self._compared(answer) for answer in self.answers],
@@ -64,6 +65,11 @@ class WhatIfs:
             "uncertainty_values": [row for found in self.living for row in value_table(found)],
             "uncertainty_worlds": [row for found in self.living for row in plan_table(found)],
             "uncertainty_first": [row for found in self.living for row in first_table(found)],
+            "near_optimal": [
+                {"question": answer.id, **{key: value for key, value in row.items() if key != "orders"}}
+                for answer in self.answers
+                for row in answer.near
+            ],
             "no_regret": no_regret([(a.id, a.plan) for a in self.answers if a.plan is not None and a.kind in TOLD]),
         }
 

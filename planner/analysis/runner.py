@@ -124,7 +124,7 @@ class Runner:
     ) -> None:
         try:
             scenario = case.scenario
-            key = run_key(scenario, self.setting)
+            key = run_key(scenario, self.setting, case.near)
         except PlannerError as error:
             self._note(Answer.of(case, "", Result("error", None, error.diagnostics, error.exit_code)))
             return
@@ -137,7 +137,7 @@ class Runner:
             self._note(Answer.of(case, key, self._resolved(found), reused=True))
             return
         base = self.base.scenario if self.base is not None and self.base is not case else None
-        task = Task(key, scenario, self.setting.options, self.setting.start, base, case.kind in WHOLE)
+        task = Task(key, scenario, self.setting.options, self.setting.start, base, case.kind in WHOLE, case.near)
         future = self.executor.submit(answer, task)
         keys[key] = future
         pending[future] = [(case, key)]

@@ -89,7 +89,7 @@ def flip(sweep: Sweep, n: int) -> Search[Flip]:
         else:
             b = middle
     gap = max((answer.plan["gap"] for answer in (first, last) if answer.plan is not None), default=0.0)
-    note = "" if gap < 1e-9 else f"plans are proved to {gap:.2%}: within that, they may flip for no reason"
+    note = "" if gap < 1e-9 else f"plans are proved to {100 * gap:.2f} %: within that, they may flip for no reason"
     return found(line.write(a), line.write(b), runs, note)
 
 
@@ -161,7 +161,7 @@ class _Test:
         if plan is None:
             return "no plan"
         if self.cost is not None:
-            return "above" if (answer.objective or 0.0) > self.cost else "not above"
+            return "above" if (answer.objective or 0.0) > self.cost else "within"
         if until.order is not None:
             taken = any(record["order_id"] == until.order for record in plan["decisions"]["accepted"])
             return "taken" if taken else "not taken"

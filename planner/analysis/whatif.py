@@ -82,7 +82,7 @@ def run_sweep(
     if stopped and not answers:
         raise NoPlanError.of("no-plan", "interrupted before anything was solved")
     ordered = _in_order(sweep, part, answers, order, stopped=stopped)
-    return WhatIfs(sweep.scenario, ordered, tuple(flips), tuple(points), tuple(living))
+    return WhatIfs(sweep.scenario, ordered, tuple(flips), tuple(points), tuple(living), sweep.given.near_optimal)
 
 
 def _known_cases(runner: Runner, sweep: Sweep, part: Shard) -> None:

@@ -1,13 +1,16 @@
 """What-ifs beside the scenario as it is."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from planner.analysis.answer import Answer
+from planner.analysis.asked import NearOptimal
+from planner.analysis.cases import TOLD
 from planner.analysis.compare import in_words
-from planner.analysis.results import TOLD, WhatIfs
+from planner.analysis.results import WhatIfs
 from planner.catalog.load import Catalog
 from planner.report.format import count, goal_value, listed, money, percent, plural
-from planner.report.model import Cell, Column, Items, Report, Section, Table, Text
+from planner.report.model import Block, Cell, Column, Items, Report, Section, Table, Text
 from planner.report.plan.names import short_names
 from planner.report.studies import studies
 from planner.report.uncertainty import uncertainties
@@ -35,6 +38,8 @@ def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
     items = tuple(_told(found, answer, systems) for answer in questions if answer.plan is not None)
     if items:
         sections.append(Section("What changes", (Items(items[:_ROWS]),)))
+    if found.near is not None:
+        sections.append(Section("Nearly as good", tuple(_near(found, found.near))))
     sections += [*studies(found), *uncertainties(found)]
     without = [answer for answer in found.answers if answer.plan is None and answer.status != "interrupted"]
     if without:
@@ -74,6 +79,32 @@ def _table(found: WhatIfs, vendors: dict[str, str]) -> Table:
         "of a run, the period in which it is done; of continuous work, the first from which it is always met."
     )
     return Table(columns, tuple(rows), note=note, limit=_ROWS, whole="comparison.csv")
+
+
+def _near(found: WhatIfs, asked: NearOptimal) -> Iterator[Block]:
+    """Other plans by run, and the runs of which there is none."""
+    columns = (
+        Column("question", wrap=True),
+        Column("asked for", wrap=True),
+        Column("dearer", "share"),
+        Column("elsewhere", "share"),
+        Column("bought of, placed at", wrap=True),
+    )
+    table = found.tables["near_optimal"]
+    rows = tuple(
+        (row["question"], row["way"], row["extra"], row["differs"], f"{row['vendors']}\n{row['sites']}")
+        for row in table
+    )
+    note = (
+        f"Verified plans that cost at most {percent(asked.within)} more. Elsewhere: share of accelerators, by system "
+        "and site, that is not as in the run's own plan; at 0 % only times differ. Their orders are in the run's file."
+    )
+    if rows:
+        yield Table(columns, rows, note=note, limit=_ROWS, whole="near_optimal.csv")
+    with_some = {row["question"] for row in table}
+    wanted = [a for a in found.answers if a.plan is not None and (a.id in asked.of if asked.of else a.kind in TOLD)]
+    if without := [answer.id for answer in wanted if answer.id not in with_some]:
+        yield Text(f"None was found within {percent(asked.within)} of the plan of {listed(without)}.")
 
 
 def _met(work: dict[str, Any]) -> str:

@@ -186,8 +186,8 @@ def test_a_date_may_flip_a_plan(tiny):
         ],
     }  # fmt: skip
     (flip,) = run_whatifs(tiny, asked, workers=0).flips
-    assert flip.at_start == "not above"
-    assert (flip.low is None) == (flip.at_end == "not above")
+    assert flip.at_start == "within"
+    assert (flip.low is None) == (flip.at_end == "within")
 
 
 def test_less_may_be_cheaper_and_the_frontier_says_what_is_beaten(found):
@@ -245,3 +245,43 @@ def test_the_command_says_how_many_and_writes_all(found, store):
     assert len(pd.read_parquet(out / "runs.parquet")) == len(pd.read_csv(out / "runs.csv"))
     wrong = CliRunner().invoke(app, ["whatif", str(TINY), str(SWEEP), "--shard", "3/2", "--out", str(out)])
     assert wrong.exit_code == 2
+
+
+NEAR = {
+    "questions": [{"id": "open", "set": {"policy.without": ["XA"]}}],
+    "near_optimal": {"within": "20 %", "count": 2},
+}
+
+
+def test_plans_nearly_as_good_are_kept_with_their_run(tiny, tmp_path):
+    found = run_whatifs(tiny, NEAR, workers=0, out=tmp_path / "s")
+    rows = found.tables["near_optimal"]
+    assert {row["question"] for row in rows} == {"base", "open"}
+    for answer in found.answers:
+        own = [[o["system"], o["order_period"], o["systems"]] for o in answer.plan["frames"]["builds"]]
+        for row in answer.near:
+            assert answer.objective <= row["cost"] <= 1.2 * answer.objective * (1 + 1e-9)
+            assert row["orders"] != own or row["differs"] > 0
+    again = run_whatifs(tiny, NEAR, workers=0, out=tmp_path / "s")
+    assert again.tables["near_optimal"] == rows
+    assert all(answer.reused for answer in again.answers)
+    few = run_whatifs(tiny, {**NEAR, "near_optimal": {"within": "20 %", "of": ["open"]}}, workers=0)
+    assert {row["question"] for row in few.tables["near_optimal"]} == {"open"}
+    assert "near_optimal" not in {
+        key for key, rows in run_whatifs(tiny, NEAR["questions"], workers=0).tables.items() if rows
+    }
+
+
+@pytest.mark.parametrize(
+    ("near", "said"),
+    [
+        ({"of": ["opem"]}, "did you mean 'open'"),
+        ({"within": "0 %"}, "greater than 0"),
+        ({"within": "80 %"}, "at most 0.5"),
+        ({"count": 9}, "at most 4"),
+        ({"share": "1 %"}, "share"),
+    ],
+)
+def test_faults_of_what_is_nearly_as_good_are_told(tiny, near, said):
+    with pytest.raises(InputError, match=said):
+        run_whatifs(tiny, {**NEAR, "near_optimal": near}, workers=0)

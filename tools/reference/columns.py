@@ -184,6 +184,17 @@ WHATIF: dict[str, dict[str, str]] = {
         "decision": "column of the program, decided before the reveal",
         "count": "its value",
     },
+    "near_optimal": {
+        "question": "id of the run",
+        "way": "in which respect a plan was asked to differ: vendors, sites, later or earlier orders",
+        "cost": "its net present cost",
+        "extra": "that over the cost of the run's own plan, as a share of it",
+        "differs": "share of the accelerators, by system and site, that stand elsewhere or are of another kind",
+        "accelerators": "accelerators bought",
+        "vendors": "their vendors, largest first",
+        "sites": "accelerators placed in service by site, largest first",
+        "mean_order": "mean period of its orders, by accelerators, counted from 0",
+    },
     "no_regret": {
         "decision": "order, take (a pending order), run or port",
         "item": "of what",
