@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from planner.optimize.constraints import CONSTRAINTS
-from planner.optimize.objective import AIMS, least_shortage, seek
+from planner.optimize.objective import aim_of, least_shortage, seek
 from planner.optimize.program import Program
 from planner.optimize.variables import create
 from planner.problem.arrays import Problem
@@ -25,5 +25,5 @@ def assemble(problem: Problem, *, elastic: bool = False, lp: "LpProblem | None" 
     program = Program(problem, lp, create(lp, problem, elastic=elastic), elastic)
     for constraint in CONSTRAINTS:
         constraint(program)
-    seek(program, least_shortage(program) if elastic else AIMS[problem.goals.stages[0].name](program))
+    seek(program, least_shortage(program) if elastic else aim_of(program, problem.goals.stages[0]))
     return program

@@ -9,7 +9,7 @@ from planner.optimize.loads import metered
 from planner.optimize.money import MILLION, fixed, priced
 from planner.optimize.output import trained
 from planner.optimize.program import Program
-from planner.scenario.goals import GoalName
+from planner.scenario.goals import Goal, GoalName
 
 if TYPE_CHECKING:
     from pulp import LpVariable
@@ -100,20 +100,25 @@ def least_concentration(program: Program) -> Aim:
     return Aim("concentration", ((program.v.concentration[0], 1.0),), 0.0, 1.0, "share")
 
 
-def least_shortage(program: Program) -> Aim:
+def least_shortage(program: Program, level: int | None = None) -> Aim:
     """Least missed demand: mean over the workloads of what is missed, a run whole, a stream its mean share short.
+
+    Of a priority only its workloads count.
 
     min (sum_w weight_w missed[w] + sum_{w,t} weight_w shortfall[w,t] / demands_w
          + sum_{w,k} weight_w behind[w,k] / demands_w) / sum_w weight_w
     demands_w: periods with a target and token budgets of the workload.
     """
     problem, v = program.problem, program.v
-    total = sum(run.weight for run in problem.runs) + sum(stream.weight for stream in problem.streams) or 1.0
-    terms = [(var, problem.runs[w].weight / total) for w, var in v.missed.items()]
+    runs = {w: row.weight for w, row in enumerate(problem.runs) if level in (None, row.priority)}
+    streams = {w: row.weight for w, row in enumerate(problem.streams) if level in (None, row.priority)}
+    total = sum(runs.values()) + sum(streams.values()) or 1.0
+    terms = [(var, runs[w] / total) for w, var in v.missed.items() if w in runs]
     for (w, _), var in (*v.shortfall.items(), *v.behind.items()):
         stream = problem.streams[w]
         demands = sum(target > 0 for target in stream.target) + len(stream.budgets)
-        terms.append((var, stream.weight / demands / total))
+        if w in streams:
+            terms.append((var, streams[w] / demands / total))
     return Aim("shortage", tuple(terms), 0.0, 1.0, "share")
 
 
@@ -127,6 +132,11 @@ AIMS: Mapping[GoalName, Callable[[Program], Aim]] = {
     "shortage": least_shortage,
 }
 """The function of each goal."""
+
+
+def aim_of(program: Program, goal: Goal) -> Aim:
+    """What a goal minimises."""
+    return least_shortage(program, goal.level) if goal.name == "shortage" else AIMS[goal.name](program)
 
 
 def seek(program: Program, aim: Aim) -> None:

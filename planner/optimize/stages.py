@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Status, Stop, relative_gap
-from planner.optimize.objective import AIMS, Aim
+from planner.optimize.objective import Aim, aim_of
 from planner.optimize.outside import outside
 from planner.optimize.search import search
 from planner.scenario.goals import Goal
@@ -41,18 +41,18 @@ def staged(
     """
     stages, limits, began = solver.program.problem.goals.stages, solver.limits, time.monotonic()
     if len(stages) == 1:
-        aim = AIMS[stages[0].name](solver.program)
+        aim = aim_of(solver.program, stages[0])
         outcome = _search(solver, progress and progress("", aim.scale), stop, start)
         return outcome, (_reached(stages[0], aim, outcome),)
     reached: list[Reached] = []
     best: Outcome | None = None
     for n, goal in enumerate(stages):
-        aim = AIMS[goal.name](solver.program)
+        aim = aim_of(solver.program, goal)
         solver.seek(aim)
         solver.limits = _share(limits, time.monotonic() - began, len(stages) - n)
         last = n == len(stages) - 1
         first = best.values if best is not None else None
-        told = progress and progress(f" for {goal.name}", aim.scale)
+        told = progress and progress(f" for {goal.title}", aim.scale)
         outcome = _search(solver, told, stop, start, first, trim=last)
         if outcome.values is None and first is None:
             return outcome, ()

@@ -38,7 +38,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c(
             "objective",
             "text",
-            "cost, throughput, completion, energy, carbon, concentration or shortage",
+            "cost, throughput, completion, energy, carbon, concentration, shortage, or shortage of priority 1, 2, ...",
         ),
         _c("value", "number", "what the plan comes to, recomputed by the independent check", "unit"),
         _c("bound", "any", "what no plan betters that keeps the goals before it", "unit"),

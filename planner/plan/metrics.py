@@ -34,7 +34,12 @@ def metric_records(plan: "Plan") -> list[dict[str, Any]]:
     ]
     bought = bought_accelerators(plan)
     rows += [
-        (f"goal_{stage.name}", stage.value, stage.unit, "what is sought besides cost, recomputed by the check")
+        (
+            f"goal_{stage.name.replace(' ', '_')}",
+            stage.value,
+            stage.unit,
+            "what is sought besides cost, recomputed by the check",
+        )
         for stage in plan.stages
         if stage.name != "cost"
     ]

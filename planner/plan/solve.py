@@ -211,15 +211,15 @@ def _stages(reached: tuple[Reached, ...], recomputed: Mapping[str, float]) -> tu
     """
     stages = []
     for stage in reached:
-        value, sign = recomputed[stage.goal.name], 1.0 if stage.scale > 0 else -1.0
+        value, sign = recomputed[stage.goal.title], 1.0 if stage.scale > 0 else -1.0
         bound = stage.bound
         if bound is not None and sign * (bound - value) > 1e-6 * max(1.0, abs(value)):
-            told = f"{stage.goal.name}: the solver proves {bound:.8g}, the plan has {value:.8g} {stage.unit}"
+            told = f"{stage.goal.title}: the solver proves {bound:.8g}, the plan has {value:.8g} {stage.unit}"
             raise InternalError(told)
         if bound is not None:
             bound = sign * min(sign * bound, sign * value)
         gap = None if bound is None else relative_gap(value, bound)
-        stages.append(Stage(stage.goal.name, value, bound, gap, stage.unit, stage.goal.tolerance, stage.status))
+        stages.append(Stage(stage.goal.title, value, bound, gap, stage.unit, stage.goal.tolerance, stage.status))
     return tuple(stages)
 
 

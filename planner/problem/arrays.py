@@ -177,6 +177,7 @@ class StreamRow:
     shortfall: tuple[Events, ...] | None
     budgets: tuple[TokenBudget, ...] = ()
     weight: float = 1.0
+    priority: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,7 @@ class RunRow:
     software: str
     missed: Events | None
     weight: float = 1.0
+    priority: int | None = None
     group: str | None = None
     """Name of the runs that begin together with it."""
 

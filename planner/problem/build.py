@@ -161,13 +161,16 @@ def platform_of(system: ResolvedSystem) -> str:
 def _run_row(case: Case, run: TrainingRun) -> RunRow:
     last = case.calendar.last_index_of(run.deadline)
     missed = None if run.missed is None else case.prices.missed(run.missed, last)
-    return RunRow(run.id, run.software, missed, run.weight, run.id.rpartition(".")[0] if run.together else None)
+    return RunRow(
+        run.id, run.software, missed, run.weight, run.priority, run.id.rpartition(".")[0] if run.together else None
+    )
 
 
 def _stream_row(case: Case, stream: ContinuousTraining) -> StreamRow:
     price = stream.shortfall
     short = None if price is None else tuple(case.prices.shortfall(price, period) for period in case.calendar)
-    return StreamRow(stream.id, stream.software, targets(case, stream), short, budgets(case, stream), stream.weight)
+    asked, by_day = targets(case, stream), budgets(case, stream)
+    return StreamRow(stream.id, stream.software, asked, short, by_day, stream.weight, stream.priority)
 
 
 def _most(

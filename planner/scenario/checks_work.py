@@ -1,8 +1,11 @@
 """Work and goals of a scenario: names, dates, and that something is asked for."""
 
+from collections import Counter
+
 from planner.scenario.checker import Checker, Path
-from planner.scenario.model import ContinuousTraining, TrainingRun
+from planner.scenario.model import ContinuousTraining, TrainingRun, Workload
 from planner.scenario.periods import label_end, label_start
+from planner.units import Money
 
 
 def workloads(checker: Checker) -> None:
@@ -10,7 +13,9 @@ def workloads(checker: Checker) -> None:
     scenario = checker.scenario
     checker.unique(("workloads",), "workloads", (work.id for work in scenario.workloads))
     sought = {goal.name for goal in scenario.goals} | ({"throughput"} if scenario.caps.throughput else set())
-    weighed = {goal.name for goal in scenario.goals} | ({"shortage"} if scenario.caps.shortage is not None else set())
+    weighed = {goal.name for goal in scenario.goals if goal.level is None}
+    weighed |= {"shortage"} if scenario.caps.shortage is not None else set()
+    levels = Counter(work.priority for work in scenario.workloads)
     for w, work in enumerate(scenario.workloads):
         path: Path = ("workloads", w)
         checker.name((*path, "model"), "transformers", work.model)
@@ -39,9 +44,19 @@ def workloads(checker: Checker) -> None:
             if not stated and not scenario.least_compute and "throughput" not in sought:
                 hint = "give tokens/s as `target`, FLOP/s as `compute` or a number by a period as `tokens`"
                 checker.fault(path, "missing-key", f"'target' is missing in workloads[{w}]", hint)
-        if work.weight != 1.0 and "shortage" not in weighed:
+        if work.priority is not None and _price(work) is None:
+            message = f"the priority of {work.id} has no effect: it must be met anyway"
+            key = "missed" if isinstance(work, TrainingRun) else "shortfall"
+            checker.fault((*path, "priority"), "no-effect", message, f"state what missing it costs as `{key}`")
+        among = work.priority is not None and levels[work.priority] > 1
+        if work.weight != 1.0 and "shortage" not in weighed and not among:
             message = f"the weight of {work.id} has no effect: shortage is neither sought nor capped"
             checker.fault((*path, "weight"), "no-effect", message, "seek shortage, cap it, or leave the weight out")
+
+
+def _price(work: Workload) -> Money | None:
+    """What missing it costs; None: it must be met."""
+    return work.missed if isinstance(work, TrainingRun) else work.shortfall
 
 
 def _tokens(checker: Checker, path: Path, work: ContinuousTraining) -> None:
@@ -88,8 +103,8 @@ def goals(checker: Checker) -> None:
 
 def _not_for_nothing(checker: Checker) -> None:
     scenario = checker.scenario
-    free = [w.id for w in scenario.workloads if (w.missed if isinstance(w, TrainingRun) else w.shortfall) is not None]
-    for goal in scenario.goals:
+    free = [work.id for work in scenario.workloads if work.priority is None and _price(work) is not None]
+    for goal in (goal for goal in scenario.goals if goal.level is None):
         if goal.name in ("cost", "shortage"):
             return
         if free and goal.name in ("energy", "carbon", "concentration"):

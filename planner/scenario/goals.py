@@ -19,12 +19,23 @@ share of the workloads' demand that is missed).
 """
 
 
+OF_PRIORITY = " of priority "
+"""Between the name of a goal and the priority that it is about."""
+
+
 @dataclass(frozen=True, slots=True)
 class Goal:
     """One thing sought; later ones may worsen it by `tolerance`, a share of its value."""
 
     name: GoalName
     tolerance: float = 0.0
+    level: int | None = None
+    """Of shortage the priority of the workloads that count; None: all of them."""
+
+    @property
+    def title(self) -> str:
+        """Its name in plans: `shortage of priority 1` where only that counts."""
+        return self.name if self.level is None else f"{self.name}{OF_PRIORITY}{self.level}"
 
 
 def _known(entries: Any) -> Any:
@@ -56,9 +67,14 @@ Objective = Annotated[
 """As it is written: one goal, or a list in which each may carry a tolerance (`[{cost: 1 %}, energy]`)."""
 
 
-def goals(objective: GoalName | Iterable[GoalName | dict[GoalName, float]]) -> tuple[Goal, ...]:
-    """What is sought in order. The last is always cost: of plans that are equally good the cheapest is taken."""
-    found: list[Goal] = []
+def goals(
+    objective: GoalName | Iterable[GoalName | dict[GoalName, float]], priorities: Iterable[int] = ()
+) -> tuple[Goal, ...]:
+    """What is sought in order: least shortage of each of these priorities, and then the objective.
+
+    The last is always cost: of plans that are equally good the cheapest is taken.
+    """
+    found = [Goal("shortage", level=level) for level in sorted(set(priorities))]
     for item in (objective,) if isinstance(objective, str) else objective:
         stated = item if isinstance(item, dict) else {item: 0.0}
         found += [Goal(name, tolerance) for name, tolerance in stated.items()]

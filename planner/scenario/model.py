@@ -215,8 +215,8 @@ class Scenario(StrictModel):
 
     @property
     def goals(self) -> tuple[Goal, ...]:
-        """What is sought in order, cost last."""
-        return goals(self.objective)
+        """What is sought in order, priorities of workloads first and cost last."""
+        return goals(self.objective, (work.priority for work in self.workloads if work.priority is not None))
 
     @property
     def calendar(self) -> Calendar:

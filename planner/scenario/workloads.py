@@ -37,6 +37,11 @@ class _Workload(StrictModel):
     weight: float = Field(default=1.0, ge=0.0)
     """How much missing it counts among the workloads, where shortage is sought or capped."""
 
+    priority: int | None = Field(default=None, ge=1)
+    """Whose demand is met first: what is missed of workloads of priority 1 is made as little as can be before anything
+    else is sought, then of priority 2; among one priority by weight. None: only its price speaks for it.
+    """
+
     @property
     def software(self) -> str:
         """The software family (its own id by default)."""

@@ -9,6 +9,7 @@ from planner.plan.verify.money import ledger, net_present_cost
 from planner.plan.verify.records import Fault, differs, exceeds
 from planner.plan.verify.statement import amount
 from planner.plan.verify.text import versus
+from planner.scenario.goals import OF_PRIORITY
 from planner.scenario.periods import label_end
 
 
@@ -57,17 +58,21 @@ def concentration(case: Case) -> float:
     return max(by_vendor.values(), default=0.0) / asked if asked else 0.0
 
 
-def shortage(case: Case) -> float:
-    """Weighted mean over the workloads of the share missed: a run whole, a stream its mean over all it is asked for."""
-    missed = sum(case.runs[record.workload].weight for record in case.decisions.missed)
-    for stream in case.streams.values():
+def shortage(case: Case, level: int | None = None) -> float:
+    """Weighted mean over the workloads of the share missed: a run whole, a stream its mean over all it is asked for.
+
+    Of a priority only its workloads count.
+    """
+    counted = {name: work for name, work in case.workloads.items() if level is None or work.priority == level}
+    missed = sum(counted[record.workload].weight for record in case.decisions.missed if record.workload in counted)
+    for stream in (stream for stream in case.streams.values() if stream.id in counted):
         wanted = {p.index: case.wanted(stream, p.index) for p in case.calendar}
         short = [s for s in case.decisions.shortfalls if s.workload == stream.id and wanted[s.period] > 0]
         due = {max(p.index for p in case.calendar if p.end <= label_end(by)): n for by, n in stream.tokens.items()}
         parts = [s.tokens_per_s / wanted[s.period] for s in short]
         parts += [b.tokens / due[b.period] for b in case.decisions.behind if b.workload == stream.id]
         missed += stream.weight * sum(parts) / max(1, sum(w > 0 for w in wanted.values()) + len(due))
-    return missed / (sum(work.weight for work in case.workloads.values()) or 1.0)
+    return missed / (sum(work.weight for work in counted.values()) or 1.0)
 
 
 def _cost(case: Case) -> float:
@@ -88,7 +93,13 @@ QUANTITIES: Mapping[str, Callable[[Case], float]] = {
 
 def sought(case: Case) -> dict[str, float]:
     """The quantities that the scenario seeks, cost apart."""
-    return {goal.name: QUANTITIES[goal.name](case) for goal in case.scenario.goals if goal.name != "cost"}
+    return {goal.title: _quantity(case, goal.title) for goal in case.scenario.goals if goal.name != "cost"}
+
+
+def _quantity(case: Case, title: str) -> float:
+    """A quantity by its name; of a priority the shortage of its workloads."""
+    name, _, level = title.partition(OF_PRIORITY)
+    return shortage(case, int(level)) if level else QUANTITIES[name](case)
 
 
 def caps(case: Case) -> Iterator[Fault]:
@@ -114,7 +125,7 @@ def caps(case: Case) -> Iterator[Fault]:
 def goals(case: Case) -> Iterator[Fault]:
     """What the plan claims to come to in what is sought is what it comes to when recomputed."""
     for name, claimed in sorted((case.claims or {}).items()):
-        again = QUANTITIES[name](case)
+        again = _quantity(case, name)
         if not isfinite(claimed) or differs(claimed, again):
             left, right = versus(claimed, again)
             yield Fault(name, None, claimed, again, f"the plan claims {name} of {left}, recomputed it is {right}")
