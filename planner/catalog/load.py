@@ -194,6 +194,9 @@ class Catalog:
         """
         from planner.catalog.override import overridden
 
+        for name in values:
+            if name not in self.assumptions:
+                raise InputError(replace(unknown("assumption", name, self.assumptions).diagnostics[0], place=place))
         replaced = {name: overridden(self.assumption(name), value, place) for name, value in values.items()}
         return replace(self, overrides={**self.overrides, **replaced}, _cache=self._cache)
 

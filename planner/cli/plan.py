@@ -51,6 +51,7 @@ def command(
     The report goes to stdout, progress to stderr. Ctrl-C stops the search and keeps the best plan found.
     """
     from planner.cli.values import fraction
+    from planner.io.files import check_folder
     from planner.optimize.highs import HIGHS
     from planner.optimize.outside import checked_option, checked_solver
     from planner.plan.solve import Options
@@ -68,6 +69,8 @@ def command(
     )
     if options.solver_options and options.solver != HIGHS:
         raise InputError.of("solver-option", f"--solver-option is for {HIGHS}, not for {options.solver}")
+    if out is not None:
+        check_folder(out)
     found = _solved(asked, options, quiet=quiet)
     tell(found.warnings)
     if json:
@@ -82,10 +85,7 @@ def _keep(file: Path, text: str, *, quiet: bool) -> None:
     """Write the program."""
     from planner.io.files import write_atomic
 
-    try:
-        write_atomic(file, text)
-    except OSError as error:
-        raise InputError.of("file-unwritable", f"cannot write {file}: {error.strerror or error}") from None
+    write_atomic(file, text)
     if not quiet:
         say(f"wrote the program to {file}")
 

@@ -117,6 +117,12 @@ def _explain(model: type[BaseModel], detail: ErrorDetails, document: Document, p
         yield Diagnostic(code, message, hint, place)
 
 
+def _length(kind: str, number: int) -> str:
+    """So many letters or entries."""
+    one, more = ("letter", "letters") if kind.startswith("string") else ("entry", "entries")
+    return f"{number} {one if number == 1 else more}"
+
+
 def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
     """Code, message and hint of the ordinary kinds of pydantic error."""
     kind, given, context = detail["type"], detail["input"], detail.get("ctx", {})
@@ -126,9 +132,9 @@ def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
     if kind in _BOUNDS:
         return "out-of-range", f"{name} must be {_BOUNDS[kind]} {next(iter(context.values()))}: {got}", None
     if kind in ("too_short", "string_too_short"):
-        return "out-of-range", f"{name} must have at least {context['min_length']} entries or letters: {got}", None
+        return "out-of-range", f"{name} must have at least {_length(kind, context['min_length'])}: {got}", None
     if kind in ("too_long", "string_too_long"):
-        return "out-of-range", f"{name} must have at most {context['max_length']} entries or letters: {got}", None
+        return "out-of-range", f"{name} must have at most {_length(kind, context['max_length'])}: {got}", None
     if kind in ("value_error", "assertion_error"):
         return "wrong-value", detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "), None
     if kind == "string_pattern_mismatch":

@@ -33,6 +33,14 @@ def write_atomic(path: str | Path, content: str | bytes) -> Path:
     return Path(path)
 
 
+def check_folder(path: Path) -> None:
+    """Raise InputError where no folder of this name could be written to: before hours are spent on what goes there."""
+    made = next(place for place in (path.resolve(), *path.resolve().parents) if place.exists())
+    if not made.is_dir() or not os.access(made, os.W_OK):
+        why = "not a folder" if not made.is_dir() else "not allowed"
+        raise InputError.of("file-unwritable", f"cannot write {path}: {made} is {why}")
+
+
 def _replace(target: Path, data: bytes) -> None:
     mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)

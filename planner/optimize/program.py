@@ -101,6 +101,7 @@ class EmptyRowError(Exception):
     """A limit that nothing in the program can meet: no variable has a part in it."""
 
     def __init__(self, constraint: str, name: str, sense: str, rhs: float, unit: str) -> None:
-        super().__init__(f"{constraint}[{name}]: nothing can reach {sense} {rhs:g} {unit}")
+        self.wanted = f"{sense} {rhs:,.6g} {unit}"
+        super().__init__(f"{constraint}[{name}]: nothing can reach {self.wanted}")
         self.constraint = constraint
         self.name = name

@@ -1,5 +1,7 @@
 """When nothing meets the targets: which cannot be met, and by how much."""
 
+from dataclasses import replace
+
 from planner.errors import Diagnostic, InfeasibleError
 from planner.optimize.highs import Limits, Solver
 from planner.optimize.model import assemble
@@ -9,10 +11,13 @@ from planner.plan.decisions import Decisions
 from planner.plan.extract import extract
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.foreseen import place, place_of_work, why_none
 from planner.units import format as format_quantity
 
 SECONDS = 20.0
 """Time given to the search for the least shortage."""
+
+_EXPLAIN = "planner explain names the limits that conflict, and the cheapest ways to relax them"
 
 
 def infeasible(case: Case, problem: Problem, detail: str | None = None) -> InfeasibleError:
@@ -20,7 +25,7 @@ def infeasible(case: Case, problem: Problem, detail: str | None = None) -> Infea
     try:
         program = assemble(problem, elastic=True)
     except EmptyRowError as error:
-        return InfeasibleError.of("infeasible", f"no plan keeps the limits, whatever the targets: {error}")
+        return _unreachable(case, problem, error)
     solver = Solver(program, Limits(0.01, SECONDS, case.scenario.solver.threads))
     outcome = search(solver)
     if outcome.values is None:
@@ -38,20 +43,14 @@ def infeasible(case: Case, problem: Problem, detail: str | None = None) -> Infea
 
 def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagnostic]:
     """One diagnostic per target missed, at its place in the scenario."""
-    place = {}
-    if case.scenario.document is not None:
-        written = [str(work.get("id")) for work in case.scenario.document.get(("workloads",)) or ()]
-        for work in case.scenario.workloads:  # several runs alike stand there once
-            named = work.id if work.id in written else work.id.rpartition(".")[0]
-            if named in written:
-                place[work.id] = case.scenario.document.place(("workloads", written.index(named)))
     found = []
     runs = {run.id: run for run in case.scenario.runs}
     for missed in decisions.missed:
         run = runs[missed.workload]
         tokens = format_quantity(run.tokens, "tokens")
         message = f"{run.id}: {tokens} on one cluster cannot be done by {run.deadline} beside the other targets"
-        found.append(Diagnostic("unmet-run", message, _why_not(problem, run.id), place.get(run.id)))
+        at = place_of_work(case, run.id)
+        found.append(Diagnostic("unmet-run", message, _why_none(problem, run.id), at))
     targets = {row.id: row for row in problem.streams}
     for stream in targets.values():
         for budget in stream.budgets:
@@ -59,7 +58,7 @@ def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagn
             if late:
                 told = format_quantity(late, "tokens"), format_quantity(budget.tokens, "tokens")
                 message = f"{stream.id}: {told[0]} of {told[1]} cannot be trained by the end of {budget.label}"
-                found.append(Diagnostic("unmet-tokens", message, None, place.get(stream.id)))
+                found.append(Diagnostic("unmet-tokens", message, None, place_of_work(case, stream.id)))
         short = [s for s in decisions.shortfalls if s.workload == stream.id]
         if not short:
             continue
@@ -71,16 +70,23 @@ def _shortages(case: Case, problem: Problem, decisions: Decisions) -> list[Diagn
             f"{stream.id}: the target cannot be met {span}; worst in {problem.calendar[worst.period].label}: "
             f"{worst.tokens_per_s:,.0f} of {target:,.0f} tokens/s short ({worst.tokens_per_s / target:.1%})"
         )
-        found.append(Diagnostic("unmet-target", message, None, place.get(stream.id)))
+        found.append(Diagnostic("unmet-target", message, None, place_of_work(case, stream.id)))
+    if found and not any(one.hint for one in found):
+        found[-1] = replace(found[-1], hint=_EXPLAIN)
     return found
 
 
-def _why_not(problem: Problem, run: str) -> str | None:
+def _why_none(problem: Problem, run: str) -> str | None:
     """What keeps every cluster from doing a run, when none was even a candidate."""
     index = next(w for w, row in enumerate(problem.runs) if row.id == run)
-    if any(begin.run == index for begin in problem.begins):
-        return None
-    reasons = [
-        entry.detail for entry in problem.excluded if entry.kind == "cluster" and entry.detail.startswith(f"{run}:")
-    ]
-    return "; ".join(reasons[:3]) or "no system that may be bought or is installed can run it"
+    return None if any(begin.run == index for begin in problem.begins) else f"{run}: {why_none(problem, run)}"
+
+
+def _unreachable(case: Case, problem: Problem, error: EmptyRowError) -> InfeasibleError:
+    """A limit in which no decision has a part."""
+    item, _, period = error.name.rpartition(",")
+    what = error.constraint.replace("_", " ")
+    of = f"{item} in {problem.calendar[int(period)].label}" if item and period.isdigit() else error.name
+    at = place(case, "least_compute") if error.constraint == "least_compute" else None
+    message = f"no plan keeps the limits, whatever the targets: {what} of {of}: nothing can reach {error.wanted}"
+    return InfeasibleError.of("infeasible", message, _EXPLAIN, at)

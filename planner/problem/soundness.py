@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.errors import Diagnostic, Place
+from planner.errors import Diagnostic
+from planner.problem import foreseen
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.foreseen import place, place_of_work
 from planner.problem.outlived import outlived
 from planner.problem.places import misfit, rack_positions
 from planner.scenario.model import Hall, Site
 from planner.units import Money
+from planner.units import format as format_quantity
 
 MOSTLY_OFF = 2.0
 """Room or power of what is installed over what there ever is, beyond which data contradict each other: below it a place
@@ -23,7 +26,8 @@ _CORRECT = "correct the count, or what the place has"
 def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
-    return (*overdrawn, *_fabrics(case), *_late(case, problem), *_overfull(case, problem))
+    late = (*_late(case, problem), *_overfull(case, problem), *foreseen.committed(case, problem))
+    return (*foreseen.unknown_rules(case), *overdrawn, *_fabrics(case), *late)
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
@@ -36,6 +40,14 @@ def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
         *_dominated(case, problem),
         *_idle(case, problem),
         *outlived(case),
+        *foreseen.impossible(case, problem),
+        *foreseen.misfits(case),
+        *foreseen.dark(case, problem),
+        *foreseen.late(case, problem),
+        *foreseen.unsupplied(case, problem),
+        *foreseen.over_limit(case, problem),
+        *foreseen.homeless(case, problem),
+        *foreseen.steep(case),
     )
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
 
@@ -49,11 +61,6 @@ def wide(case: Case, least: float, most: float) -> tuple[Diagnostic, ...]:
     return (Diagnostic("matrix-range", text, hint, None, "warning"),)
 
 
-def _place(case: Case, *path: str | int) -> Place | None:
-    document = case.scenario.document
-    return None if document is None else document.place(path)
-
-
 def _overdrawn(case: Case) -> Iterator[tuple[float, Diagnostic]]:
     """What stands takes more room or power than there ever is, and how many times as much."""
     for s, site in enumerate(case.scenario.sites):
@@ -62,23 +69,23 @@ def _overdrawn(case: Case) -> Iterator[tuple[float, Diagnostic]]:
             racks, power = _standing(case, site, hall)
             if racks > hall.racks + 1e-6:
                 text = f"what is installed in {site.id}/{hall.id} takes {racks:,.1f} rack positions of {hall.racks:,}"
-                at = _place(case, "sites", s, "halls", h, "racks")
+                at = place(case, "sites", s, "halls", h, "racks")
                 yield racks / max(hall.racks, 1e-9), Diagnostic("base-over-racks", text, _CORRECT, at)
             pue = hall.pue if hall.pue is not None else case.regions[site.id].pue.get(hall.cooling) or 1.0
             meter += power * pue
             feeds = max(hall.it_power.at(period) or 0.0 for period in case.calendar)
             if power > feeds * (1 + 1e-9):
-                text = f"what is installed in {site.id}/{hall.id} draws {_mw(power)} of IT power, "
-                text += f"the hall never has more than {_mw(feeds)}"
-                at = _place(case, "sites", s, "halls", h, "it_power")
+                text = f"what is installed in {site.id}/{hall.id} draws {format_quantity(power, 'power')} of IT power, "
+                text += f"the hall never has more than {format_quantity(feeds, 'power')}"
+                at = place(case, "sites", s, "halls", h, "it_power")
                 yield power / max(feeds, 1e-9), Diagnostic("base-over-power", text, _CORRECT, at)
         grid = max(site.grid.at(period) or 0.0 for period in case.calendar)
         if meter > grid * (1 + 1e-9):
-            text = f"what is installed at {site.id} draws {_mw(meter)} at the meter, "
-            text += f"the grid contract never has more than {_mw(grid)}"
+            text = f"what is installed at {site.id} draws {format_quantity(meter, 'power')} at the meter, "
+            text += f"the grid contract never has more than {format_quantity(grid, 'power')}"
             yield (
                 meter / max(grid, 1e-9),
-                Diagnostic("base-over-grid", text, _CORRECT, _place(case, "sites", s, "grid")),
+                Diagnostic("base-over-grid", text, _CORRECT, place(case, "sites", s, "grid")),
             )
 
 
@@ -87,10 +94,6 @@ def _standing(case: Case, site: Site, hall: Hall) -> tuple[float, float]:
     here = [entry for entry in case.scenario.installed if (entry.site, entry.hall) == (site.id, hall.id)]
     racks = sum(entry.count * rack_positions(case.systems[entry.system], hall) for entry in here)
     return racks, sum(entry.count * case.systems[entry.system].power_kw for entry in here)
-
-
-def _mw(kw: float) -> str:
-    return f"{kw / 1000.0:,.1f} MW"
 
 
 def _fabrics(case: Case) -> Iterator[Diagnostic]:
@@ -104,7 +107,7 @@ def _fabrics(case: Case) -> Iterator[Diagnostic]:
                     f"the fabric of {site.id}/{hall.id} reaches {hall.max_cluster} accelerators; the smallest system "
                 )
                 text += f"that fits the hall, {least.name}, has {least.accelerators}"
-                at = _place(case, "sites", s, "halls", h, "max_cluster")
+                at = place(case, "sites", s, "halls", h, "max_cluster")
                 yield Diagnostic("fabric-below-system", text, "state a larger reach, or leave it out", at)
 
 
@@ -121,9 +124,8 @@ def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:
                 text += "; nothing that could be ordered arrives within the plan"
             else:
                 text += f"; the first delivery that could be ordered is in {case.calendar[first[0]].label} ({first[1]})"
-            index = case.scenario.workloads.index(run)
             hint = "move the deadline, or state what it costs to miss the run (missed:)"
-            yield Diagnostic("deadline-before-delivery", text, hint, _place(case, "workloads", index, "deadline"))
+            yield Diagnostic("deadline-before-delivery", text, hint, place_of_work(case, run.id, "deadline"))
 
 
 def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:
@@ -136,7 +138,7 @@ def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:
             names = ", ".join(problem.systems[i].id for i, _ in sorted(kept))
             text = f"{need:,} accelerators in store cannot be placed anywhere ({names}); "
             text += f"in {case.calendar[t].label} the store holds {room:,.0f}"
-            yield Diagnostic("stock-over-capacity", text, _CORRECT, _place(case, "warehouse", "capacity"))
+            yield Diagnostic("stock-over-capacity", text, _CORRECT, place(case, "warehouse", "capacity"))
             return
 
 
@@ -163,7 +165,7 @@ def _idle(case: Case, problem: Problem) -> Iterator[Diagnostic]:
     for n, limit in enumerate(case.scenario.limits.quotas):
         if limit.id not in at_work:
             text = f"the limit {limit.id} covers nothing that could be bought or is there, in no period of the plan"
-            at = _place(case, "limits", "quotas", n)
+            at = place(case, "limits", "quotas", n)
             yield Diagnostic("idle-limit", text, "is `of` what was meant, and `first` and `last`?", at)
 
 
@@ -172,7 +174,7 @@ def _free_energy(case: Case) -> Iterator[Diagnostic]:
         stated = site.tariff
         tariffs = [case.regions[site.id].tariff] if stated is None else [stated.at(period) for period in case.calendar]
         if any(tariff is not None and tariff.amount <= 0 for tariff in tariffs):
-            at = _place(case, "sites", s, "tariff")
+            at = place(case, "sites", s, "tariff")
             yield Diagnostic("free-energy", f"energy at {site.id} costs nothing", "is the tariff meant to be 0?", at)
 
 
@@ -181,7 +183,9 @@ def _free_systems(case: Case) -> Iterator[Diagnostic]:
         price = case.systems[key].price
         if price is not None and price.amount <= 0:
             text = f"{case.systems[key].name} ({key}) costs nothing"
-            yield Diagnostic("free-system", text, "is its price meant to be 0?", _place(case))
+            keys = (f"systems.{key}.price", f"accelerators.{case.systems[key].accelerator_id}.price")
+            stated = next((("facts", name) for name in keys if name in case.scenario.facts), ())
+            yield Diagnostic("free-system", text, "is its price meant to be 0?", place(case, *stated))
 
 
 def _dominated(case: Case, problem: Problem) -> Iterator[Diagnostic]:
@@ -194,7 +198,7 @@ def _dominated(case: Case, problem: Problem) -> Iterator[Diagnostic]:
         if better is not None:
             text = f"{case.systems[key].name} ({key}) is no better than {case.systems[better].name} ({better})"
             text += ": price, compute, memory, bandwidth, power, space, reach, software, supply"
-            yield Diagnostic("dominated-system", text, "are its figures right?", _place(case, "systems"))
+            yield Diagnostic("dominated-system", text, "are its figures right?", place(case, "systems"))
 
 
 def _covers(case: Case, problem: Problem, slots: dict[str, dict[int, int]], one: str, other: str) -> bool:

@@ -121,6 +121,10 @@ def _supply(checker: Checker) -> None:
     for side in ("include", "exclude"):
         for n, name in enumerate(getattr(checker.scenario.systems, side)):
             checker.name(("systems", side, n), "systems", name)
+    both = [name for name in checker.scenario.systems.include if name in checker.scenario.systems.exclude]
+    for name in both:
+        at = ("systems", "exclude", checker.scenario.systems.exclude.index(name))
+        checker.fault(at, "duplicate", f"{name} is both included and excluded", "keep one of the two")
 
 
 def _parts(checker: Checker) -> None:

@@ -58,7 +58,9 @@ def catalog_of(scenario: Scenario) -> Catalog:
     """The catalog a scenario asks for, with its own parameters and facts; folders are relative to its file."""
     base = Path(scenario.document.path).resolve().parent if scenario.document else Path.cwd()
     catalog = _catalog(tuple(scenario.catalog), base)
-    catalog = catalog.with_parameters(scenario.parameters) if scenario.parameters else catalog
+    for name, value in scenario.parameters.items():
+        place = scenario.document.place(("parameters", name)) if scenario.document is not None else None
+        catalog = catalog.with_parameters({name: value}, place)
     return catalog.with_facts(scenario.facts, scenario.document, ("facts",)) if scenario.facts else catalog
 
 

@@ -44,9 +44,9 @@ class Allocation(StrictModel):
     """Which one; all systems that hold it draw on the same allocation."""
     share: Fraction | None = None
     """Share of the national supply in the catalog."""
-    per_period: Schedule[int] | None = None
+    per_period: Schedule[Annotated[int, Field(ge=0)]] | None = None
     """Accelerators per period, stated outright; only where all periods are of one kind."""
-    per_year: Schedule[int] | None = None
+    per_year: Schedule[Annotated[int, Field(ge=0)]] | None = None
     """Accelerators per year, spread evenly over its days: right on periods of any length."""
     note: str | None = None
     """Where the figure comes from."""

@@ -59,7 +59,7 @@ class TrainingRun(_Workload):
     """The run ends no later than the end of this period."""
     earliest: PeriodLabel | None = None
     """First period in which it may start."""
-    sizes: tuple[Annotated[int, Field(ge=1)], ...] | None = None
+    sizes: Annotated[tuple[Annotated[int, Field(ge=1)], ...], Field(min_length=1)] | None = None
     """Cluster sizes to consider, accelerators; None: a grid by powers of two."""
     missed: Money | None = None
     """Price of not doing it at all; None: it must be done."""

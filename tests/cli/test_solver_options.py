@@ -88,3 +88,12 @@ def test_the_program_as_a_file_has_the_same_optimum_and_readable_names(objective
     assert highs.getInfo().objective_function_value == pytest.approx(objective / 1e6, rel=1e-6)
     names = set(highs.getLp().col_names_)
     assert "order[red-4,2026-Q1]" in names
+
+
+def test_a_folder_that_cannot_be_written_is_refused_before_the_search(tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setattr("planner.plan.solve.solve", lambda *_, **__: pytest.fail("searched all the same"))
+    result = planned("--out", str(tmp_path / "file" / "plan"))
+    assert result.exit_code == 1
+    assert "error[file-unwritable]" in result.stderr
+    assert "is not a folder" in result.stderr

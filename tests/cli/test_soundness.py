@@ -46,7 +46,7 @@ def test_the_tiny_scenario_is_sound(validated):
         (
             "base-over-power",
             [("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 31 kW")],
-            "draws 0.1 MW of IT power",
+            "draws 64 kW of IT power, the hall never has more than 31 kW",
         ),
         ("base-over-grid", [("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 22 kW")], "at the meter"),
         (
@@ -83,6 +83,21 @@ SUSPECT = {
     "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
     "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
+    "impossible-work": ([("tokens: 3e11 tokens", "tokens: 3e19 tokens")], ""),
+    "base-misfit": ([("- {system: red-4, site: home", "- {system: blue-8, site: home")], ""),
+    "dark-site": ([("grid: 90 kW\n", "grid: 90 kW\n    cuts: [{start: 2026-Q2, power: 91 kW}]\n")], ""),
+    "late-option": (
+        [("grid: 90 kW\n", "grid: 90 kW\n    expansions: [{id: more, power: 9 kW, lead_time: 5 years}]\n")],
+        "",
+    ),
+    "idle-offer": ([], "rent: [{id: c, system: red-4, region: plain, systems: 0, price: 2 XTS/h}]\n"),
+    "no-supply": ([], "systems: {include: [red-4, green-4]}\n"),
+    "over-limit": ([], "limits: {quotas: [{id: few, of: {accelerators: [tiny-red]}, most: 1, counts: fleet}]}\n"),
+    "homeless-order": (
+        [("rack_power: 20 kW, racks: 4", "rack_power: 1 kW, racks: 4")],
+        "policy: {without: [no-blue-imports]}\n",
+    ),
+    "steep-rate": ([("discount_rate: 8 %/yr", "discount_rate: 8")], ""),
     "idle-limit": ([], "\nlimits: {quotas: [{id: none, of: {accelerators: [tiny-green]}, most: 4}]}\n"),
     "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),
     "free-system": ([], "\nfacts: {systems.red-4.price: 0 XTS}\n"),
@@ -164,3 +179,58 @@ def test_a_plan_that_outlives_its_supply_records_is_warned_of(validated):
     assert "before the plan ends (2027-06-30): records of Red end on 2026-12-31" in warned.stderr
     assert validated(longer).stderr == "", "what is stated outright has no record to outlive"
     assert validated(shared, longer, added="silence: [supply-ends]\n").stderr == ""
+
+
+CUT_OFF = ("grid: 90 kW\n", "grid: 90 kW\n    cuts: [{start: 2026-Q2, end: 2026-Q4, share: 100 %}]\n")
+
+
+@pytest.mark.parametrize(
+    ("changes", "added", "told"),
+    [
+        (
+            [CUT_OFF],
+            "",
+            ":14:11: warning[dark-site]: power cuts leave home nothing in 3 periods from 2026-Q2 to 2026-Q4",
+        ),
+        (
+            [("{2026-Q1: 2e4 tokens/s,", "{2026-Q1: 9e5 tokens/s,")],
+            "",
+            "asks for 900,000 tokens/s in 2026-Q1; what is installed can do 77,301, and nothing more can be "
+            "there before 2026-Q2",
+        ),
+        (
+            [("    kind: continuous", "    kind: continuous\n    least_job: 400")],
+            "",
+            "nothing can do dense: a job of 400 accelerators is more than one cluster can hold (16)",
+        ),
+        (
+            [("sizes: [4]", "sizes: [400]")],
+            "",
+            "nothing can do frontier: no cluster above 16 accelerators can be built",
+        ),
+        (
+            [("sizes: [4]\n    ported: [redware]", "sizes: [4]\n    missed: 1 XTS\n    platforms: [greenware]")],
+            "",
+            "nothing can do frontier and can only be missed: no system",
+        ),
+        (
+            [],
+            "policy: {without: [no-blue-imports]}\n"
+            "limits: {quotas: [{id: few, of: {families: [Blue]}, most: 4, counts: deliveries, every: total}]}\n",
+            "what is on order comes to 16 accelerators, the limit few is 4: a part is refused",
+        ),
+        ([], "facts: {systems.red-4.price: 0 XTS}\n", ":46:30: warning[free-system]"),
+        ([], "parameters: {hardware-maintenence: 4 %/yr}\n", ":46:36: error[unknown-name]: there is no assumption"),
+        ([], "parameters: {hardware-maintenance: 4 kW}\n", ":46:36: error[unit]: hardware-maintenance is in /yr"),
+        (
+            [("without: [XA]", "without: [XQ]")],
+            "",
+            ":44:75: error[unknown-rule]: 'XQ' is neither a rule nor a jurisdiction",
+        ),
+        ([("tiny-red, per_period: 8", "tiny-red, per_period: -8")], "", ":25:43: error[out-of-range]"),
+        ([("sizes: [4]", "sizes: []")], "", ":35:12: error[out-of-range]: sizes must have at least 1 entry"),
+        ([], "systems: {include: [red-4], exclude: [red-4]}\n", ":46:39: error[duplicate]: red-4 is both included"),
+    ],
+)
+def test_what_comes_to_nothing_is_told_before_solving(validated, changes, added, told):
+    assert told in validated(*changes, added=added).stderr

@@ -13,6 +13,7 @@ from planner.catalog.quantity import Quantity
 from planner.scenario.model import Name, Scenario, Schedule
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.schema import NAMED
+from planner.scenario.warnings import WARNINGS
 from planner.units import HourlyPrice, Money, Tariff
 from planner.units import format as format_quantity
 from planner.units.table import DIMENSIONS
@@ -20,6 +21,15 @@ from planner.units.types import Unit
 from reference.text import first_line, opening, sentence, table
 
 SOURCE = "planner/scenario/model.py and planner/analysis/questions.py"
+
+WARNED = """
+## Warnings
+
+What is rarely meant is told on standard error, with its place, by `planner validate` and `planner plan`;
+`silence: [code]` leaves it out. What cannot be true is an error, and nothing is solved.
+
+| code | meaning |
+|---|---|"""
 
 UNITS = """
 ## Units
@@ -41,6 +51,7 @@ def page() -> str:
         for model in reachable(top):
             lines += ["", f"## {model.__name__}", "", _about(model, title), ""]
             lines += table(("key", "type", "unit", "default", "meaning"), _rows(model))
+    lines += [*WARNED.split("\n"), *(f"| `{code}` | {text} |" for code, text in WARNINGS.items())]
     lines += UNITS.split("\n")
     lines += [f"| {d.name} | {d.base or '1'} | `{d.example}` | {', '.join(d.shown)} |" for d in DIMENSIONS.values()]
     lines.append("| money | amount and currency | `24400 USD`, `1.2 bn CNY` | k, m, bn, tn; any ISO 4217 code |")
