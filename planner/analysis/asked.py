@@ -1,11 +1,12 @@
 """The file of questions: single changes, combinations, grids, draws, sides of facts, break-evens, frontiers, worlds."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name
+from planner.scenario.goals import GoalName
 from planner.scenario.periods import PeriodLabel
 from planner.units import Fraction
 
@@ -54,8 +55,11 @@ class _Path(StrictModel):
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         if self._ways() != 1:
-            raise refuse("say what is changed, once", "give set: PATH (values) or scale: PATH (factors)")
+            raise refuse("say what is changed, once", "give set: PATH (values) or scale: PATH (factors)" + self._other)
         return self
+
+    _other: ClassVar[str] = ""
+    """What may be said instead of a path."""
 
     def _ways(self) -> int:
         return sum(way is not None for way in (self.path, self.factor))
@@ -240,22 +244,47 @@ class BreakEven(_Path):
 
 
 class Frontier(_Path):
-    """Least cost for every value of a limit: an epsilon-constraint frontier of cost against a metric."""
+    """Least cost for every value of a limit, or the frontier of any two goals."""
 
     id: Name
     """Its name; its runs are named id/VALUE."""
-    metric: str
-    """The metric on the other axis, as in the plan's metrics."""
+    of: tuple[GoalName, GoalName] | None = None
+    """Two goals, such as [cost, carbon]: the best of the first for each level of the second, from end to end."""
+    points: int = Field(default=6, ge=2)
+    """With `of`: how many, both ends counted."""
+    metric: str | None = None
+    """With a path: the metric on the other axis, as in the plan's metrics."""
     better: Literal["less", "more"] = "less"
     """Which direction of the metric is better."""
-    start: Any = Field(alias="from")
+    start: Any = Field(default=None, alias="from")
     """The limit at one end."""
-    end: Any = Field(alias="to")
+    end: Any = Field(default=None, alias="to")
     """The limit at the other."""
     steps: int = Field(default=5, ge=2)
     """How many values of the limit."""
     on: tuple[str, ...] = Field(default=(), alias="with")
     """Questions that hold in all its runs."""
+
+    _other: ClassVar[str] = ", or of: [GOAL, GOAL]"
+
+    def _ways(self) -> int:
+        return super()._ways() + (self.of is not None)
+
+    @model_validator(mode="after")
+    def _one_kind(self) -> Self:
+        own = {"metric": "metric", "better": "better", "start": "from", "end": "to", "steps": "steps"}
+        given = [key for name, key in own.items() if name in self.model_fields_set]
+        if self.of is not None and self.of[0] == self.of[1]:
+            raise refuse(f"{self.of[0]} is on both axes", "name two goals", at=("of",))
+        if self.of is not None and given:
+            raise refuse(f"a frontier of two goals has no {', '.join(given)}", "leave it out: points says how many")
+        missing = [key for key in ("metric", "from", "to") if key not in given]
+        if self.of is None and missing:
+            hint = "or give of: [cost, carbon] and points"
+            raise refuse(f"a frontier along a limit needs {', '.join(missing)}", hint)
+        if self.of is None and "points" in self.model_fields_set:
+            raise refuse("a frontier along a limit has steps, not points", "write steps", at=("points",))
+        return self
 
 
 class Event(StrictModel):
@@ -343,7 +372,7 @@ class Questions(StrictModel):
     break_even: tuple[BreakEven, ...] = ()
     """Values at which plans flip."""
     frontiers: tuple[Frontier, ...] = ()
-    """Cost against another quantity."""
+    """Cost against another quantity, or two goals against one another."""
     uncertainty: tuple[Uncertainty, ...] = ()
     """What a plan must live with."""
     near_optimal: NearOptimal | None = None

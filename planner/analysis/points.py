@@ -1,9 +1,12 @@
 """Points of sweeps: single changes as patches, facts with their ranges, and names made of values."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from planner.analysis.answer import Answer
 from planner.analysis.asked import Axis, Questions
+from planner.analysis.cases import Case
 from planner.analysis.patches import FACTS, Patch
 from planner.errors import InputError, nearest
 from planner.io.patch import split_path
@@ -89,3 +92,42 @@ def slug(value: Any) -> str:
 def figure(value: Any) -> str:
     """A number of a title."""
     return f"{value:,.6g}" if isinstance(value, int | float) else str(value)
+
+
+type Search[R] = Generator[list[Case], list[Answer], R]
+"""Yields runs, is sent their answers, returns what it found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of a frontier."""
+
+    study: str
+    limit: Any
+    """Of the limit or the second goal; None at the ends of a frontier of two goals, where nothing is capped."""
+    run: str
+    status: str
+    objective: float | None
+    """Net present cost."""
+    bound: float | None
+    metric: str
+    """The second axis: a metric of the plan, or a goal."""
+    value: float | None
+    dominated: bool
+    """Whether another point is no worse in both and better in one."""
+    goal: str
+    """The first axis: cost, or the goal that is sought."""
+    reached: float | None
+    proved: float | None
+    """What no plan under the same limit betters, in the goal."""
+
+
+def beaten(found: Sequence[tuple[float | None, float | None]], less: tuple[bool, bool]) -> list[bool]:
+    """Whether another point is no worse in both quantities and better in one; `less`: of which less is better."""
+    signs = [1.0 if way else -1.0 for way in less]
+    pairs = [None if a is None or b is None else (signs[0] * a, signs[1] * b) for a, b in found]
+    return [pair is not None and any(other is not None and _beats(other, pair) for other in pairs) for pair in pairs]
+
+
+def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
+    return one[0] <= other[0] and one[1] <= other[1] and one != other

@@ -163,7 +163,8 @@ class _Expansion:
                     self.faults.add("duplicate", f"{item.id!r} {what}", "give it another id", place)
                 seen.add(item.id)
                 for field_name, key in (("of", "of"), ("on", "with")):
-                    for k, name in enumerate(getattr(item, field_name, ())):
+                    goals = section == "frontiers" and key == "of"
+                    for k, name in enumerate(() if goals else getattr(item, field_name, ())):
                         self._known(name, (section, n, key, k))
         for n, grid in enumerate(self.given.grids):
             for k, axis in enumerate(grid.axes):
@@ -360,11 +361,20 @@ class _Expansion:
                 continue
             self._check(self._case(w.id, w.id, "world", asked.id, w.questions) for w in worlds)
 
+    def _goals(self, asked: Frontier, at: YamlPath) -> Iterator[Case]:
+        """The scenario with each of two goals sought: one that nothing asks for is told now."""
+        for goal in asked.of or ():
+            patch = Patch({"objective": [goal]}, {}, self.document, (*at, "of"))
+            yield self._case(asked.id, asked.id, "frontier", asked.id, asked.on, [patch])
+
     def _searches(self) -> None:
         """The ends of searches are tried: a path or value that does not fit is told now."""
         for section in ("break_even", "frontiers"):
             for n, asked in enumerate(getattr(self.given, section)):
                 at: YamlPath = (section, n)
+                if isinstance(asked, Frontier) and asked.of is not None:
+                    self._check(self._goals(asked, at))
+                    continue
                 width = getattr(asked, "tolerance", None)
                 ends = (asked.start, asked.end) if dated(asked.start) else (asked.start, asked.end, width)
                 try:

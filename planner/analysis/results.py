@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import BASE, NearOptimal
+from planner.analysis.asked import BASE, Frontier, NearOptimal
 from planner.analysis.cases import TOLD
 from planner.analysis.common import no_regret
 from planner.analysis.compare import Change, bought_accelerators, changes, in_words, workloads
-from planner.analysis.searches import Flip, Point
+from planner.analysis.points import Point
+from planner.analysis.searches import Flip
 from planner.analysis.statistics import draws
 from planner.analysis.tornado import tornado
 from planner.analysis.uncertainty.study import Living, first_table, plan_table, risk_table, value_table
@@ -34,6 +35,8 @@ class WhatIfs:
     living: tuple[Living, ...] = ()
     near: NearOptimal | None = None
     """Other plans nearly as good, as they were asked for."""
+    frontiers: tuple[Frontier, ...] = ()
+    """As they were asked for."""
 
     @cached_property
     def base(self) -> Answer | None:

@@ -1,6 +1,5 @@
 """Searches whose next runs follow from answers: where a plan flips, and least cost under a moving limit."""
 
-from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +8,7 @@ from planner.analysis.asked import BreakEven, Frontier, Until
 from planner.analysis.cases import Case, Kind
 from planner.analysis.compare import bought_accelerators
 from planner.analysis.line import Line, line_of
-from planner.analysis.points import point_patch
+from planner.analysis.points import Point, Search, beaten, point_patch
 from planner.analysis.questions import Sweep
 from planner.errors import InputError
 from planner.scenario.model import Scenario
@@ -18,9 +17,6 @@ from planner.units import Money
 HUNDREDTH = 0.01
 """Share of the interval at which a search for a flip ends unless it says otherwise."""
 MOST_STEPS = 60
-
-type Search[R] = Generator[list[Case], list[Answer], R]
-"""Yields runs, is sent their answers, returns what it found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +38,6 @@ class Flip:
     """Value next to it at which it does not."""
     runs: int
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One point of a frontier."""
-
-    study: str
-    limit: Any
-    run: str
-    status: str
-    objective: float | None
-    bound: float | None
-    metric: str
-    value: float | None
-    dominated: bool
-    """Whether another point costs no more and is no worse, and better in one of the two."""
 
 
 def flip(sweep: Sweep, n: int) -> Search[Flip]:
@@ -107,14 +87,14 @@ def frontier(sweep: Sweep, n: int) -> Search[tuple[Point, ...]]:
     line = line_of(sweep.document.place(("frontiers", n, "from")), asked.start, asked.end)
     values = line.spaced(asked.start, asked.end, asked.steps)
     answers = yield [_case(sweep, n, asked, value, "frontier", "frontiers") for value in values]
-    found = [(answer.objective, answer.metric(asked.metric)) for answer in answers]
+    metric = asked.metric or ""
+    found = [(answer.objective, answer.metric(metric)) for answer in answers]
     known = [answer.plan for answer in answers if answer.plan is not None]
     if known and all(value is None for _, value in found):
         names = ", ".join(sorted(row["metric"] for row in known[0]["frames"]["metrics"]))
         place = sweep.document.place(("frontiers", n, "metric"))
-        raise InputError.of("unknown-name", f"a plan has no metric {asked.metric!r}", f"metrics: {names}", place)
-    sign = 1.0 if asked.better == "less" else -1.0
-    pairs = [None if cost is None or value is None else (cost, sign * value) for cost, value in found]
+        raise InputError.of("unknown-name", f"a plan has no metric {metric!r}", f"metrics: {names}", place)
+    lost = beaten(found, (True, asked.better == "less"))
     return tuple(
         Point(
             asked.id,
@@ -123,16 +103,15 @@ def frontier(sweep: Sweep, n: int) -> Search[tuple[Point, ...]]:
             answer.status,
             cost,
             answer.bound,
-            asked.metric,
+            metric,
             value,
-            pair is not None and any(_beats(other, pair) for other in pairs if other is not None),
+            dominated,
+            "cost",
+            cost,
+            answer.bound,
         )
-        for limit, answer, (cost, value), pair in zip(values, answers, found, pairs, strict=True)
+        for limit, answer, (cost, value), dominated in zip(values, answers, found, lost, strict=True)
     )
-
-
-def _beats(one: tuple[float, float], other: tuple[float, float]) -> bool:
-    return one[0] <= other[0] and one[1] <= other[1] and one != other
 
 
 def _case(sweep: Sweep, n: int, asked: BreakEven | Frontier, value: Any, kind: Kind, section: str) -> Case:

@@ -8,11 +8,13 @@ from typing import Any
 from planner.analysis.answer import Answer
 from planner.analysis.cases import Case, Setting, inputs_key
 from planner.analysis.executors import opened
+from planner.analysis.points import Point
 from planner.analysis.questions import BASE, Asked, Sweep, expand
 from planner.analysis.results import WhatIfs
 from planner.analysis.runner import Runner, Shard, Tally, Told
-from planner.analysis.searches import Flip, Point, check_until, flip, frontier
+from planner.analysis.searches import Flip, check_until, flip, frontier
 from planner.analysis.store import Store
+from planner.analysis.tradeoff import tradeoff
 from planner.analysis.uncertainty.study import Living, live_with
 from planner.errors import Diagnostic, NoPlanError
 from planner.plan.solve import Options
@@ -82,7 +84,9 @@ def run_sweep(
     if stopped and not answers:
         raise NoPlanError.of("no-plan", "interrupted before anything was solved")
     ordered = _in_order(sweep, part, answers, order, stopped=stopped)
-    return WhatIfs(sweep.scenario, ordered, tuple(flips), tuple(points), tuple(living), sweep.given.near_optimal)
+    return WhatIfs(
+        sweep.scenario, ordered, tuple(flips), tuple(points), tuple(living), sweep.given.near_optimal, sweep.frontiers
+    )
 
 
 def _known_cases(runner: Runner, sweep: Sweep, part: Shard) -> None:
@@ -100,7 +104,7 @@ def _known_cases(runner: Runner, sweep: Sweep, part: Shard) -> None:
 def _searched(runner: Runner, sweep: Sweep, part: Shard, flips: list[Flip], points: list[Point]) -> None:
     """Every search of this part, one round after another, the next runs of all of them side by side."""
     searches: list[Generator[list[Case], list[Answer], Any]] = [flip(sweep, n) for n in range(len(sweep.break_even))]
-    searches += [frontier(sweep, n) for n in range(len(sweep.frontiers))]
+    searches += [(tradeoff if asked.of else frontier)(sweep, n) for n, asked in enumerate(sweep.frontiers)]
     mine = [search for n, search in enumerate(searches) if part.has(n)]
     asked = [(search, next(search)) for search in mine]
     while asked:

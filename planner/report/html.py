@@ -5,8 +5,9 @@ from html import escape
 from importlib.resources import files
 from itertools import count
 
+from planner.report.curve import svg
 from planner.report.format import cells
-from planner.report.model import Bar, Block, Cell, Column, Commands, Items, Report, Table, Text
+from planner.report.model import Bar, Block, Cell, Column, Commands, Curve, Items, Report, Table, Text
 
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -55,6 +56,8 @@ def _block(block: Block, numbers: Iterator[int]) -> Iterator[str]:
             yield f'<dl class="commands">{listed}</dl>'
         case Table():
             yield from _table(block, numbers)
+        case Curve():
+            yield from svg(block)
 
 
 def _table(table: Table, numbers: Iterator[int]) -> Iterator[str]:

@@ -72,7 +72,28 @@ class Commands:
     lines: tuple[tuple[str, str], ...]
 
 
-type Block = Text | Items | Table | Commands
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A line through points, where pictures can be shown; the table beside it says the same in figures."""
+
+    @dataclass(frozen=True, slots=True)
+    class Point:
+        """A point, and its two figures as people read them."""
+
+        x: float
+        y: float
+        across: str
+        up: str
+
+    title: str
+    across: str
+    """What is counted from left to right."""
+    up: str
+    """What is counted upwards."""
+    points: tuple[Point, ...]
+
+
+type Block = Text | Items | Table | Commands | Curve
 
 
 @dataclass(frozen=True, slots=True)

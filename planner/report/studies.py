@@ -1,8 +1,9 @@
 """Grids, draws, tornados, break-evens and frontiers of a sweep as tables."""
 
+from planner.analysis.points import Point
 from planner.analysis.results import Records, WhatIfs
-from planner.report.format import count, number, percent
-from planner.report.model import Bar, Block, Cell, Column, Section, Table
+from planner.report.format import count, goal_value, number, percent, plural
+from planner.report.model import Bar, Block, Cell, Column, Curve, Section, Table, Text
 
 _ROWS = 25
 """Rows of a table shown before the reader is sent to the files."""
@@ -146,19 +147,81 @@ def _frontier(found: WhatIfs) -> list[Block]:
     blocks: list[Block] = []
     for study in dict.fromkeys(point.study for point in found.points):
         mine = [point for point in found.points if point.study == study]
-        columns = (
-            Column("limit"),
-            Column("cost", "money", found.scenario.currency),
-            Column(mine[0].metric.replace("_", " "), "number"),
-            Column("", wrap=True),
-        )
-        body = tuple(
-            (str(p.limit), p.objective, p.value, p.status if p.objective is None else "beaten" if p.dominated else "")
-            for p in mine
-        )
-        note = "Least cost under each limit. Beaten: another point costs no more and is no worse."
-        blocks.append(Table(columns, body, study, note=note))
+        goals = any(asked.id == study and asked.of for asked in found.frontiers)
+        blocks += _goals(found, study, mine) if goals else [_limit(found, study, mine)]
     return blocks
+
+
+def _limit(found: WhatIfs, study: str, mine: list[Point]) -> Table:
+    columns = (
+        Column("limit"),
+        Column("cost", "money", found.scenario.currency),
+        Column(mine[0].metric.replace("_", " "), "number"),
+        Column("", wrap=True),
+    )
+    body = tuple(
+        (str(p.limit), p.objective, p.value, p.status if p.objective is None else "beaten" if p.dominated else "")
+        for p in mine
+    )
+    note = "Least cost under each limit. Beaten: another point costs no more and is no worse."
+    return Table(columns, body, study, note=note)
+
+
+def _goals(found: WhatIfs, study: str, mine: list[Point]) -> list[Block]:
+    """Points that no other beats, as figures and as a curve."""
+    first, second, currency = mine[0].goal, mine[0].metric, found.scenario.currency
+    kept = _front(mine)
+    other = "cost" not in (first, second)
+    columns = (
+        Column(f"best {first}"),
+        Column("proved"),
+        Column(second),
+        Column("", "bar"),
+        *((Column("cost", "money", currency),) if other else ()),
+    )
+
+    def told(goal: str, value: float | None) -> Cell:
+        return None if value is None else goal_value(goal, value, currency)
+
+    body = tuple(
+        (
+            told(first, p.reached) if p.reached is not None else p.status,
+            told(first, p.proved),
+            told(second, p.value),
+            Bar(p.value or 0.0),
+            *((p.objective,) if other else ()),
+        )
+        for p in kept
+    )
+    note = f"Best {first} at each level of {second}, and what is proved: nothing better at that level."
+    gone = len(mine) - len(kept)
+    note += f" {plural(gone, 'point')} left out: others are as good in both, or better." if gone else ""
+    blocks: list[Block] = [Table(columns, body, study, note=note, whole="frontier.csv")]
+    solved = [p for p in kept if p.reached is not None and p.value is not None]
+    if len(solved) == 1 and len(solved) == len(kept):
+        blocks.append(Text(f"One plan has both the best {first} and the best {second}."))
+    if len(solved) > 2:
+        points = [
+            Curve.Point(p.value, p.reached, str(told(second, p.value)), str(told(first, p.reached)))
+            for p in solved
+            if p.value is not None and p.reached is not None
+        ]
+        blocks.append(Curve(f"{study}: {first} against {second}", second, first, tuple(points)))
+    return blocks
+
+
+def _front(mine: list[Point]) -> list[Point]:
+    """Points that are neither beaten nor, within a millionth, another again."""
+    kept: list[Point] = []
+    for point in mine:
+        again = any(_alike(point.reached, p.reached) and _alike(point.value, p.value) for p in kept)
+        if not (point.dominated or (point.reached is not None and again)):
+            kept.append(point)
+    return kept
+
+
+def _alike(one: float | None, other: float | None) -> bool:
+    return one is not None and other is not None and abs(one - other) <= 1e-6 * max(1e-9, abs(one))
 
 
 def _no_regret(found: WhatIfs) -> list[Block]:
