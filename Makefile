@@ -9,7 +9,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   lint, format and type checks, import rules, tests"
 	@echo "make format  rewrite the code in the project's format"
-	@echo "make docs    write docs/columns.md and docs/schema.md out of the code"
+	@echo "make docs    write docs/columns.md, docs/schema.md and tables of docs/throughput.md"
 	@echo "make showcase  solve the example anew for the picture and the what-if of the README"
 	@echo "make figures  solve the shipped what-ifs and examples anew for the tables of docs/whatif.md and examples/README.md"
 	@echo "make bench   solve a generated case and the examples, and say where the time goes"

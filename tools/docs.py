@@ -1,14 +1,14 @@
-"""Writes docs/columns.md and docs/schema.md out of the code; with --check only says whether they are up to date."""
+"""Writes docs/columns.md, docs/schema.md and the measured tables of docs/throughput.md; --check says what is stale."""
 
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from reference import columns, schema
+from reference import columns, measured, schema
 
 DOCS = Path(__file__).parents[1] / "docs"
-PAGES = {"columns.md": columns.page, "schema.md": schema.page}
+PAGES = {"columns.md": columns.page, "schema.md": schema.page, "throughput.md": measured.page}
 
 
 def main(arguments: list[str]) -> int:

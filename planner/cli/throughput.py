@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from planner.cli.console import emit_json, emit_text, say
+from planner.cli.measure import measure
 
 if TYPE_CHECKING:
     from planner.throughput.calibration import Calibration
@@ -173,30 +174,7 @@ def fit(
         emit_text(result.text)
 
 
-@app.command()
-def measure(
-    family: Annotated[str, typer.Option(help="Calibration family that the overlay is for.")] = "generic",
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Where to write.")] = None,
-    json: Json = False,
-) -> None:
-    """Measure matrix products, memory and collectives on this node (needs torch with a device).
-
-    Start it under torchrun to measure collectives over several devices.
-    """
-    from planner.throughput.fitting import write
-    from planner.throughput.measure import measure as run
-    from planner.throughput.measure import overlay
-
-    found = run()
-    document = overlay(family, found)
-    if output:
-        write(document, output)
-        say(f"wrote {output}")
-    if json:
-        emit_json({"measured": found, "overlay": document})
-    else:
-        emit_text("\n".join(f"{k:<28}{v:>12.4g}" if isinstance(v, float) else f"{k:<28}{v!s:>12}"
-                            for k, v in found.items()))  # fmt: skip
+app.command()(measure)
 
 
 def _recipe(seq: int, batch: int, precision: str, recompute: str, zero: int | None, software: str | None,

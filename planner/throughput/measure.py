@@ -1,129 +1,173 @@
-"""Measure this node with torch: matrix products, memory, attention and collectives, as a calibration overlay.
+"""Measure this node with torch: kernels, one transformer layer, collectives, and on request a training step.
 
-Optional: torch is not a dependency. Devices are found through torch itself (`torch.accelerator`, or the
-modules `cuda` and `npu`; ROCm presents itself as cuda).
+Optional: torch is no dependency of the planner. The rows are a record that `compare` sets beside the model and
+turns into a calibration overlay; a record can be kept and read again without any device.
 """
 
 from __future__ import annotations
 
-import importlib
-import os
-import time
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from planner.errors import InputError
+from planner.throughput.bench.device import Clock, Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
-SIZES = (2048, 4096, 8192, 16384)
-ROUNDS = 20
-COLLECTIVE_BYTES = 512 * 2**20
+    from planner.throughput.bench.device import Node
+    from planner.throughput.bench.plan import Plan
 
+_SHAPE = ("what", "layers", "hidden", "heads", "kv_heads", "head_dim", "ffn", "gated_ffn", "vocab", "tied_embed", "seq",
+          "micro_batch", "mode")  # fmt: skip
+FIELDS: dict[str, tuple[str, ...]] = {
+    "gemm": ("what", "precision", "m", "n", "k", "tflops"),
+    "attention": ("backend", "pass", "heads", "kv_heads", "head_dim", "seq", "batch"),
+    "memory": ("op", "gbs"),
+    "optimizer": ("mode", "parameters", "gbs"),
+    "launch": ("mode",),
+    "collective": ("op", "bytes", "ranks", "inside"),
+    "layer": _SHAPE,
+    "step": (*_SHAPE, "micro_batches", "tokens_per_s"),
+}
+"""The kinds of rows, in the order measured, and what a row says beside its time."""
 
-def _torch() -> tuple[Any, Any, str]:
-    """torch, its device module and the device name; an explanation where there is none."""
-    try:
-        torch = importlib.import_module("torch")
-    except ImportError:
-        raise InputError.of(
-            "measure-torch", "torch is not installed here", "install torch for your device, then run this again"
-        ) from None
-    for plugin in ("torch_npu",):
-        try:
-            importlib.import_module(plugin)
-        except ImportError:
-            continue
-    for name in ("cuda", "npu"):
-        module = getattr(torch, name, None)
-        if module is not None and module.is_available():
-            return torch, module, name
-    raise InputError.of("measure-device", "torch sees no accelerator on this node", "run it on an accelerated node")
+HEADER = "# Measured by `planner throughput measure`; read again with `planner throughput measure --from THIS_FILE`.\n"
 
 
-def _seconds(work: Callable[[], Any], device: Any) -> float:
-    """Best of several timed rounds, seconds per call."""
-    for _ in range(3):
-        work()
-    device.synchronize()
-    best = float("inf")
-    for _ in range(3):
-        start = time.perf_counter()
-        for _ in range(ROUNDS):
-            work()
-        device.synchronize()
-        best = min(best, (time.perf_counter() - start) / ROUNDS)
-    return best
+@dataclass(frozen=True)
+class Record:
+    """What was measured: device, software and date, and the rows."""
+
+    about: Row
+    rows: tuple[Row, ...] = field(default_factory=tuple)
+
+    def of(self, kind: str) -> list[Row]:
+        """Rows of a kind that have a figure."""
+        return [r for r in self.rows if r["kind"] == kind and "ms" in r]
+
+    @property
+    def failed(self) -> list[Row]:
+        """Rows without a figure, each with its reason."""
+        return [r for r in self.rows if "failed" in r]
 
 
-def measure() -> dict[str, Any]:
-    """Rates of this node: TFLOP/s by matrix size, GB/s of memory, attention TFLOP/s, collective GB/s."""
-    torch, device, name = _torch()
-    rank = int(os.environ.get("LOCAL_RANK", "0"))
-    device.set_device(rank)
-    where = f"{name}:{rank}"
-    found: dict[str, Any] = {"device": device.get_device_name(rank)}
-    for n in SIZES:
-        a = torch.randn(n, n, dtype=torch.bfloat16, device=where)
-        found[f"gemm_{n}_tflops"] = 2 * n**3 / _seconds(partial(torch.matmul, a, a), device) / 1e12
-    small = torch.randn(128, 128, dtype=torch.bfloat16, device=where)
-    found["launch_us"] = _seconds(lambda: small @ small, device) * 1e6
-    block = torch.empty(2**28, dtype=torch.bfloat16, device=where)
-    found["memory_gbs"] = 2 * 2 * 2**28 / _seconds(lambda: block.add_(1), device) / 1e9
-    q = torch.randn(1, 32, 8192, 128, dtype=torch.bfloat16, device=where)
-    attend = torch.nn.functional.scaled_dot_product_attention
-    work = 2 * 2 * 32 * 8192**2 * 128 / 2
-    found["attention_tflops"] = work / _seconds(lambda: attend(q, q, q, is_causal=True), device) / 1e12
-    return {**found, **_collectives(torch, device, name, where)}
+def measure(
+    node: Node, plan: Plan, tell: Callable[[str], None], keep: Callable[[Record], None] | None = None
+) -> Record:
+    """Measure everything in the plan on this node.
 
-
-def _collectives(torch: Any, device: Any, name: str, where: str) -> dict[str, Any]:
-    """All-gather GB/s per device and direction, inside a node; nothing for a single process."""
-    world = int(os.environ.get("WORLD_SIZE", "1"))
-    if world < 2:
-        return {}
-    torch.distributed.init_process_group("nccl" if name == "cuda" else "hccl")
-    local = int(os.environ.get("LOCAL_WORLD_SIZE", str(world)))
-    shard = torch.empty(COLLECTIVE_BYTES // 2 // world, dtype=torch.bfloat16, device=where)
-    whole = torch.empty(shard.numel() * world, dtype=torch.bfloat16, device=where)
-    seconds = _seconds(lambda: torch.distributed.all_gather_into_tensor(whole, shard), device)
-    rate = (world - 1) / world * COLLECTIVE_BYTES / seconds / 1e9
-    return {"scale_up_gbs" if local == world else "scale_out_gbs": rate, "devices": float(world)}
-
-
-def overlay(family: str, found: dict[str, Any], peaks: dict[str, float] | None = None) -> dict[str, Any]:
-    """An overlay with the parameters that the measurement fixes.
-
-    Shares need the datasheet's peaks (`bf16` TFLOP/s, `memory` and `scale_up` GB/s), by default those of the
-    catalog's accelerators of this family.
+    `tell` hears what is being measured, and `keep` is given the record so far after every part, so that a long
+    measurement that is cut off leaves what it had; of several processes, only the first one speaks.
     """
-    peaks = peaks or catalog_peaks(family)
-    largest = max((v for k, v in found.items() if k.startswith("gemm_")), default=0.0)
-    shares = {
-        "gemm": (largest, peaks.get("bf16")),
-        "attention": (found.get("attention_tflops"), peaks.get("bf16")),
-        "memory": (found.get("memory_gbs"), peaks.get("memory")),
-        "scale_up": (found.get("scale_up_gbs"), peaks.get("scale_up")),
-        "scale_out": (found.get("scale_out_gbs"), peaks.get("scale_out")),
-    }
-    parameters = {k: round(min(v / p, 0.99), 4) for k, (v, p) in shares.items() if v and p}
-    if found.get("launch_us"):
-        parameters["overhead"] = found["launch_us"] * 1e-6
-    return {"families": [{"id": family, "parameters": parameters, "rows": 0, "device": found.get("device")}]}
+    rows: list[Row] = []
+    part = ""
+    for row in _rows(node, plan, rows):
+        if row["kind"] != part:
+            part = row["kind"]
+            if node.rank == 0:
+                tell(f"measuring: {part}")
+                if keep:
+                    keep(Record(node.about(), tuple(rows)))
+        rows.append(row)
+    if node.world > 1 and node.torch.distributed.is_initialized():
+        node.torch.distributed.destroy_process_group()
+    about = {**node.about(), **({"state": state} if (state := node.state()) else {})}
+    return Record(about, tuple(rows))
 
 
-def catalog_peaks(family: str) -> dict[str, float]:
-    """Datasheet rates of the first catalog system whose accelerator belongs to the family."""
-    from planner.catalog.load import load_catalog
-    from planner.catalog.resolve import resolve_system
+def _rows(node: Node, plan: Plan, done: list[Row]) -> Iterator[Row]:
+    from planner.throughput.bench import kernels, layer, links, train
 
-    catalog = load_catalog()
-    for name in catalog.systems:
-        s = resolve_system(catalog, name, strict=False)
-        if s.performance_family == family:
-            return {
-                "bf16": s.peak.get("bf16", 0.0), "memory": s.memory_bandwidth_gbs,
-                "scale_up": s.scale_up_gbs, "scale_out": s.scale_out_gbs,
-            }  # fmt: skip
-    raise InputError.of("measure-family", f"no catalog system has the performance family {family!r}")
+    clock = Clock(node)
+    yield kernels.warm(node, clock, plan.warm_s)
+    if plan.wants("gemm"):
+        for row in kernels.matrix_products(plan):
+            yield kernels.gemm(node, clock, row)
+    if plan.wants("attention"):
+        for row in kernels.attention_shapes(plan):
+            yield kernels.attention(node, clock, row)
+    if plan.wants("memory"):
+        yield from kernels.memory_bound(node, clock, plan)
+    if plan.wants("optimizer"):
+        yield from kernels.optimizer(node, clock, plan)
+    if plan.wants("launch"):
+        yield from kernels.launches(node, clock)
+    if plan.wants("collective"):
+        yield from links.collectives(node, clock, plan)
+    backend = quickest(done)
+    slow = replace(clock, rounds=5, round_s=0.05)
+    if plan.wants("layer"):
+        yield from layer.layers(node, slow, plan, backend)
+    if plan.wants("step"):
+        yield from train.steps(node, plan, backend)
+    if plan.wants("gemm"):
+        yield kernels.warm(node, clock, plan.sustained_s)
+
+
+def quickest(rows: list[Row]) -> str | None:
+    """The attention kernel that is most often the fastest, forward and backward together; None where none ran."""
+    times: dict[tuple[Any, ...], dict[str, float]] = {}
+    for r in rows:
+        if r["kind"] == "attention" and "ms" in r:
+            shape = (r["heads"], r["kv_heads"], r["head_dim"], r["seq"])
+            at = times.setdefault(shape, {})
+            at[r["backend"]] = at.get(r["backend"], 0.0) + r["ms"]
+    wins = [min(at, key=lambda name: at[name]) for at in times.values()]
+    return max(sorted(set(wins)), key=wins.count) if wins else None
+
+
+def save(record: Record, path: Path) -> None:
+    """Write a record, one line a row, whole or not at all."""
+    from planner.io.files import write_atomic
+
+    def lines(value: Any) -> str:
+        return yaml.safe_dump(value, sort_keys=False, width=10**6, default_flow_style=True).strip()
+
+    rows = "".join(f"  - {lines(dict(r))}\n" for r in record.rows)
+    write_atomic(path, f"{HEADER}measured: {lines(record.about)}\nrows:\n{rows}")
+
+
+def read(path: Path) -> Record:
+    """Read a record that `save` wrote.
+
+    Raises:
+        InputError: the file is missing, or no such record.
+    """
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except OSError as error:
+        raise InputError.of("measure-record", f"cannot read {path}: {error.strerror or error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputError.of("measure-record", f"{path} is not YAML: {str(error).splitlines()[0]}") from None
+    about, rows = (data.get("measured"), data.get("rows")) if isinstance(data, dict) else (None, None)
+    hint = "`planner throughput measure --record FILE` writes such a file"
+    if not isinstance(about, dict) or not isinstance(rows, list) or "device" not in about:
+        raise InputError.of("measure-record", f"{path} is no record of a measurement", hint)
+    for i, row in enumerate(rows, 1):
+        if fault := _fault(row):
+            raise InputError.of("measure-record", f"{path}: row {i} {fault}", hint)
+    return Record(about, tuple(rows))
+
+
+def _fault(row: Any) -> str:
+    """What is wrong with a row; nothing if it can be used."""
+    if not isinstance(row, dict) or row.get("kind") not in FIELDS:
+        return f"is of no known kind; known: {', '.join(FIELDS)}"
+    if "failed" in row:
+        return ""
+    if missing := [name for name in FIELDS[row["kind"]] if name not in row]:
+        return f"({row['kind']}) lacks {', '.join(missing)}"
+    if "ms" not in row:
+        return f"({row['kind']}) has neither a time `ms` nor `failed`"
+    wrong = [n for n, v in row.items() if n in _NUMBERS and not (type(v) in (int, float) and 0 < v < 1e18)]
+    return f"({row['kind']}): {wrong[0]} is not a number above 0" if wrong else ""
+
+
+_NUMBERS = frozenset({
+    "ms", "m", "n", "k", "tflops", "gbs", "heads", "kv_heads", "head_dim", "seq", "batch", "parameters", "bytes",
+    "ranks", "inside", "layers", "hidden", "ffn", "vocab", "micro_batch", "micro_batches", "tokens_per_s",
+})  # fmt: skip

@@ -17,10 +17,10 @@ def pages():
     """The modules behind `make docs`."""
     sys.path.insert(0, str(ROOT / "tools"))
     try:
-        from reference import columns, schema
+        from reference import columns, measured, schema
     finally:
         sys.path.pop(0)
-    return {"columns": columns, "schema": schema}
+    return {"columns": columns, "schema": schema, "throughput": measured}
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def plan() -> Plan:
     return solve(load_scenario(ROOT / "tests" / "docs" / "small.yaml"))
 
 
-@pytest.mark.parametrize("name", ["columns", "schema"])
+@pytest.mark.parametrize("name", ["columns", "schema", "throughput"])
 def test_the_page_is_up_to_date(pages, name):
     assert text(f"docs/{name}.md") == pages[name].page(), f"docs/{name}.md is stale: run make docs"
 
