@@ -109,7 +109,14 @@ def _not_asked(plan: Plan, key: str) -> str:
     return f"the scenario gives the buyer no supply of {catalog.systems[key].accelerator} (supply.allocations)"
 
 
-_BARS: Mapping[str, Reason] = {"policy": "rule", "supply": "supply", "release": "release", "lead time": "lead time"}
+_BARS: Mapping[str, Reason] = {
+    "policy": "rule",
+    "supply": "supply",
+    "release": "release",
+    "lead time": "lead time",
+    "hall": "hall",
+    "installation time": "lead time",
+}
 """Reasons that close periods, the first to be told first."""
 
 

@@ -55,7 +55,8 @@ class Quota(StrictModel):
     """What is added up."""
     counts: Counts = "deliveries"
     """orders: when placed; deliveries: own orders and pending ones that are taken, when delivered; installs: when
-    placed in service; fleet: everything in service, in each period.
+    placed in service; fleet: everything in service, in each period. What is rented counts in none of them; what
+    moves counts in the fleet where it stands, nowhere on its way, and is neither delivered nor placed.
     """
     every: Every | None = None
     """Over which time it is added up: period, calendar year (unless stated) or the whole plan; fleet: each period."""

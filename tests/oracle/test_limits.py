@@ -7,10 +7,11 @@ import pytest
 from planner.scenario.model import Limits, Scenario
 from tests.oracle.brute import Brute
 from tests.oracle.catalog import facts, rate
+from tests.oracle.counted_cases import COUNTED, SUBSIDISED
 from tests.oracle.limit_cases import LIMITED, SAME
 from tests.oracle.part_cases import NEEDS, PART_CASES
 from tests.oracle.site_cases import RULED
-from tests.oracle.test_solver import compare
+from tests.oracle.test_solver import compare, solved
 from tests.oracle.tiny import Units
 
 UNITS = Units(rate)
@@ -40,7 +41,7 @@ def test_rules_as_limits(case):
     assert least(asked.replace(limits=Limits())) < least(asked)
 
 
-@pytest.mark.parametrize("case", RULED, ids=lambda case: case.__name__)
+@pytest.mark.parametrize("case", (*RULED, *SUBSIDISED), ids=lambda case: case.__name__)
 def test_rules_about_sites_and_prices(case):
     """The least cost with what the rule comes to, stated by hand; another one than without the rule."""
     scenario, found = case(UNITS)
@@ -51,6 +52,17 @@ def test_rules_about_sites_and_prices(case):
     expected = brute.solve()
     compare(scenario, expected)
     assert abs(least(free) - expected) > 1.0
+
+
+@pytest.mark.parametrize("case", COUNTED, ids=lambda case: case.__name__)
+def test_what_counts_of_the_moved_and_the_rented(case):
+    """What moves counts where it stands, and is neither delivered nor placed; what is rented counts nowhere."""
+    scenario = case(UNITS)
+    expected, free = least(scenario), least(scenario.replace(limits=Limits()))
+    compare(scenario, expected)
+    assert (expected > free + 1.0) is COUNTED[case]
+    done = solved(scenario).decisions
+    assert COUNTED[case] or done.moves or done.rentals
 
 
 @pytest.mark.parametrize("case", PART_CASES, ids=lambda case: case.__name__)
