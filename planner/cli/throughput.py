@@ -28,7 +28,7 @@ Zero = Annotated[int | None, typer.Option(min=0, max=3, help="ZeRO stage; search
 Stack = Annotated[str | None, typer.Option("--software", help="Software stack; the platform's own when left out.")]
 When = Annotated[float | None, typer.Option("--date", help="Decimal year of the software; newest when left out.")]
 Schedule = Annotated[
-    str | None, typer.Option(help="Of the pipeline: 1f1b or zero-bubble; the stack's own when left out.")
+    str | None, typer.Option(help="Of the pipeline: 1f1b, zero-bubble, v-half or v-min; the stack's own when left out.")
 ]
 Capacity = Annotated[float, typer.Option(help="Tokens an expert handles over an even share; 1 is balanced.")]
 Oversubscription = Annotated[float, typer.Option(min=1.0, help="Edge over core bandwidth of the scale-out network.")]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Arr = NDArray[np.float64]
 
 NONE, SELECTIVE, FULL = 0, 1, 2
+ZERO_BUBBLE, V_HALF, V_MIN = 1, 2, 3
+"""Positions of the schedules in `inputs.SCHEDULES`."""
 RECOMPUTE_CODE = {"none": NONE, "selective": SELECTIVE, "full": FULL}
 
 
@@ -66,8 +68,11 @@ class Jobs:
     state_bytes: Arr
     gradient_bytes: Arr
     split_norms: Arr
-    zero_bubble: Arr
+    schedule: Arr
+    """Position in `inputs.SCHEDULES`."""
     capacity: Arr
+    unfused: Arr
+    """1 where attention materialises the score matrix."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +152,14 @@ def shapes(models: Sequence[Transformer]) -> Shapes:
     return Shapes(*(_array(column) for column in zip(*rows, strict=True)))
 
 
-def jobs(recipes: Sequence[Recipe], linear_bytes: Sequence[float], zero_bubble: Sequence[bool]) -> Jobs:
+def jobs(
+    recipes: Sequence[Recipe], linear_bytes: Sequence[float], schedule: Sequence[int], unfused: Sequence[float]
+) -> Jobs:
     """Recipes as arrays; `linear_bytes` is the width of an operand of the linear layers (2, 1 or 0.5)."""
     rows = [
         (r.seq, r.global_batch, b, float(b < 2), float(r.task == "lora"), r.state_bytes, r.gradient_bytes,
-         float(r.sequence_parallel), float(z), r.capacity)
-        for r, b, z in zip(recipes, linear_bytes, zero_bubble, strict=True)
+         float(r.sequence_parallel), float(z), r.capacity, u)
+        for r, b, z, u in zip(recipes, linear_bytes, schedule, unfused, strict=True)
     ]  # fmt: skip
     return Jobs(*(_array(column) for column in zip(*rows, strict=True)))
 

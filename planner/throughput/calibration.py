@@ -21,7 +21,7 @@ from planner.errors import InputError, nearest
 FAMILY_PARAMETERS = ("gemm", "low", "attention", "memory", "overhead", "scale_up", "scale_out", "moe")
 """The fitted numbers of a family, eight at most."""
 
-STACK_FACTS = ("unfused", "sequence_parallel", "deduplicate", "gradient_bytes")
+STACK_FACTS = ("unfused", "sequence_parallel", "deduplicate", "gradient_bytes", "overlap_ep", "overlap_ep_since")
 STACK_NUMBERS = (
     "efficiency", "moe_efficiency", "growth", "moe_growth", "attention", "host", "moe_host", "overlap_tp", "overlap",
 )  # fmt: skip
@@ -35,6 +35,8 @@ _STACK_DEFAULTS = {
     "moe_host": 1e-3,
     "overlap_tp": 0.3,
     "overlap": 3.0,
+    "overlap_ep": 1.0,
+    "overlap_ep_since": 0.0,
     "unfused": 0.0,
     "sequence_parallel": 1.0,
     "deduplicate": 0.0,
@@ -109,6 +111,11 @@ class Software:
     def maturity(self, date: float | None, introduced: float) -> float:
         """Factor on device rates of a release on a part."""
         return self.numbers["efficiency"] * math.exp(self.numbers["growth"] * self.ripeness(date, introduced))
+
+    def overlap_ep(self, date: float | None) -> float:
+        """Exponent of the overlap of all-to-alls across domains in a release; 1 before the stack had it."""
+        when = self.newest if date is None else date
+        return self.numbers["overlap_ep"] if when >= self.numbers["overlap_ep_since"] else 1.0
 
     def moe_maturity(self, date: float | None) -> float:
         """Further factor on routed layers of a release; nothing is extrapolated beyond the newest."""
@@ -191,7 +198,7 @@ class Calibration:
         found = next((s for s in self.software.values() if words and any(re.search(p, words) for p in s.match)), None)
         if found is None and source:
             found = next((s for s in self.software.values() if source in s.sources), None)
-            date = self._release(words) or (found.date if found else date)
+            date = date or (found.date if found else None)
         if found is None:
             found = self.stack(family.software)
             other = found.predecessor if date and date < found.since else found.sharded if (zero or 0) >= 3 else None

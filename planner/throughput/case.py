@@ -9,6 +9,7 @@ import numpy as np
 
 from planner.errors import InputError
 from planner.throughput.arrays import Arr, Jobs, Machines, Shapes, jobs, machines, shapes
+from planner.throughput.inputs import SCHEDULES
 from planner.throughput.knobs import Knobs
 
 if TYPE_CHECKING:
@@ -81,7 +82,8 @@ def arrays(cases: Sequence[Case]) -> tuple[Shapes, Jobs, Machines]:
         jobs(
             [c.recipe for c in cases],
             [c.precision.bytes for c in cases],
-            [(c.recipe.schedule or c.software.schedule) == "zero-bubble" for c in cases],
+            [SCHEDULES.index(c.recipe.schedule or c.software.schedule) for c in cases],
+            [c.software.numbers["unfused"] for c in cases],
         ),
         machines(
             [c.machine for c in cases],
@@ -108,11 +110,13 @@ def knobs(cases: Sequence[Case], calibration: Calibration) -> Knobs:
                 f["moe"],
                 c.software.maturity(c.recipe.date, c.family.introduced),
                 c.software.moe_maturity(c.recipe.date),
+                n["moe_efficiency"],
                 n["host"],
                 n["moe_host"],
                 n["unfused"],
                 n["overlap_tp"],
                 n["overlap"],
+                c.software.overlap_ep(c.recipe.date),
                 n["deduplicate"],
                 g["jitter"],
                 g["latency"],

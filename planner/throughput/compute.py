@@ -136,7 +136,7 @@ def layer_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> LayerTi
     experts = permute = np.zeros_like(tokens)
     if np.any(s.experts > 0):
         fixed = 4 * k.overhead
-        experts = moe * (expert_feed_forward(tokens, s, j, x, r) + fixed) / k.moe_efficiency
+        experts = moe * (expert_feed_forward(tokens, s, j, x, r) + fixed) / k.moe_gemm
         shared = feed_forward(tokens, s, np.maximum(s.shared_ffn, 1e-9), x, r)
         dense = dense + np.where(s.shared_ffn > 0, moe * (shared + 2 * k.overhead), 0.0)
         copies = (8 * s.top_k * j.capacity + 4) * s.hidden / x.tp

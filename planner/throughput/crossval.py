@@ -26,10 +26,6 @@ MODEL_FOLDS = 8
 PSEUDO_ROWS = 6.0
 """How many rows of the common spread a family's own spread is worth at first."""
 
-IN_SAMPLE_SHARE = 0.1
-"""The interval lies this far (in log) from the cross-validated spread towards the one of the rows fitted on:
-a new run mostly resembles some that the fit has seen, but not always."""
-
 
 @dataclass(frozen=True)
 class Fitted:
@@ -118,28 +114,21 @@ def applied(calibration: Calibration, numbers: dict[str, Any]) -> Calibration:
 
 
 def _half_width(residual: Arr) -> float:
-    return float(np.quantile(np.abs(residual), 0.8)) / Z80
-
-
-def _blend(held: Arr, seen: Arr) -> float:
-    return math.exp((1 - IN_SAMPLE_SHARE) * math.log(max(_half_width(held), 0.01))
-                    + IN_SAMPLE_SHARE * math.log(max(_half_width(seen), 0.01)))  # fmt: skip
+    return max(float(np.quantile(np.abs(residual), 0.8)) / Z80, 0.01)
 
 
 def spreads(f: Fitted) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
     """Standard deviation that makes an 80 % interval, common and by family, for each kind of model."""
     kind = np.array([r.kind for r in f.runs])
     family = np.array([r.family for r in f.runs])
-    common = {
-        k: _blend(f.held_out[kind == k], f.fit.residual[kind == k]) for k in ("dense", "moe") if (kind == k).any()
-    }
+    common = {k: _half_width(f.held_out[kind == k]) for k in ("dense", "moe") if (kind == k).any()}
     own: dict[str, dict[str, float]] = {}
     for name in sorted(set(family)):
         own[name] = {}
         for k, base in common.items():
             rows = (family == name) & (kind == k)
             n = float(rows.sum())
-            wide = _blend(f.held_out[rows], f.fit.residual[rows]) if n else base
+            wide = _half_width(f.held_out[rows]) if n else base
             own[name][k] = math.exp((n * math.log(wide) + PSEUDO_ROWS * math.log(base)) / (n + PSEUDO_ROWS))
     return common, own
 

@@ -111,15 +111,16 @@ def search(
     t, r, m = question.transformer, question.recipe, question.machine
     s, j, h = arrays([question])
     k = knobs([question], calibration)
-    if j.zero_bubble[0] and choice.virtual is None:  # it has the room between stages that interleaving would use
+    if j.schedule[0] > 0 and choice.virtual is None:  # it has the room between stages that interleaving would use
         choice = replace(choice, virtual=1)
     usual = Usual(question.software.zero, question.software.most)
     cuts = cuts_of(t, r.seq, m.domain, max(sizes), choice, usual)
     layers = block(s, j, cuts.layers(), h, k) if len(cuts.table) else None
+    held = (question.precision.bytes, int(j.schedule[0]), float(j.unfused[0]))
     found: dict[int, Estimate] = {}
     chosen: list[tuple[int, Layout]] = []
     for n in sizes:
-        there = room(cuts, t, r, question.precision.bytes, bool(j.zero_bubble[0]), n, choice)
+        there = room(cuts, t, r, held, n, choice)
         if not len(there.rows) or layers is None:
             found[n] = _nothing(question, n, _NO_LAYOUT.format(n=n, batch=r.global_batch))
             continue

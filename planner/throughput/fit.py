@@ -196,7 +196,15 @@ class Problem:
         dense = value["software", "efficiency"] * np.exp(value["software", "growth"] * self.ripe)
         moe = value["software", "moe_efficiency"] * np.exp(value["software", "moe_growth"] * self.years)
         common = {n: value["common", n] for n in COMMON_SPREAD}
-        return replace(self.base, **family, **soft, **common, efficiency=dense, moe_efficiency=moe)
+        return replace(
+            self.base,
+            **family,
+            **soft,
+            **common,
+            efficiency=dense,
+            moe_efficiency=moe,
+            moe_gemm=value["software", "moe_efficiency"],
+        )
 
     def predict(self, theta: Arr) -> Arr:
         """Log tokens/s per accelerator of every row."""

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 Recompute = Literal["none", "selective", "full"]
 RECOMPUTE_MODES: tuple[Recompute, ...] = ("none", "selective", "full")
-Schedule = Literal["1f1b", "zero-bubble"]
-SCHEDULES: tuple[Schedule, ...] = ("1f1b", "zero-bubble")
+Schedule = Literal["1f1b", "zero-bubble", "v-half", "v-min"]
+SCHEDULES: tuple[Schedule, ...] = ("1f1b", "zero-bubble", "v-half", "v-min")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,14 @@ class Knobs:
         moe: factor on the time of routed layers beyond plain arithmetic.
     From the software stack (shared by all families that run it):
         efficiency: maturity factor on every device time.
-        moe_efficiency: the same for routed layers.
+        moe_efficiency: the same for the routing, exchange and launches of routed layers.
+        moe_gemm: the same for their matrix products, which do not ripen.
         host: seconds of host time per layer and micro-batch, below which no layer goes.
         moe_host: the same for a layer with experts.
         unfused: 1 where attention materialises the score matrix.
         overlap_tp: share of tensor-parallel traffic hidden behind matrix products.
         overlap: exponent of the overlap norm (1 none, large perfect) of data-parallel traffic.
+        overlap_ep: the same exponent for all-to-alls across domains, behind the work of another micro-batch.
         deduplicate: 1 where one copy of a token crosses to each domain, 0 where one per expert does.
     Common to all:
         jitter: relative slowdown per doubling of the data-parallel replicas.
@@ -44,11 +46,13 @@ class Knobs:
     moe: Arr
     efficiency: Arr
     moe_efficiency: Arr
+    moe_gemm: Arr
     host: Arr
     moe_host: Arr
     unfused: Arr
     overlap_tp: Arr
     overlap: Arr
+    overlap_ep: Arr
     deduplicate: Arr
     jitter: Arr
     latency: Arr

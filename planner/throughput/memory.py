@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.throughput.arrays import FULL, SELECTIVE, Arr, Jobs, Layouts, Shapes
+from planner.throughput.arrays import FULL, SELECTIVE, V_HALF, V_MIN, Arr, Jobs, Layouts, Shapes
 
 RUNTIME_BYTES = 3.0e9
 """Context, libraries and collective buffers (2 to 4 GB in public memory reports)."""
@@ -106,8 +106,9 @@ def local_parameters(s: Shapes, p: Parameters, x: Layouts) -> tuple[Arr, Arr]:
 def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> tuple[Arr, Arr]:
     """Bytes per token and layer on one accelerator: (stored until the backward pass, of the layer being computed).
 
-    None: inputs of every matrix product (in the precision of the linear layers) and of the attention kernel.
-    Selective: norms, activation function and low-rank up-projections are computed again. Full: the layer's input only.
+    None: inputs of every matrix product (in the precision of the linear layers) and of the attention kernel; without
+    flash attention also 5 bytes per score (softmax, dropout and its mask). Selective: norms, activation function and
+    low-rank up-projections are computed again, and so are the scores. Full: the layer's input only.
     """
     shard = 1 / x.tp
     split = np.where(j.split_norms > 0, shard, 1.0)
@@ -120,7 +121,8 @@ def activation_bytes_per_token(s: Shapes, x: Layouts, j: Jobs) -> tuple[Arr, Arr
     narrow = 0.5 + 0.5 * np.maximum(j.linear_bytes, 1.0) / 2
     ffn = 2 * s.matrices * widths * narrow
     copies = 4 * s.hidden * sent * moe * narrow
-    kept = 8 * s.hidden * split + (qkv + output + ffn + copies) * shard
+    scores = np.where(j.unfused > 0, 5 * s.heads * j.seq / x.cp, 0.0)
+    kept = 8 * s.hidden * split + (qkv + output + ffn + copies + scores) * shard
     ffn_lean = ffn * (s.matrices - 1) / s.matrices + copies / 2
     heads_lean = np.where(s.latent > 0, output, qkv + output)
     lean = 4 * s.hidden * split + (heads_lean + ffn_lean) * shard + np.where(s.latent > 0, 2 * latent, 0.0)
@@ -149,7 +151,7 @@ def memory(s: Shapes, j: Jobs, x: Layouts) -> Memory:
     layer = (replicated + routed) / np.maximum(s.layers / x.pp, 1.0)
     gathered = np.where(x.zero >= 3, 2 * 2 * layer, 0.0)
     tokens = x.micro_batch * j.seq / x.cp
-    in_flight = in_flight_layers(s, x, micro_batches(j, x))
+    in_flight = in_flight_layers(s, j, x, micro_batches(j, x))
     each, working = activation_bytes_per_token(s, x, j)
     stored = tokens * each * in_flight
     logits = np.where(x.pp == 1, 1.0, 0.0) * 6 * tokens * s.vocab / x.tp
@@ -174,12 +176,18 @@ def micro_batches(j: Jobs, x: Layouts) -> Arr:
     return np.asarray(np.ceil(j.batch / (x.dp * x.micro_batch) - 1e-9))
 
 
-def in_flight_layers(s: Shapes, x: Layouts, m: Arr) -> Arr:
+def in_flight_layers(s: Shapes, j: Jobs, x: Layouts, m: Arr) -> Arr:
     """Layers times micro-batches whose activations the first stage holds at once.
 
-    Without interleaving min(pp, m) micro-batches; interleaved `1 + (pp-1)/(pp*v)` of pp.
+    Without interleaving min(pp, m) micro-batches; interleaved `1 + (pp-1)/(pp*v)` of pp; V-Half (pp + 2) // 2 and
+    V-Min (pp + 4) // 3 of pp (Qi et al., arXiv:2405.15362). Schedules that split the backward pass hold one more, whose
+    weight gradients are still to come (PP + 1 in Table 2 of arXiv:2412.19437).
     """
     per_stage = np.ceil(s.layers / x.pp)
+    schedule = np.broadcast_to(j.schedule, np.broadcast_shapes(j.schedule.shape, x.pp.shape))
+    short = [schedule == V_HALF, schedule == V_MIN]
     plain = np.minimum(x.pp, m)
+    split = np.select(short, [(x.pp + 2) // 2, (x.pp + 4) // 3], x.pp) + 1
+    lean = np.where(schedule > 0, np.minimum(split, m), plain)
     interleaved = np.minimum(x.pp * (1 + (x.pp - 1) / (x.pp * x.virtual)), np.maximum(m, 1.0))
-    return per_stage * np.where(x.virtual > 1, interleaved, plain)
+    return per_stage * np.where((x.virtual > 1) & (j.schedule == 0), interleaved, lean)

@@ -34,13 +34,13 @@ class Room:
 
 
 @lru_cache(maxsize=KEPT)
-def room(
-    cuts: Cuts, t: Transformer, r: Recipe, linear_bytes: float, zero_bubble: bool, size: int, choice: Constraint
-) -> Room:
+def room(cuts: Cuts, t: Transformer, r: Recipe, held: tuple[float, int, float], size: int, choice: Constraint) -> Room:
     """The layouts of a cluster of `size` accelerators.
 
-    `linear_bytes` is the width of an operand of the linear layers, `zero_bubble` the schedule of pipelines.
+    `held` is what memory knows of precision and stack: bytes per operand of the linear layers, the position of the
+    schedule of pipelines in `inputs.SCHEDULES`, and 1 where attention materialises the score matrix.
     """
     x, rows = grid(cuts, t, r, size, choice)
-    need = memory(shapes([t]), jobs([r], [linear_bytes], [zero_bubble]), x).total if len(x) else np.empty(0)
+    width, schedule, unfused = held
+    need = memory(shapes([t]), jobs([r], [width], [schedule], [unfused]), x).total if len(x) else np.empty(0)
     return Room(cuts, rows, x.dp, need)

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
 from planner.errors import InputError
 from planner.throughput.calibration import Calibration, Family, folder
-from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Recompute, Transformer
+from planner.throughput.inputs import Constraint, LatentAttention, Machine, Recipe, Recompute, Schedule, Transformer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DEFAULT_SEQ = 4096
-ZERO_BUBBLE_WORDS = re.compile(r"schedule (zbb|zbv|zero-bubble)|DualPipe")
+SCHEDULE_WORDS: tuple[tuple[re.Pattern[str], Schedule], ...] = (
+    (re.compile(r"schedule (zbb|zbv|zero-bubble)|DualPipe"), "zero-bubble"),
+    (re.compile(r"schedule v-half"), "v-half"),
+    (re.compile(r"schedule v-min"), "v-min"),
+)
 DEFAULT_VOCABULARY = 51_200
 PLATFORM_OF_VENDOR_FAMILY = "default"
 _RECOMPUTED: dict[str, Recompute] = {"none": "none", "selective": "selective", "full": "full", "offload": "full"}
@@ -78,15 +86,25 @@ def runs(data: dict[str, Any], calibration: Calibration) -> tuple[list[Run], lis
     """Every row as a run, or skipped with a reason."""
     models = {k: transformer(k, v) for k, v in (data.get("models") or {}).items() if _complete(v)}
     references = {k: str((v or {}).get("ref", "")) for k, v in (data.get("sources") or {}).items()}
+    usual = _usual_sequences(data["rows"])
     kept: list[Run] = []
     skipped: list[Skipped] = []
     for row in data["rows"]:
-        run = _run(row, models, data.get("systems") or {}, references, calibration)
+        run = _run(row, models, data.get("systems") or {}, references, calibration, usual)
         if isinstance(run, Run):
             kept.append(run)
         else:
             skipped.append(Skipped(str(row.get("id")), run))
     return kept, skipped
+
+
+def _usual_sequences(rows: Sequence[dict[str, Any]]) -> dict[str, int]:
+    """The sequence length that most rows of a model state."""
+    stated: dict[str, Counter[int]] = defaultdict(Counter)
+    for row in rows:
+        if row.get("model") and row.get("seq"):
+            stated[row["model"]][int(row["seq"])] += 1
+    return {model: count.most_common(1)[0][0] for model, count in stated.items()}
 
 
 _WIDTHS = ("layers", "hidden", "heads", "kv_heads", "head_dim", "ffn")
@@ -142,6 +160,7 @@ def _run(
     systems: dict[str, Any],
     references: dict[Any, str],
     calibration: Calibration,
+    usual: dict[str, int],
 ) -> Run | str:  # fmt: skip
     tokens = row.get("tok_s_acc")
     if not tokens:
@@ -163,7 +182,7 @@ def _run(
     stack, date = calibration.match_software(
         row.get("software"), row.get("source"), family, references.get(row.get("source"), ""), p.get("zero")
     )
-    seq = row.get("seq") or _assume(assumed, "seq", DEFAULT_SEQ)
+    seq = row.get("seq") or _assume(assumed, "seq", usual.get(row["model"], DEFAULT_SEQ))
     known = {k: p.get(k) for k in ("tp", "pp", "dp", "cp", "ep", "mbs", "vpp")}
     _count_cores(known, n, assumed)
     ways = (known["dp"] or max(n // 8, 1)) * (known["mbs"] or 1)
@@ -177,7 +196,7 @@ def _run(
         software=stack.id,
         date=date,
         gradient_bytes=stack.numbers["gradient_bytes"],
-        schedule="zero-bubble" if ZERO_BUBBLE_WORDS.search(row.get("software") or "") else None,
+        schedule=next((s for words, s in SCHEDULE_WORDS if words.search(row.get("software") or "")), None),
         sequence_parallel=bool(p["sp"]) if p.get("sp") is not None else stack.numbers["sequence_parallel"] > 0,
     )
     choice = Constraint(

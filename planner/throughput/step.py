@@ -7,22 +7,23 @@ Rajbhandari et al., arXiv:1910.02054, overlapped with the backward pass as `comm
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from planner.throughput import comms, compute
-from planner.throughput.arrays import FULL, Arr, Jobs, Layouts, Machines, Shapes
+from planner.throughput.arrays import FULL, V_MIN, Arr, Jobs, Layouts, Machines, Shapes
 from planner.throughput.knobs import Knobs
-from planner.throughput.memory import expert_replicas, local_parameters, micro_batches, parameters
+from planner.throughput.memory import expert_replicas, expert_split, local_parameters, micro_batches, parameters
 
 OPTIMIZER_BYTES = 30.0
 """Bytes of memory traffic per parameter of an Adam step with fp32 state."""
 
 
-ZERO_BUBBLE = 1 / 3
-"""Share of the plain bubble that zero-bubble schedules leave; weight gradients fill the rest (arXiv:2401.10241)."""
+BUBBLE = (1.0, 1 / 3, 1 / 2, 2 / 3)
+"""Share of the plain bubble that a schedule leaves, in the order of `inputs.SCHEDULES`: zero-bubble fills the rest with
+weight gradients (arXiv:2401.10241), V-Half and V-Min trade it for memory (arXiv:2405.15362)."""
 
 HOST_NORM = 4.0
 """Exponent of the overlap of host and device: a layer takes the longer of the two, or a little more."""
@@ -123,6 +124,37 @@ def _with_host(b: Block, host: Arr) -> Block:
     )  # fmt: skip
 
 
+def _with_hidden_exchange(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block) -> Block:
+    """The block with its all-to-alls across domains behind the work of another micro-batch.
+
+    Stacks that do so need a second micro-batch at hand, so an interleaved or bidirectional pipeline, and do not
+    combine it with full recomputation (DeepSeek-V3, arXiv:2412.19437; Megatron-Bridge, MoE communication overlap).
+    """
+    if not (np.any(s.experts > 0) and np.any(k.overlap_ep > 1)):
+        return b
+    can = (x.virtual > 1) | (j.schedule > 0)
+    can &= (x.ep * expert_split(s, x) > h.domain) & (x.recompute != FULL) & (x.pp > 1)
+    work = b.matrix + b.attention + b.elementwise + b.recompute + b.experts
+    shown = comms.exposed(b.expert_parallel, work, np.broadcast_to(k.overlap_ep, work.shape))
+    return replace(b, expert_parallel=np.where(can, shown, b.expert_parallel))
+
+
+def _uneven_passes(j: Jobs, x: Layouts, b: Block) -> Arr:
+    """Seconds that V-Min adds to a layer: forward, backward and weight passes each wait for the longest of the three.
+
+    Its stages repeat one block in lockstep that is built for passes of equal length (arXiv:2405.15362).
+    """
+    total = b.total
+    if not np.any(j.schedule == V_MIN):
+        return np.zeros_like(total)
+    weight = (b.matrix + b.experts) / 3
+    forward = weight + b.attention / 3.5 + b.elementwise / (1 + compute.BACKWARD_ELEMENTWISE)
+    forward = forward + (b.tensor_parallel + b.expert_parallel) / 2 + b.context_parallel / 3
+    back = total - forward - weight
+    slot = np.maximum(np.maximum(forward, back), weight)
+    return np.where((j.schedule == V_MIN) & (x.pp > 1), 3 * slot - total, 0.0)
+
+
 def _gradient_traffic(
     s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, micro: Arr, layer_seconds: Arr, m: Arr
 ) -> Arr:
@@ -164,6 +196,7 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     stage_layers = np.ceil(s.layers / x.pp / x.virtual - 1e-9) * x.virtual
     stage_layers = np.minimum(stage_layers, np.ceil(s.layers / x.pp))
     mean_layers = s.layers / x.pp
+    b = _with_hidden_exchange(s, j, x, h, k, b)
     layer = b.total
     head_share = np.where(x.pp > 1, np.maximum(b.head - (stage_layers - mean_layers) * layer, 0.0), b.head)
     work = m * mean_layers
@@ -171,8 +204,9 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     uneven = m * (stage_layers - mean_layers) * layer + m * head_share
     link = comms.links(h, k)
     hop = comms.pipeline_hop(s, j, x, link)
-    left = np.where(j.zero_bubble > 0, ZERO_BUBBLE, 1 / x.virtual)
-    bubble = (x.pp - 1) * left * (mean_layers * layer)
+    left = np.where(j.schedule > 0, np.take(BUBBLE, j.schedule.astype(np.intp)), 1 / x.virtual)
+    wait = _uneven_passes(j, x, b)
+    bubble = (x.pp - 1) * left * (mean_layers * (layer + wait)) + work * wait
     hops = np.where(x.pp > 1, 2 * hop * (m * x.virtual * 0.5 + x.pp - 1), 0.0)
     traffic = _gradient_traffic(s, j, x, h, k, mean_layers * layer, 0.7 * mean_layers * layer, m)
     replicated, routed = local_parameters(s, parameters(s), x)

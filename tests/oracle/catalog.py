@@ -25,7 +25,6 @@ FIGURES = (
     "lead-time-rent",
     "relocation-time",
     "installation-time",
-    "attrition",
     "relocation-cost-within",
     "relocation-cost-between",
     "idle-power",

@@ -25,6 +25,12 @@ def seconds(t, r, m, calibration, plan=PLAN):
     return step_time(s, j, layouts([plan]), h, knobs([question], calibration))
 
 
+def stored(t, r, m, calibration, plan=PLAN):
+    """Bytes of activations."""
+    s, j, _ = arrays([case(t, r, m, calibration)])
+    return float(memory(s, j, layouts([plan])).activations[0])
+
+
 @QUICK
 @given(n=st.sampled_from([64, 256, 1024, 4096]), bandwidth=st.floats(500, 20000), link=st.floats(5, 2000))
 def test_never_above_the_roofline(n, bandwidth, link, dense, recipe, machine, calibration):
@@ -154,6 +160,40 @@ def test_zero_bubble_leaves_a_third(dense, machine, calibration):
     b = seconds(dense, replace(recipe, schedule="zero-bubble"), machine, calibration, plain)
     assert a.pipeline[0] - b.pipeline[0] == pytest.approx(2 / 3 * 7 / 64 * _ideal(a), rel=0.05)
     assert _ideal(a) == pytest.approx(_ideal(b))
+
+
+def test_v_shaped_schedules_trade_speed_for_memory(dense, machine, calibration):
+    """V-Half leaves half of the plain bubble; V-Min is slower and leaner still; no other time of theirs differs."""
+    recipe = Recipe(8192, 64)
+    plan = Layout(8, 8, 1, micro_batch=1, zero=0)
+    names = ("1f1b", "zero-bubble", "v-half", "v-min")
+    plain, zero, half, least = (
+        seconds(dense, replace(recipe, schedule=n), machine, calibration, plan) for n in names
+    )  # fmt: skip
+    assert plain.pipeline[0] - half.pipeline[0] == pytest.approx(1 / 2 * 7 / 64 * _ideal(plain), rel=0.05)
+    assert zero.total[0] < half.total[0] < least.total[0]
+    assert _ideal(least) == pytest.approx(_ideal(plain))
+    held = [stored(dense, replace(recipe, schedule=n), machine, calibration, plan) for n in names]
+    eighth = held[0] / 8
+    assert [h / eighth for h in held] == pytest.approx([8, 9, 6, 5])
+
+
+def test_exchange_across_domains_is_hidden_only_where_another_micro_batch_runs(moe, recipe, machine, calibration):
+    """With an interleaved pipeline and a release that overlaps; inside a domain or before that release nothing is."""
+    new, old = (replace(recipe, software="megatron", date=y) for y in (2026.0, 2025.0))
+    plan = Layout(1, 4, 16, ep=16, virtual=2, recompute="none")
+
+    def exchange(r, p):
+        return float(seconds(moe, r, machine, calibration, p).expert_parallel[0])
+
+    def ratio(p):
+        mature = calibration.stack("megatron").moe_maturity
+        return exchange(new, p) / exchange(old, p) * mature(2026.0) / mature(2025.0)
+
+    assert ratio(plan) < 0.8
+    assert ratio(replace(plan, virtual=1)) == pytest.approx(1)
+    assert ratio(replace(plan, ep=8)) == pytest.approx(1)
+    assert ratio(replace(plan, recompute="full")) == pytest.approx(1)
 
 
 def test_capacity_is_paid_by_experts_only(moe, recipe, machine, calibration):

@@ -1,7 +1,6 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
 from planner.plan.verify import (
-    attrition,
     caps,
     demand,
     energy,
@@ -50,8 +49,6 @@ RULES = (
     Check("racks", "hall", hall.racks),
     Check("powered", "hall", hall.powered),
     Check("installed", "hall", installing.installed),
-    Check("survivors", "hall", attrition.survivors),
-    Check("spares", "stock", attrition.spares),
     Check("hall-power", "hall", hall.hall_power),
     Check("grid", "hall", hall.grid),
     Check("expansion", "hall", options.expansion),

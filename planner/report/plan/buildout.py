@@ -70,17 +70,15 @@ def _placements(plan: Plan, names: Names) -> Table:
 
 def _in_store(plan: Plan, names: Names) -> Table:
     """Systems that wait in store, by period."""
-    spares = bool(plan.decisions.spares)
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
             names.system(row["system"]),
-            round(row["systems_open"], 2),
+            row["systems_open"],
             row["systems_delivered"],
             row["systems_placed"],
-            *((round(row["systems_spares"], 2),) if spares else ()),
-            round(row["systems_close"], 2),
-            round(row["accelerators"]),
+            row["systems_close"],
+            row["accelerators"],
             row["cost"],
         )
         for row in plan.tables["stock"]
@@ -88,11 +86,10 @@ def _in_store(plan: Plan, names: Names) -> Table:
     columns = (
         Column("period"),
         Column("system", wrap=True),
-        Column("before", "number"),
+        Column("before", "count"),
         Column("delivered", "count"),
         Column("placed", "count"),
-        *((Column("as spares", "number"),) if spares else ()),
-        Column("in store", "number"),
+        Column("in store", "count"),
         Column("accelerators", "count"),
         Column("warehouse", "money", plan.currency),
     )
@@ -132,9 +129,7 @@ def _in_service(plan: Plan) -> Table:
         standing[row["period"], row["site"]] += row["accelerators"]
         on[row["period"]] += row["systems_powered"] * size[row["system"]]
     sites = [site.id for site in plan.scenario.sites]
-    asked = (("installing", plan.problem.idle), ("failed", plan.problem.wear.loss))
-    names = [name for name, stated in asked if stated]
-    waits = [_of_fleet(plan, f"systems_{name}") for name in names]
+    waits: tuple[dict[str, float], ...] = (_of_fleet(plan, "systems_installing"),) if plan.problem.idle else ()
     rows: list[tuple[Cell, ...]] = [
         (
             label,
@@ -149,7 +144,7 @@ def _in_service(plan: Plan) -> Table:
         Column("period"),
         *(Column(site, "count") for site in sites),
         Column("all sites", "count"),
-        *(Column({"installing": "being installed"}.get(name, name), "count") for name in names),
+        *(Column("being installed", "count") for _ in waits),
         Column("switched on", "count"),
     )
     return Table(
