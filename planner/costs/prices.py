@@ -56,6 +56,8 @@ class Prices:
     """Value-added tax that is not reclaimed, by line."""
     running: tuple[RunningPrice, ...] = ()
     """Further lines of running cost."""
+    survival: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """Share of a system that works when the plan ends, by period of delivery; without an entry all of it."""
 
     def money(self, amount: Money, period: int = 0) -> float:
         """An amount in the scenario's currency, at the rate of a period."""
@@ -94,7 +96,7 @@ class Prices:
             line = "hardware_deposit" if part.at == "order" else "hardware_balance"
             t, moment = self._due(period if part.at == "order" else arrival, part.after)
             events.append(CashEvent(line, t, moment, -part.share * self.money(price, t), HARDWARE))
-        return self._taxed("hardware", (*events, *self._residual(price, arrival)))
+        return self._taxed("hardware", (*events, *self._residual(system, price, arrival)))
 
     def _due(self, period: int, hours: float) -> tuple[int, Moment]:
         """When something is paid that falls due some time after the start of a period: at the plan's end at last."""
@@ -102,11 +104,12 @@ class Prices:
         due = calendar.after(period, hours) if hours else period
         return (len(calendar) - 1, "end") if due is None else (due, "start")
 
-    def _residual(self, price: Money, arrival: int) -> Events:
+    def _residual(self, system: ResolvedSystem, price: Money, arrival: int) -> Events:
         calendar = self.discounting.calendar
         age = calendar.years_at(calendar.end) - calendar.years_at(calendar[arrival].start)
         last = len(calendar) - 1
         value = self.money(price, last) * fraction_at(self.parameters.residual, age)
+        value *= self.survival[system.id][arrival] if system.id in self.survival else 1.0
         return (CashEvent(RESIDUAL, last, "end", value, HARDWARE),)
 
     def pending(self, order: PendingOrder, system: ResolvedSystem, due: int) -> Events:
@@ -114,7 +117,7 @@ class Prices:
         price = self.agreed_price(order, system)
         owed = -(1.0 - order.paid) * self.money(price, due)
         balance = CashEvent("hardware_balance", due, "start", owed, HARDWARE)
-        return self._taxed("hardware", (balance, *self._residual(price, due)))
+        return self._taxed("hardware", (balance, *self._residual(system, price, due)))
 
     def refund(self, order: PendingOrder, system: ResolvedSystem, share: float | None) -> Events:
         """A whole pending order, cancelled: the share of what was paid that comes back, at the plan's start. It is

@@ -40,6 +40,12 @@ class Variables:
     """(i, h, t): systems switched on, averaged over the period; at most as many whole ones as the hall's
     power feeds.
     """
+    failed: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems in service that failed beyond repair, when a period begins."""
+    spare: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): systems out of store that replace failed ones."""
+    scrap: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, h, t): failed systems among those taken out of service."""
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
@@ -140,6 +146,7 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     label = [period.label for period in problem.calendar]
     ages = {i for i, _ in problem.expired}
     targets = {(move.system, move.target) for move in problem.moves}
+    worn = problem.wear.cells()
     for i, h in problem.kept_keys:
         where = f"{problem.systems[i].id},{problem.halls[h].id}"
         must_go = (i, h) in problem.removed
@@ -151,6 +158,12 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
             if may_retire:
                 v.retire[i, h, t] = lp.add_variable(f"retire[{where},{label[t]}]", 0, None, INTEGER)
             v.fleet[i, h, t] = lp.add_variable(f"fleet[{where},{label[t]}]", 0, None, CONTINUOUS)
+            if t and (i, h) in worn:
+                v.failed[i, h, t] = lp.add_variable(f"failed[{where},{label[t]}]", 0, None, CONTINUOUS)
+                if (i, h, t) in problem.wear.spares:
+                    v.spare[i, h, t] = lp.add_variable(f"spare[{where},{label[t]}]", 0, None, CONTINUOUS)
+                if may_retire:
+                    v.scrap[i, h, t] = lp.add_variable(f"scrap[{where},{label[t]}]", 0, None, CONTINUOUS)
             if (i, h, t) in problem.usable:
                 most = most_systems(problem, i, h, t)
                 v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, most, CONTINUOUS)

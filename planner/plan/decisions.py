@@ -147,6 +147,17 @@ class Rental:
     count: int
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Spare:
+    """`count` systems out of store that replace failed ones in a hall at the start of a period; parts of one too."""
+
+    system: str
+    site: str
+    hall: str
+    period: int
+    count: float
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Everything a plan decides, each list sorted."""
@@ -165,6 +176,7 @@ class Decisions:
     expansions: tuple[Expansion, ...] = ()
     rentals: tuple[Rental, ...] = ()
     moves: tuple[Move, ...] = ()
+    spares: tuple[Spare, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """Plain lists of records, in the order of the fields."""
@@ -191,4 +203,5 @@ _KINDS: dict[str, type] = {
     "expansions": Expansion,
     "rentals": Rental,
     "moves": Move,
+    "spares": Spare,
 }

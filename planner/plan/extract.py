@@ -20,6 +20,7 @@ from planner.plan.decisions import (
     Rental,
     Retirement,
     Shortfall,
+    Spare,
     Start,
 )
 from planner.problem.arrays import Problem
@@ -87,6 +88,13 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         expansions=tuple(sorted(Expansion(options[m][0], options[m][1], t, n) for (m, t), n in whole(v.expand))),
         rentals=tuple(sorted(Rental(problem.rents[r].id, t, n) for (r, t), n in whole(v.rent))),
         moves=_moves(problem, systems, places, values, v),
+        spares=tuple(
+            sorted(
+                Spare(systems[i], *places[h], t, values[var.id])
+                for (i, h, t), var in v.spare.items()
+                if values[var.id] > TINY
+            )
+        ),
     )
 
 

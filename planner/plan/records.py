@@ -103,6 +103,7 @@ def fleet(case: Case, problem: Problem, track: Trajectory, work: Mapping[At, Out
                     "systems_retired": _at(track.retired, cell, t),
                     "systems_close": closing,
                     "systems_installing": _at(track.installing, cell, t),
+                    "systems_failed": _at(track.failed, cell, t),
                     "systems_powered": on,
                     "accelerators": closing * system.accelerators,
                     "it_mw": kw / 1000.0,

@@ -1,8 +1,13 @@
 """What waits in store, as a table."""
 
+from collections import defaultdict
+
 from planner.plan.decisions import Decisions
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
+
+TINY = 1e-6
+"""Systems below which a store is empty."""
 
 Records = list[dict[str, object]]
 
@@ -10,18 +15,21 @@ Records = list[dict[str, object]]
 def stock_records(problem: Problem, decisions: Decisions, track: Trajectory) -> Records:
     """One row per period and system of which anything is in store, before the period or through it."""
     rows: Records = []
-    placed: dict[tuple[str, int], int] = {}
+    placed: dict[tuple[str, int], int] = defaultdict(int)
+    spares: dict[tuple[str, int], float] = defaultdict(float)
     for install in decisions.installs:
-        key = (install.system, install.period)
-        placed[key] = placed.get(key, 0) + install.count
+        placed[install.system, install.period] += install.count
+    for spare in decisions.spares:
+        spares[spare.system, spare.period] += spare.count
     for period in problem.calendar:
         t = period.index
         for i, system in enumerate(problem.systems):
             line = track.stored.get(system.id)
             opening = 0 if line is None else line[t - 1] if t else problem.store.initial.get(i, 0)
-            if line is None or not (opening or line[t]):
+            key = (system.id, t)
+            out, used = placed[key], spares[key]
+            if line is None or max(opening, line[t], used) <= TINY:
                 continue
-            out = placed.get((system.id, t), 0)
             cost = sum(event.amount for event in problem.store.events.get((i, t), ()))
             rows.append(
                 {
@@ -29,8 +37,9 @@ def stock_records(problem: Problem, decisions: Decisions, track: Trajectory) -> 
                     "system": system.id,
                     "accelerator": system.accelerator,
                     "systems_open": opening,
-                    "systems_delivered": line[t] - opening + out,
+                    "systems_delivered": round(line[t] - opening + out + used),
                     "systems_placed": out,
+                    "systems_spares": used,
                     "systems_close": line[t],
                     "accelerators": line[t] * system.accelerators,
                     "cost": -cost * line[t],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from planner.plan.decisions import Decisions
+from planner.plan.decisions import Decisions, Install, Retirement, Spare
 from planner.problem.arrays import Problem
 
 
@@ -31,7 +31,9 @@ class Trajectory:
     installing: Mapping[Cell, tuple[float, ...]]
     """Systems in service that are being installed, averaged over the period."""
 
-    stored: Mapping[str, tuple[int, ...]]
+    failed: Mapping[Cell, tuple[float, ...]]
+    """Systems in service that failed beyond repair, when a period begins."""
+    stored: Mapping[str, tuple[float, ...]]
     """Systems in store, by system."""
 
     @property
@@ -69,20 +71,49 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
             standing += added.get(cell, zero)[t] - retired.get(cell, zero)[t]
             counts.append(standing)
         fleet[cell] = tuple(counts)
+    installing = _installing(problem, decisions)
     return Trajectory(
         base,
         {cell: tuple(counts) for cell, counts in added.items()},
         {cell: tuple(counts) for cell, counts in retired.items()},
         fleet,
         {cell: tuple(counts) for cell, counts in powered.items()},
-        _installing(problem, decisions),
+        installing,
+        _failed(problem, decisions, fleet, installing),
         _stored(problem, decisions),
     )
 
 
-def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[int, ...]]:
+def _failed(
+    problem: Problem,
+    decisions: Decisions,
+    fleet: Mapping[Cell, tuple[int, ...]],
+    installing: Mapping[Cell, tuple[float, ...]],
+) -> Mapping[Cell, tuple[float, ...]]:
+    """Failed systems of each cell: a share of what works in each period, less spares; what is retired failed first."""
+    system = {row.id: i for i, row in enumerate(problem.systems)}
+    hall = {row.id: h for h, row in enumerate(problem.halls)}
+    out: dict[Cell, list[float]] = defaultdict(lambda: [0.0] * len(problem.calendar))
+    records: tuple[Spare | Retirement, ...] = (*decisions.spares, *decisions.retirements)
+    for record in records:
+        out[Cell(record.system, record.site, record.hall)][record.period] += record.count
+    found: dict[Cell, tuple[float, ...]] = {}
+    worn = problem.wear.cells()
+    for cell, counts in fleet.items():
+        i, h = system[cell.system], hall[f"{cell.site}/{cell.hall}"]
+        if (i, h) not in worn:
+            continue
+        line, late = [0.0], installing.get(cell, (0.0,) * len(counts))
+        for t in range(1, len(counts)):
+            lost = problem.wear.loss.get((i, h, t - 1), 0.0) * (counts[t - 1] - line[-1] - late[t - 1])
+            line.append(max(0.0, line[-1] + lost - (out[cell][t] if cell in out else 0.0)))
+        found[cell] = tuple(line)
+    return found
+
+
+def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[float, ...]]:
     index = {row.id: i for i, row in enumerate(problem.systems)}
-    change: dict[str, list[int]] = defaultdict(lambda: [0] * len(problem.calendar))
+    change: dict[str, list[float]] = defaultdict(lambda: [0] * len(problem.calendar))
     for i, count in problem.store.initial.items():
         change[problem.systems[i].id][0] += count
     for order in decisions.orders:
@@ -90,8 +121,9 @@ def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[int, .
     accepted = {record.order_id for record in decisions.accepted}
     for row in problem.pending:
         change[problem.systems[row.system].id][row.due] += row.count if row.id in accepted else 0
-    for install in decisions.installs:
-        change[install.system][install.period] -= install.count
+    out: tuple[Install | Spare, ...] = (*decisions.installs, *decisions.spares)
+    for taken in out:
+        change[taken.system][taken.period] -= taken.count
     return {system: tuple(accumulate(line)) for system, line in sorted(change.items())}
 
 

@@ -1,7 +1,7 @@
 """Effects that open or close an action, and what all effects have in common."""
 
 from datetime import date
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
@@ -119,7 +119,7 @@ class ServiceProhibited(_Stock):
 
     type: Literal["service_prohibited"]
     gates = ("service",)
-    attrition: PerYear | None = None
+    attrition: Annotated[PerYear, Field(le=1)] | None = None
     """Share of capacity lost per year without service; null: not known"""
 
 

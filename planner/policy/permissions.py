@@ -14,7 +14,7 @@ from planner.policy.asked import Asked, licences_of, site_facts
 from planner.policy.book import Rulebook
 from planner.policy.case import Case, build_case
 from planner.policy.compile import compiled
-from planner.policy.effect import Action, PendingOrderCancelled, TariffDuty
+from planner.policy.effect import Action, PendingOrderCancelled, ServiceProhibited, TariffDuty
 from planner.policy.hits import RuleHit, ordered
 from planner.policy.judge import Judgement, applies_to, judge, remark
 from planner.policy.load import rulebook
@@ -102,6 +102,18 @@ class Permissions:
                 if isinstance(spec, TariffDuty) and binds and applies_to(case, bearing) is not False:
                     rates[bearing.rule.id] = spec.rate
         return sum(rates.values())
+
+    def attrition(self, accelerator_id: str, site_id: str | None, period_index: int) -> float | None:
+        """Share of capacity lost per year by the rules that may forbid service: the highest; None: none is stated."""
+        case = self._case(accelerator_id, site_id, "service")
+        rates = []
+        for day in self._days_of("service")[period_index]:
+            for bearing in self.regime.bearings("service", day):
+                spec = bearing.effect.spec
+                if isinstance(spec, ServiceProhibited) and spec.attrition is not None:
+                    binds = self.regime.binds(bearing.rule) and applies_to(case, bearing) is not False
+                    rates += [spec.attrition] if binds else []
+        return max(rates, default=None)
 
     def cancelled(
         self, accelerator_id: str, ordered_on: date, due_on: date, site_id: str | None = None

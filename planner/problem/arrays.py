@@ -16,6 +16,7 @@ from planner.problem.goals import Goals
 from planner.problem.loads import Loads
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
 from planner.problem.store import Store
+from planner.problem.wear import Wear
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
@@ -290,6 +291,7 @@ class Problem:
     """(i, t of placement) -> the periods of which a share is lost to the installation, with that share."""
     rents: tuple[RentRow, ...] = ()
     store: Store = field(default_factory=Store)
+    wear: Wear = field(default_factory=Wear)
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""

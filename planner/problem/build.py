@@ -34,6 +34,7 @@ from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.ripening import Ripening, ripening
 from planner.problem.sought import budgets, floors, goals_of, targets
 from planner.problem.warehouse import store
+from planner.problem.wearing import wear
 from planner.problem.workloads import Young, begins, hall_reach, jobs, reach
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
@@ -129,6 +130,7 @@ def build(case: Case) -> Problem:
         idle=idle,
         rents=rents,
         store=stored,
+        wear=wear(case, systems, cells, arriving),
         caps=caps(case),
         loads=drawn,
         energy=energy_use(case, systems, halls, usable) if metered else {},

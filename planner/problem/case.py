@@ -9,6 +9,7 @@ from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, resolve_region, resolve_system
 from planner.costs import terms as payment
+from planner.costs.attrition import losses, survival
 from planner.costs.events import Discounting, Moment
 from planner.costs.exchange import exchange
 from planner.costs.parameters import Parameters, resolve_parameters
@@ -132,6 +133,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         money.escalators,
         money.irrecoverable_vat,
         running_prices(catalog, scenario, ledger),
+        survival(losses(scenario, catalog, allowed, systems, ledger)),
     )
     return Case(
         scenario,

@@ -129,8 +129,8 @@ def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:
 
 
 def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:
-    """A store must hold what is in it and cannot be placed anywhere."""
-    movable = {i for i, _, _ in problem.placeable}
+    """A store must hold what is in it and can neither be placed anywhere nor serve as a spare."""
+    movable = {i for i, _, _ in (*problem.placeable, *problem.wear.spares)}
     kept = [(i, count) for i, count in problem.store.initial.items() if i not in movable]
     need = sum(count * problem.systems[i].accelerators for i, count in kept)
     for t, room in enumerate(problem.store.capacity or ()):

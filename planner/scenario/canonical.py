@@ -61,8 +61,13 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
     if installation is not None:
         own = {one("systems", name): hours for name, hours in installation.systems.items()}
         installation = installation.model_copy(update={"systems": own})
+    attrition = scenario.attrition
+    if attrition is not None:
+        rates = {one("systems", name): rate for name, rate in attrition.systems.items()}
+        attrition = attrition.model_copy(update={"systems": rates})
     return scenario.model_copy(
         update={
+            "attrition": attrition,
             "installation": installation,
             "finance": scenario.finance.model_copy(update={"payments": payments}),
             "limits": scenario.limits.model_copy(update={"quotas": quotas}),

@@ -7,7 +7,7 @@ from planner.scenario.checker import Checker, Path
 from planner.scenario.checks_limits import caps, quotas
 from planner.scenario.checks_money import money
 from planner.scenario.checks_options import options, rent, seasons
-from planner.scenario.checks_service import installation, warehouse
+from planner.scenario.checks_service import of_systems, warehouse
 from planner.scenario.checks_software import apart, porting
 from planner.scenario.checks_work import floors, goals, workloads
 from planner.scenario.model import Scenario
@@ -28,7 +28,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     quotas(checker)
     caps(checker)
     rent(checker)
-    installation(checker)
+    of_systems(checker)
     warehouse(checker)
     goals(checker)
     floors(checker)

@@ -1,5 +1,7 @@
 """Names in what a scenario says of systems between delivery and work."""
 
+from collections.abc import Iterable
+
 from planner.scenario.checker import Checker
 
 
@@ -19,14 +21,20 @@ def warehouse(checker: Checker) -> None:
             checker.fault(("warehouse", "capacity"), "unknown-at-start", message, hint)
 
 
-def installation(checker: Checker) -> None:
-    """Systems with an installation time of their own exist, each stated once."""
-    asked = checker.scenario.installation
+def of_systems(checker: Checker) -> None:
+    """Systems with an installation time or an attrition of their own exist, each stated once."""
+    scenario = checker.scenario
+    for key, asked in (("installation", scenario.installation), ("attrition", scenario.attrition)):
+        if asked is not None:
+            _each(checker, key, asked.systems)
+
+
+def _each(checker: Checker, key: str, systems: Iterable[str]) -> None:
     seen: dict[str, str] = {}
-    for name in asked.systems if asked is not None else ():
-        found = checker.name(("installation", "systems", name), "systems", name)
+    for name in systems:
+        found = checker.name((key, "systems", name), "systems", name)
         if found in seen:
             message = f"{seen[found]} and {name} are the same system"
-            checker.fault(("installation", "systems", name), "duplicate", message, "keep one of the two")
+            checker.fault((key, "systems", name), "duplicate", message, "keep one of the two")
         elif found is not None:
             seen[found] = name

@@ -14,6 +14,7 @@ from pydantic import Field, PrivateAttr, model_validator
 from planner.io.models import StrictModel, refuse
 from planner.io.yaml import Document
 from planner.scenario.apart import Apart
+from planner.scenario.attrition import Attrition
 from planner.scenario.common import Level, Name, Schedule
 from planner.scenario.floors import ComputeFloor
 from planner.scenario.goals import Caps, Goal, Objective, goals
@@ -36,6 +37,7 @@ from planner.units import Duration, Fraction
 __all__ = [
     "Allocation",
     "Apart",
+    "Attrition",
     "Budget",
     "Candidates",
     "Caps",
@@ -157,6 +159,8 @@ class Scenario(StrictModel):
     """What stands there already."""
     orders: tuple[PendingOrder, ...] = ()
     """What has been ordered and not delivered."""
+    attrition: Attrition | None = None
+    """How many systems in service fail beyond repair; None: none."""
     stock: tuple[Stocked, ...] = ()
     """What has been delivered and stands nowhere yet."""
     warehouse: Warehouse | None = None

@@ -25,6 +25,7 @@ from tests.oracle.renting import contracts, periods
 from tests.oracle.ripening import until
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
+from tests.oracle.wearing import history, left, worn
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,9 @@ class Brute(Running):
             if order in accepted:
                 due = self.cal.index_of(order.due)
                 arrivals[order.system][due] += order.count
-                cost += price * ((1 - order.paid) * self.begin(due) - self.residual(due))
+                cost += price * (
+                    (1 - order.paid) * self.begin(due) - self.residual(due) * left(self, order.system, due)
+                )
                 cash[due] += price * (1 - order.paid)
             else:
                 back = order.refund if order.refund is not None else (self.f.cancelled(order) or 0.0)
@@ -257,7 +260,8 @@ class Brute(Running):
                 assert due is not None
                 price = n * kind.price * (1 + self.f.duty(kind.accelerator, due))
                 deposit = self.s.finance.deposit
-                net = deposit * self.begin(t) + (1 - deposit) * self.begin(due) - self.residual(due)
+                net = deposit * self.begin(t) + (1 - deposit) * self.begin(due)
+                net -= self.residual(due) * left(self, i, due)
                 assert net >= 0, "the search leaves branches by cost: a purchase must not earn money"
                 bid = n * kind.price * self.f.handicap * (i in self.f.foreign)
                 more += price * net + bid * (deposit * self.begin(t) + (1 - deposit) * self.begin(due))
@@ -271,15 +275,15 @@ class Brute(Running):
                     after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
                     if not self.racks_hold(after, t) or self.overdue(t, after):
                         continue
-                    left = {
+                    after_all = {
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
                         for i, n in held.items()
                     }
-                    if not self.store_holds(left, t):
+                    if not self.store_holds(after_all, t):
                         continue
                     kept = tuple(max(0, b - r) for b, r in zip(base, gone, strict=True))
                     self.trail.append(Step(t, orders, placed, gone, after))
-                    self.work(t, more, paid, coming, left, after, kept, used, placed)
+                    self.work(t, more, paid, coming, after_all, after, kept, used, placed)
                     self.trail.pop()
 
     def shifted(self, fleet: Fleet, t: int) -> Fleet:
@@ -296,8 +300,11 @@ class Brute(Running):
             net += n * kind.g * self.f.network if kind.server else 0.0
             net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
-        up += sum(n * self.kinds[i].g for i, n in stock.items()) * self.rent_of_store(t)
+        _, spares = history(self, steps_of(self.trail), t)
+        used = sum(n * self.kinds[self.places[k][0]].g for (k, _), n in spares.items())
+        up += (sum(n * self.kinds[i].g for i, n in stock.items()) - used) * self.rent_of_store(t)
         self.late = late(self.s, self.f.figures, self.places, steps_of(self.trail), t)
+        self.worn = worn(self, steps_of(self.trail), t)
         run = self.running(t, fleet).cost
         if run == inf:
             return

@@ -630,6 +630,80 @@ def stockpile_banned(u: Units) -> Scenario:
     )
 
 
+BASE = {"system": RED, "site": "home", "hall": "air", "count": 3, "since": "2025-Q1"}
+
+
+def attrition(u: Units) -> Scenario:
+    """Three old servers wear out below what is asked for: another is bought, or a little falls short."""
+    return build(
+        workloads=[stream(u.target(RED, 2.6), shortfall=u.short(RED, 60000))],
+        installed=[BASE],
+        supply=supply(red=4),
+        attrition={},
+    )
+
+
+def worn_quickly(u: Units) -> Scenario:
+    """Half of red fails in a year, and all that is left at the end is worth something; green is dearer and lasts."""
+    return build(
+        sites=[site(halls=(hall(), hall("wet", cooling="liquid")))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.2)}, ported=["redware", "greenware"])],
+        supply=supply(red=8, green=8),
+        attrition={"rate": "1 %/yr", "systems": {RED: "50 %/yr"}},
+    )
+
+
+def all_fails(u: Units) -> Scenario:
+    """All of it fails within the year, so within the first quarter: half a quarter's work is left."""
+    return build(
+        workloads=[stream(u.target(RED, 1), shortfall=u.short(RED, 60000), least_job=5)],
+        installed=[BASE],
+        supply=supply(red=0, green=4),
+        attrition={"rate": "100 %/yr"},
+    )
+
+
+def spares(u: Units, **changes: object) -> Scenario:
+    """Old blue wears out in a hall that takes no new one; one in store replaces what fails as long as it lasts."""
+    fields: dict[str, object] = {
+        "horizon": {"start": "2026-Q1", "end": "2026-Q4"},
+        "sites": [site(halls=(hall(racks=16),))],
+        "workloads": [stream(u.target(BLUE, 2), ported=["blueware"], shortfall=u.short(RED, 60000))],
+        "installed": [{**BASE, "system": BLUE, "count": 2}],
+        "stock": [{"system": BLUE, "count": 1}],
+        "supply": supply(red=0, green=4),
+        "attrition": {"rate": "60 %/yr"},
+    }
+    return build(**fields | changes)
+
+
+def no_service(u: Units) -> Scenario:
+    """The same, and nobody may service blue from July on; then more fails, and the spares stay in store."""
+    stop = rule("no-service", [{"type": "service_prohibited", "attrition": 0.8}], effective_from="2026-07-01")
+    return spares(u, attrition={"rate": "20 %/yr"}, policy={"rules": [stop]}, warehouse={"price_per_month": "1 XTS"})
+
+
+def run_on_survivors(u: Units) -> Scenario:
+    """A run on two servers for more than a quarter needs a third, whatever of it works."""
+    return build(
+        workloads=[run(u.tokens(RED, 2, 1.5), "2026-Q3", [8], missed="30000 XTS")],
+        installed=[BASE | {"count": 2}],
+        supply=supply(red=4),
+        attrition={"rate": "10 %/yr"},
+    )
+
+
+def worn_and_aged(u: Units) -> Scenario:
+    """Two of three reach the end of their life in July: what has failed goes first."""
+    return build(
+        workloads=[stream(u.target(RED, 2), shortfall=u.short(RED, 60000))],
+        installed=[BASE | {"count": 1}, BASE | {"count": 2, "since": "2021-Q3"}],
+        supply=supply(red=4),
+        attrition={"rate": "70 %/yr"},
+        installation={"time": "20 days"},
+    )
+
+
 CASES: tuple[Callable[[Units], Scenario], ...] = (
     lead_time,
     too_late,
@@ -689,6 +763,13 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     from_store,
     store_too_small,
     stockpile_banned,
+    attrition,
+    worn_quickly,
+    all_fails,
+    spares,
+    no_service,
+    run_on_survivors,
+    worn_and_aged,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})
 """Those that no plan can meet."""

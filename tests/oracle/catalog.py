@@ -25,6 +25,7 @@ FIGURES = (
     "lead-time-rent",
     "relocation-time",
     "installation-time",
+    "attrition",
     "relocation-cost-within",
     "relocation-cost-between",
     "idle-power",

@@ -25,6 +25,7 @@ FIGURES = {
     "lead-time-rent": 0.0,
     "relocation-time": QUARTER,
     "installation-time": 720.0,
+    "attrition": 0.2,
     "relocation-cost-within": 0.02,
     "relocation-cost-between": 0.05,
     "idle-power": 0.25,
@@ -148,6 +149,9 @@ class FactsWorld:
         if action == "rent":
             return None if self.given.may_rent(accelerator, site or "", period) else "no"
         return None if self.given.allowed(action, accelerator, site, period) else "no"
+
+    def attrition(self, accelerator: str, site: str, period: int) -> float | None:
+        return None
 
     def licence_delay(self, accelerator: str, period: int) -> float:
         return self.given.delay(accelerator, period)

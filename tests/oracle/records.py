@@ -16,12 +16,14 @@ from planner.plan.decisions import (
     Rental,
     Retirement,
     Shortfall,
+    Spare,
     Start,
 )
 from planner.scenario.rent import RENTED
 from tests.oracle.brute import Brute, Launch, Step, held_by, places_of
 from tests.oracle.installing import late
 from tests.oracle.setting import EPS
+from tests.oracle.wearing import history, worn
 
 
 def decisions(brute: Brute) -> Decisions:
@@ -47,7 +49,10 @@ def decisions(brute: Brute) -> Decisions:
             out["missed"].append(Missed(choice.id))
     for n, step in enumerate(steps):
         brute.late = late(brute.s, brute.f.figures, brute.places, steps[: n + 1], step.t)
+        brute.worn = worn(brute, steps[: n + 1], step.t)
         _records(brute, step, out)
+    for (k, t), used in history(brute, steps, steps[-1].t)[1].items():
+        out["spares"].append(Spare(*brute.places[k], t, used))
     return Decisions(**{name: tuple(sorted(records)) for name, records in out.items()})
 
 

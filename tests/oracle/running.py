@@ -13,6 +13,7 @@ from tests.oracle.ripening import over
 from tests.oracle.setting import EPS, Fleet, Place, Setting
 from tests.oracle.simplex import Limit, minimise
 from tests.oracle.staying import Where, barred
+from tests.oracle.wearing import Worn
 
 Option = tuple[int, int, int]
 """Workload, place, systems per job."""
@@ -36,6 +37,8 @@ class Running(Setting):
         self.busy: Mapping[tuple[Place, int], float] = {}
         self.late: Late = ()
         """What of every place is being installed in the period under trial."""
+        self.worn: Worn = ()
+        """What of every place has failed, and what share fails, in the period under trial."""
         self.held_runs: tuple[tuple[Place, int, int], ...] = ()
         """Place, period and systems of every coherent run, for each period in which it runs."""
         self.where: tuple[tuple[str, Place, int], ...] = ()
@@ -51,7 +54,7 @@ class Running(Setting):
             return Work()
         ready = tuple(sorted((pair, since) for pair, since in self.ready.items() if since <= t))
         here = frozenset((run, *place[1:]) for run, place, u in self.where if u == t)
-        key = (t, fleet, busy, ready, self.bought, self.late, here)
+        key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here)
         if key not in self.memo:
             work = {(stream.id, *place[1:]) for stream in self.s.streams for place in self.places}
             tried = [self._running(t, fleet, busy, {p for p, _ in ready}, away) for away in barred(self.s, here, work)]
@@ -60,7 +63,10 @@ class Running(Setting):
 
     def held(self, t: int, fleet: Fleet) -> bool:
         """Whether every coherent run of the period has its systems in service and can feed them all at once."""
-        whole = [n - at_start for n, (_, at_start, _) in zip(fleet, self.late, strict=True)]
+        whole = [
+            (1 - loss) * (n - failed - at_start) + EPS
+            for n, (_, at_start, _), (failed, loss) in zip(fleet, self.late, self.worn, strict=True)
+        ]
         return all(
             z <= whole[self.places.index(place)] and z <= self.fed(place, t) for place, u, z in self.held_runs if u == t
         )
@@ -79,8 +85,12 @@ class Running(Setting):
         self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]], away: set[Where]
     ) -> Work:
         fed = [self.fed(p, t) for p in self.places]
-        most = [min(n - mean, k) for n, k, (mean, _, _) in zip(fleet, fed, self.late, strict=True)]
-        ever = [min(n - never, k) for n, k, (_, _, never) in zip(fleet, fed, self.late, strict=True)]
+        works = [n - failed for n, (failed, _) in zip(fleet, self.worn, strict=True)]
+        most = [
+            min((1 - loss / 2) * (n - mean), k)
+            for n, k, (mean, _, _), (_, loss) in zip(works, fed, self.late, self.worn, strict=True)
+        ]
+        ever = [floor(min(n - never, k) + EPS) for n, k, (_, _, never) in zip(works, fed, self.late, strict=True)]
         options = [
             (w, k, z)
             for w, stream in enumerate(self.s.streams)

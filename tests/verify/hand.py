@@ -132,6 +132,9 @@ class HandWorld:
     def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
         return self.refused.get((action, accelerator, site, period))
 
+    def attrition(self, accelerator: str, site: str, period: int) -> float | None:
+        return None
+
     def licence_delay(self, accelerator: str, period: int) -> float:
         return self.delays.get(accelerator, 0.0)
 

@@ -21,6 +21,7 @@ from planner.plan.decisions import (
     Rental,
     Retirement,
     Shortfall,
+    Spare,
 )
 from planner.plan.verify import CHECKS, Case, examine
 from planner.plan.verify.registry import SHAPE
@@ -49,9 +50,21 @@ def asked(**changes: Any) -> Case:
     return Case(scenario(**changes), HandWorld(), PLAN)
 
 
-def known(**changes: Any) -> Case:
+def known(asked: dict[str, Any] | None = None, **changes: Any) -> Case:
     """The world with some answers replaced."""
-    return Case(scenario(), HandWorld(**changes), PLAN)
+    return Case(scenario(**asked or {}), HandWorld(**changes), PLAN)
+
+
+def fails(system: str, rate: str) -> dict[str, Any]:
+    """Attrition of one system."""
+    return {"rate": "0 %/yr", "systems": {system: rate}}
+
+
+def replaced(count: float, rate: str, refused: Any = None) -> Case:
+    """The plan with a gamma in store of which a part replaces what failed of the two in the south."""
+    question = scenario(stock=[{"system": "gamma-8", "count": 1}], attrition=fails("gamma-8", rate))
+    plan = replace(PLAN, spares=(Spare("gamma-8", "south", "air", 1, count),))
+    return Case(question, HandWorld(refused=refused or {}), plan)
 
 
 def swapped(records: tuple[Any, ...], match: dict[str, Any], **changes: Any) -> tuple[Any, ...]:
@@ -322,6 +335,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "nan": lambda: decided(jobs=swapped(PLAN.jobs, {"workload": "tune"}, jobs=float("nan"))),
     },
     "once": {
+        "spare": lambda: decided(spares=(Spare("gamma-8", "south", "air", 1, 0.1),) * 2),
         "order": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 0, 1))),
         "accepted": lambda: decided(accepted=(Accepted("late"), Accepted("late"))),
     },
@@ -361,7 +375,10 @@ BROKEN: dict[str, dict[str, Make]] = {
         ),
     },
     "stock": {
-        "more than delivered": lambda: decided(installs=(*PLAN.installs, Install("alpha-8", "south", "air", 3, 1)))
+        "more spares than are in store": lambda: asked_and_decided(
+            {"attrition": fails("gamma-8", "60 %/yr")}, spares=(Spare("gamma-8", "south", "air", 1, 0.1),)
+        ),
+        "more than delivered": lambda: decided(installs=(*PLAN.installs, Install("alpha-8", "south", "air", 3, 1))),
     },
     "store": {
         "more than it holds": lambda: asked_and_decided(
@@ -370,6 +387,20 @@ BROKEN: dict[str, dict[str, Make]] = {
         "what was there at first": lambda: asked(
             stock=[{"system": "gamma-8", "count": 1}], warehouse={"capacity": {"2026-Q1": 8, "2026-Q4": 7}}
         ),
+    },
+    "survivors": {
+        "more on than work": lambda: asked(attrition=fails("gamma-8", "99.9 %/yr")),
+        "a run on all there is": lambda: asked(attrition=fails("beta-64", "1 %/yr")),
+        "by the catalog": lambda: known(figures=FIGURES | {"attrition": 0.01}, asked={"attrition": {}}),
+        "without service": lambda: known(
+            asked={"attrition": {"rate": "0 %/yr", "without_service": "1 %/yr"}},
+            refused={("service", "beta", "north", 2): "rule-6"},
+        ),
+    },
+    "spares": {
+        "of what works": lambda: replaced(0.1, "0 %/yr"),
+        "more than failed": lambda: replaced(0.6, "60 %/yr"),
+        "without service": lambda: replaced(0.1, "60 %/yr", {("service", "gamma", "south", 1): "rule-6"}),
     },
     "fleet": {
         "more than there are": emptied,

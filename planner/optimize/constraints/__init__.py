@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from planner.optimize.constraints.apart import work_apart
 from planner.optimize.constraints.asked import least_compute, runs_together, token_budget
+from planner.optimize.constraints.attrition import failed_balance, survivors
 from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
 from planner.optimize.constraints.energy import energy_and_carbon
@@ -65,6 +66,8 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     move_base_only,
     after_installation,
     warehouse_capacity,
+    failed_balance,
+    survivors,
     goal_caps,
     vendor_share,
     runs_together,

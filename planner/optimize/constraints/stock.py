@@ -13,7 +13,7 @@ def stock_balance(program: Program) -> None:
     """F1 Stock: what has arrived and is not placed in service waits in stock.
 
     stock[i,t] = stock[i,t-1] + sum(order[i,t'] : arrives at t) + sum(count_o accept[o] : due at t)
-                 - sum_h install[i,h,t],   stock[i,-1] = what is in store when the plan starts
+                 - sum_h install[i,h,t] - sum_h spare[i,h,t],   stock[i,-1] = what is in store when the plan starts
     """
     problem, v = program.problem, program.v
     inflow: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
@@ -21,8 +21,8 @@ def stock_balance(program: Program) -> None:
         inflow[i, arrival].append((v.order[i, t], 1.0))
     for o, row in enumerate(problem.pending):
         inflow[row.system, row.due].append((v.accept[o], float(row.count)))
-    for (i, _h, t), install in v.install.items():
-        inflow[i, t].append((install, -1.0))
+    for (i, _h, t), taken in (*v.install.items(), *v.spare.items()):
+        inflow[i, t].append((taken, -1.0))
     for (i, t), stock in v.stock.items():
         terms = [*inflow[i, t], (stock, -1.0)]
         if t > 0:

@@ -195,6 +195,10 @@ class CatalogWorld:
         hit = self.permissions.cancelled(accelerator, placed, due)
         return Cancellation(hit.rule_id, hit.refund_share) if hit is not None else None
 
+    def attrition(self, accelerator: str, site: str, period: int) -> float | None:
+        """Share lost per year that the rules against service state."""
+        return self.permissions.attrition(accelerator, site, period)
+
     @property
     def obligations(self) -> tuple[Obligation, ...]:
         """What rules demand of what they allow."""
@@ -322,7 +326,11 @@ def named(scenario: Scenario, catalog: Catalog) -> Scenario:
     wait = scenario.installation
     if wait is not None:
         wait = wait.model_copy(update={"systems": {system(name): hours for name, hours in wait.systems.items()}})
+    worn = scenario.attrition
+    if worn is not None:
+        worn = worn.model_copy(update={"systems": {system(name): rate for name, rate in worn.systems.items()}})
     return scenario.replace(
+        attrition=worn,
         installation=wait,
         stock=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.stock),
         installed=tuple(e.model_copy(update={"system": system(e.system)}) for e in scenario.installed),

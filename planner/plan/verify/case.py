@@ -9,7 +9,7 @@ from math import inf
 from typing import Any
 
 from planner.errors import InternalError
-from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Start
+from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Spare, Start
 from planner.plan.verify.ripening import lasts, mean
 from planner.plan.verify.world import Parameters, SystemFacts, World
 from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
@@ -135,7 +135,7 @@ class Case:
             table[entry.system][0] += entry.count
         for system, line in self.arrivals.items():
             table[system] = [a + b for a, b in zip(table[system], line, strict=True)]
-        for (system, _, _), line in self.installs.items():
+        for (system, _, _), line in (*self.installs.items(), *self.spares.items()):
             table[system] = [a - b for a, b in zip(table[system], line, strict=True)]
         return {system: running(line) for system, line in sorted(table.items())}
 
@@ -150,6 +150,11 @@ class Case:
     def retirements(self) -> dict[Place, Line]:
         """Systems taken out of service per period."""
         return self._placed(self.decisions.retirements)
+
+    @cached_property
+    def spares(self) -> dict[Place, Line]:
+        """Systems out of store that replace failed ones per period."""
+        return self._placed(self.decisions.spares)
 
     @cached_property
     def powered(self) -> dict[Place, Line]:
@@ -277,7 +282,7 @@ class Case:
             return len(self.calendar) - 1
         return self.calendar.last_index_of(run.deadline)
 
-    def _placed(self, records: Iterable[Install | Retirement | Powered]) -> dict[Place, Line]:
+    def _placed(self, records: Iterable[Install | Retirement | Powered | Spare]) -> dict[Place, Line]:
         table: dict[Place, Line] = self._table()
         for record in records:
             table[record.system, record.site, record.hall][record.period] += record.count

@@ -6,6 +6,7 @@ from datetime import date
 
 from planner.plan.decisions import Order
 from planner.plan.verify import sites as places
+from planner.plan.verify.attrition import surviving
 from planner.plan.verify.case import Case
 from planner.plan.verify.moves import share
 from planner.plan.verify.options import cost, facility_life, ready, steps
@@ -256,7 +257,8 @@ def _residual(case: Case) -> Iterator[CashFlow]:
         price = amount(case, agreed, last)
         if arrival is not None:
             age = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[arrival].start)
-            yield Line("residual", system).at_end(case, last, -residual_share(case, age) * price)
+            worth = residual_share(case, age) * surviving(case, system, arrival)
+            yield Line("residual", system).at_end(case, last, -worth * price)
 
 
 def residual_share(case: Case, age: float) -> float:

@@ -1,6 +1,7 @@
 """All checks, in the order in which a reader meets the rules in docs/formulation.md."""
 
 from planner.plan.verify import (
+    attrition,
     caps,
     demand,
     energy,
@@ -49,6 +50,8 @@ RULES = (
     Check("racks", "hall", hall.racks),
     Check("powered", "hall", hall.powered),
     Check("installed", "hall", installing.installed),
+    Check("survivors", "hall", attrition.survivors),
+    Check("spares", "stock", attrition.spares),
     Check("hall-power", "hall", hall.hall_power),
     Check("grid", "hall", hall.grid),
     Check("expansion", "hall", options.expansion),

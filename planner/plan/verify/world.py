@@ -173,6 +173,10 @@ class World(Protocol):
         """The rule that voids an order placed and due on these days, or None."""
         ...
 
+    def attrition(self, accelerator: str, site: str, period: int) -> float | None:
+        """Share lost per year that the rules against service state; None: they state none."""
+        ...
+
     @property
     def obligations(self) -> tuple[Obligation, ...]:
         """What rules demand of what they allow, by period and site."""

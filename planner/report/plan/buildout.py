@@ -70,15 +70,17 @@ def _placements(plan: Plan, names: Names) -> Table:
 
 def _in_store(plan: Plan, names: Names) -> Table:
     """Systems that wait in store, by period."""
+    spares = bool(plan.decisions.spares)
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
             names.system(row["system"]),
-            row["systems_open"],
+            round(row["systems_open"], 2),
             row["systems_delivered"],
             row["systems_placed"],
-            row["systems_close"],
-            row["accelerators"],
+            *((round(row["systems_spares"], 2),) if spares else ()),
+            round(row["systems_close"], 2),
+            round(row["accelerators"]),
             row["cost"],
         )
         for row in plan.tables["stock"]
@@ -86,10 +88,11 @@ def _in_store(plan: Plan, names: Names) -> Table:
     columns = (
         Column("period"),
         Column("system", wrap=True),
-        Column("before", "count"),
+        Column("before", "number"),
         Column("delivered", "count"),
         Column("placed", "count"),
-        Column("in store", "count"),
+        *((Column("as spares", "number"),) if spares else ()),
+        Column("in store", "number"),
         Column("accelerators", "count"),
         Column("warehouse", "money", plan.currency),
     )
@@ -129,7 +132,9 @@ def _in_service(plan: Plan) -> Table:
         standing[row["period"], row["site"]] += row["accelerators"]
         on[row["period"]] += row["systems_powered"] * size[row["system"]]
     sites = [site.id for site in plan.scenario.sites]
-    waits: tuple[dict[str, float], ...] = (_of_fleet(plan, "systems_installing"),) if plan.problem.idle else ()
+    asked = (("installing", plan.problem.idle), ("failed", plan.problem.wear.loss))
+    names = [name for name, stated in asked if stated]
+    waits = [_of_fleet(plan, f"systems_{name}") for name in names]
     rows: list[tuple[Cell, ...]] = [
         (
             label,
@@ -144,7 +149,7 @@ def _in_service(plan: Plan) -> Table:
         Column("period"),
         *(Column(site, "count") for site in sites),
         Column("all sites", "count"),
-        *(Column("being installed", "count") for _ in waits),
+        *(Column({"installing": "being installed"}.get(name, name), "count") for name in names),
         Column("switched on", "count"),
     )
     return Table(
