@@ -62,6 +62,7 @@ def limits_of(posed: Posed, rules: tuple[str, ...] = ()) -> tuple[Limit, ...]:
     found += [limit for n, site in enumerate(scenario.sites) for limit in _site(site, ("sites", n), at)]
     found += _supplies(posed, at)
     found += list(_software(scenario, at))
+    found += list(_service(scenario, at))
     found += [_rule(posed, name) for name in rules]
     return tuple(found)
 
@@ -75,6 +76,26 @@ def _software(scenario: Scenario, at: At) -> Iterator[Limit]:
         told = "the lower rate of software after a port"
         yield Limit("maturity", told, at("porting", "maturity"), lambda s: s.replace(porting=Porting()))
     yield from (_apart(group, at("apart")) for group in scenario.apart)
+
+
+def _service(scenario: Scenario, at: At) -> Iterator[Limit]:
+    """Between delivery and work: installation, attrition, and how much the warehouse holds."""
+    stated = {"installation": "the time that systems take to be installed", "attrition": "what fails beyond repair"}
+    for key, told in stated.items():
+        if getattr(scenario, key) is not None:
+            yield _left_out(key, told, at(key), {key: None})
+    kept = scenario.warehouse
+    if kept is not None and kept.capacity is not None:
+        most = max(kept.capacity.steps.values())
+        told = f"a warehouse of at most {most:,} accelerators"
+        yield _left_out("warehouse", told, at("warehouse", "capacity"), {"warehouse": None})
+
+
+def _left_out(key: str, told: str, place: Place | None, change: dict[str, None]) -> Limit:
+    def lift(scenario: Scenario) -> Scenario:
+        return scenario.replace(**change)
+
+    return Limit(key, told, place, lift, (Repair(key, lambda k: lift, lambda k: f"without {told}", lambda k: 1.0, 1),))
 
 
 def _apart(group: Apart, place: Place | None) -> Limit:

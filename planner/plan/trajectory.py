@@ -9,6 +9,9 @@ from typing import Any
 from planner.plan.decisions import Decisions, Install, Retirement, Spare
 from planner.problem.arrays import Problem
 
+TINY = 1e-7
+"""Systems below which a sum of parts is nothing."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Cell:
@@ -106,7 +109,7 @@ def _failed(
         line, late = [0.0], installing.get(cell, (0.0,) * len(counts))
         for t in range(1, len(counts)):
             lost = problem.wear.loss.get((i, h, t - 1), 0.0) * (counts[t - 1] - line[-1] - late[t - 1])
-            line.append(max(0.0, line[-1] + lost - (out[cell][t] if cell in out else 0.0)))
+            line.append(_clean(max(0.0, line[-1] + lost - (out[cell][t] if cell in out else 0.0))))
         found[cell] = tuple(line)
     return found
 
@@ -124,7 +127,12 @@ def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[float,
     out: tuple[Install | Spare, ...] = (*decisions.installs, *decisions.spares)
     for taken in out:
         change[taken.system][taken.period] -= taken.count
-    return {system: tuple(accumulate(line)) for system, line in sorted(change.items())}
+    return {system: tuple(map(_clean, accumulate(line))) for system, line in sorted(change.items())}
+
+
+def _clean(systems: float) -> float:
+    """Without the rounding that sums of parts leave."""
+    return 0.0 if abs(systems) < TINY else systems
 
 
 def _installing(problem: Problem, decisions: Decisions) -> Mapping[Cell, tuple[float, ...]]:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from planner.errors import InputError
+from planner.explain.conflict import conflict
 from planner.plan.solve import Options, solve
 from planner.scenario.load import load_scenario, patched
 
@@ -86,3 +87,34 @@ def test_stores_name_systems_prices_and_sizes(tiny):
     assert refused(tiny, {"warehouse": {}}) == {"wrong-value"}
     assert refused(tiny, {"warehouse.price_per_month": "2 QQQ"}) == {"unknown-currency"}
     assert refused(tiny, {"warehouse.capacity": {"2026-Q3": 5}}) == {"unknown-at-start"}
+
+
+def test_what_keeps_a_plan_from_being_possible_is_named(tiny):
+    """All that fails, and all that is never installed, are limits of the scenario as good as any other."""
+    strict = patched(tiny, {"workloads.dense.shortfall": None})
+    for key, change in (("installation", {"time": "9 years"}), ("attrition", {"rate": "100 %/yr"})):
+        found = conflict(patched(strict, {key: change}))
+        assert key in {limit.id for limit in found.limits}
+        assert key in {made.limit for made in found.repairs}
+
+
+def test_nothing_unknown_or_beyond_measure_may_wear_out(tiny):
+    assert refused(tiny, {"attrition": {"systems": {"red-5": "1 %/yr"}}}) == {"unknown-name"}
+    assert refused(tiny, {"attrition.rate": "101 %/yr"}) == {"out-of-range"}
+    assert refused(tiny, {"attrition.rate": "-1 %/yr"}) == {"unit"}
+    assert refused(tiny, {"attrition": {"rates": "1 %/yr"}}) == {"unknown-key"}
+
+
+def test_attrition_by_the_catalog_is_listed_and_service_is_asked_of_the_rules(tiny):
+    stop = STOP | {"id": "no-service", "effects": [{"type": "service_prohibited", "attrition": "50 %/yr"}]}
+    usual = solve(patched(tiny, {"attrition": {}}), ALONE)
+    assert any("attrition" in str(row["key"]) for row in usual.tables["inputs"])
+    base = [{"system": "blue-8", "site": "shore", "hall": "wet", "count": 2, "since": "2025-Q1"}]
+    served = solve(patched(tiny, {"attrition": {}, "installed": base}), ALONE)
+    banned = solve(patched(tiny, {"attrition": {}, "installed": base, "policy.rules": [stop]}), ALONE)
+
+    def failed(plan):
+        return [row["systems_failed"] for row in plan.tables["fleet"] if row["system"] == "blue-8"]
+
+    assert failed(served)[1] == pytest.approx(2 * (1 - 0.8**0.25))
+    assert failed(banned)[1] == pytest.approx(2 * (1 - 0.5**0.25))

@@ -32,7 +32,8 @@ def _built(plan: Plan, names: Names) -> str:
     if not bought and rented:
         return f"Buy nothing, rent up to {count(rented)} accelerators at a time; {cost}"
     if not bought:
-        return f"Buy nothing: what is installed is enough; {cost}"
+        has = "installed and in store" if plan.problem.store.initial else "installed"
+        return f"Buy nothing: what is {has} is enough; {cost}"
     largest = sorted(bought, key=lambda key: (-bought[key] * _size(plan, key), key))
     parts = [f"{count(bought[key])} x {names.system(key)}" for key in largest[:_MOST]]
     if len(largest) > _MOST:
