@@ -16,6 +16,7 @@ from planner.io.models import Level
 from planner.units import Money, PowerPrice, Tariff
 
 if TYPE_CHECKING:
+    from planner.catalog.fabric import Fabric
     from planner.catalog.load import Catalog
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "economic",
     "planning",
     "resolve_fabric",
+    "resolve_network",
     "resolve_region",
     "resolve_system",
 ]
@@ -152,6 +154,28 @@ def resolve_fabric(
     tier = next((i for i, count in enumerate(reach) if count is not None and count >= endpoints), None)
     if tier is None:
         gaps.found(f"tiers (reach {max((r for r in reach if r), default=0):.0f}, asked for {endpoints})")
+    return _fabric(resolver, gaps, fabric, tier, endpoints, strict=strict)
+
+
+def resolve_network(
+    catalog: "Catalog", fabric_id: str, tiers: int, level: Level = "mid", ledger: Ledger | None = None
+) -> ResolvedFabric:
+    """A scale-out fabric of so many switch tiers; `endpoints` is what they reach. Raises InputError where it has fewer,
+    or where neither a fact nor an assumption says what they reach or cost.
+    """
+    fabric = catalog.fabrics[catalog.identify("fabrics", fabric_id)]
+    resolver = Resolver(catalog, KINDS["fabrics"], fabric, level=level, ledger=ledger)
+    gaps = Gaps(catalog, "fabrics", fabric.id)
+    tier = tiers - 1 if tiers <= len(fabric.tiers) else None
+    reach = resolver.number(f"tiers.{tier}.endpoints") if tier is not None else None
+    if reach is None:
+        gaps.found(f"tiers.{tiers - 1}.endpoints")
+    return _fabric(resolver, gaps, fabric, tier, int(reach or 0), strict=True)
+
+
+def _fabric(
+    resolver: Resolver, gaps: Gaps, fabric: "Fabric", tier: int | None, endpoints: int, *, strict: bool
+) -> ResolvedFabric:
     at = f"tiers.{tier}." if tier is not None else ""
     cost = resolver.money(f"{at}cost_per_endpoint") or resolver.money("cost_per_endpoint")
     power = resolver.number(f"{at}power_per_endpoint")

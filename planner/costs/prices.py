@@ -131,16 +131,20 @@ class Prices:
         """Price of a whole pending order."""
         return (self._stated(system) if order.price is None else order.price) * order.count
 
-    def install(self, system: ResolvedSystem, period: int) -> Events:
-        """One system placed in service: its share of the scale-out network, unless its price includes that; and its
-        removal in the end, where the scenario prices that.
+    def install(self, system: ResolvedSystem, period: int, *, network: bool = True) -> Events:
+        """One system placed in service: its share of the scale-out network, unless its price includes that or its hall
+        buys one (`network`); and its removal in the end, where the scenario prices that.
         """
-        events: tuple[CashEvent, ...] = ()
-        if system.system_class != "supernode":
-            each = self.money(self.parameters.network_per_accelerator, period) * self.escalation("network", period)
-            event = CashEvent("network", period, "start", -each * system.accelerators, "network")
-            events = self._taxed("network", (event,))
+        events: Events = ()
+        if network and system.system_class != "supernode":
+            each = self.money(self.parameters.network_per_accelerator, period)
+            events = self.network(each * system.accelerators, period)
         return (*events, *self._removal(period))
+
+    def network(self, price: float, period: int) -> Events:
+        """Scale-out network bought for so much, before escalation, in the scenario's currency."""
+        cost = price * self.escalation("network", period)
+        return self._taxed("network", (CashEvent("network", period, "start", -cost, "network"),))
 
     def _removal(self, period: int) -> Iterator[CashEvent]:
         """A system's removal at the end of its life, or of the plan if that is sooner."""

@@ -41,3 +41,10 @@ def beside(program: Program) -> "Iterator[tuple[LpVariable, int, int, float]]":
             yield var, h, t, kw
     for (i, h, t), kw in sorted(loads.idle.items()):
         yield v.fleet[i, h, t], h, t, kw
+    for (j, h, t), var in v.jobs.items() if loads.jobs else ():
+        if j in loads.jobs:
+            yield var, h, t, loads.jobs[j]
+    for n, kw in sorted(loads.begins.items()):
+        begin = program.problem.begins[n]
+        for t, share in begin.occupancy:
+            yield v.begin[n], begin.hall, t, kw * share

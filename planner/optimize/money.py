@@ -18,8 +18,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     problem, v = program.problem, program.v
     for (i, t), var in v.order.items():
         yield var, problem.order_events[i, t]
-    for (i, _, t), var in v.install.items():
-        yield var, problem.install_events[i, t]
+    for (i, h, t), var in v.install.items():
+        yield var, problem.placed_events(i, h, t)
     for (i, h, t), var in v.powered.items():
         yield var, problem.powered_events[i, h, t]
     for (i, _, t), var in v.fleet.items():
@@ -29,6 +29,12 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
     for key, var in v.stock.items() if problem.store.events else ():
         yield var, problem.store.events[key]
+    for (n, k, t), var in v.attach.items():
+        yield var, problem.networks[n].levels[k].events[t]
+    for (j, _, t), var in v.jobs.items() if problem.loads.jobs else ():
+        yield var, problem.loads.job_events.get((j, t), ())
+    for n, events in sorted(problem.loads.begin_events.items()):
+        yield v.begin[n], events
     for (_, _, t), var in v.port.items():
         yield var, problem.port_events[t]
     for o, var in v.accept.items():

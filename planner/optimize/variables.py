@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from planner.problem.arrays import Key, Problem
+from planner.problem.arrays import Begin, Job, Key, Problem
 
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
@@ -74,6 +74,8 @@ class Variables:
     """m: installed systems that move this way."""
     at_once: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
+    attach: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(n, k, t): accelerators whose port is raised to level k of network n from the level below."""
     behind: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(w, k): share of a divisible workload's k-th token budget that is not trained in time."""
     young: "dict[Youth, LpVariable]" = field(default_factory=dict)
@@ -100,6 +102,7 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _present(lp, problem, v)
     _subsidies(lp, problem, v)
     _options(lp, problem, v)
+    _networks(lp, problem, v)
     if problem.goals.needs("concentration"):
         v.concentration[0] = lp.add_variable("concentration", 0, None, CONTINUOUS)
     return v
@@ -122,6 +125,14 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         if problem.feed.bought(h, t):
             where = f"{problem.systems[i].id},{problem.halls[h].id},{label[t]}"
             v.at_once[i, h, t] = lp.add_variable(f"at_once[{where}]", 0, most_systems(problem, i, h, t), INTEGER)
+
+
+def _networks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    for n, row in enumerate(problem.networks):
+        for k, level in enumerate(row.levels):
+            for period in problem.calendar:
+                where = f"{problem.halls[row.hall].id},{level.offer},{period.label}"
+                v.attach[n, k, period.index] = lp.add_variable(f"attach[{where}]", 0, None, CONTINUOUS)
 
 
 def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
@@ -183,7 +194,7 @@ def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
 def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:
     label = [period.label for period in problem.calendar]
     for j, job in enumerate(problem.jobs):
-        name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}"
+        name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}{_over(job)}"
         for h in sorted(problem.job_halls[j]):
             for t in problem.horizon:
                 if (job.system, h, t) in problem.workable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
@@ -192,7 +203,7 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
                     if job.units > 1:
                         v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, 1, BINARY)
     for n, begin in enumerate(problem.begins):
-        name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}"
+        name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}{_over(begin)}"
         where = f"{problem.halls[begin.hall].id},{label[begin.period]}"
         if begin.ready is not None:
             name += f",ported {label[begin.ready]}"
@@ -229,6 +240,11 @@ def _present(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         where = f"{spot.kind} of {problem.halls[spot.hall].id}"
         name = f"present[{problem.streams[w].id},{where},{problem.calendar[t].label}]"
         v.present[w, spot, t] = lp.add_variable(name, 0, 1, BINARY)
+
+
+def _over(work: Job | Begin) -> str:
+    """The network over which work runs, where there are several."""
+    return "" if work.network is None else f"@{work.network}"
 
 
 def _subsidies(lp: "LpProblem", problem: Problem, v: Variables) -> None:

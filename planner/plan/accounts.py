@@ -44,8 +44,10 @@ def _build(
     retired = [lot.retired for lot in held]
     ordered, arrival = held[0].ordered, held[0].delivered
     network = other = 0.0
+    halls = {row.id: h for h, row in enumerate(problem.halls)}
     for lot in placed:
-        for event in problem.install_events.get((i, lot.in_service or 0), ()):
+        h = halls[f"{lot.site}/{lot.hall}"]
+        for event in problem.placed_events(i, h, lot.in_service or 0):
             if event.line == "network":
                 network -= event.amount * lot.count
             elif event.asset_class != "none":

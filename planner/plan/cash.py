@@ -6,6 +6,7 @@ from datetime import date
 
 from planner.costs.events import NOT_CASH, Events, Moment
 from planner.plan.decisions import Decisions
+from planner.plan.output import number_of
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
 from planner.scenario.rent import RENTED
@@ -79,7 +80,7 @@ def _taken(
         yield (
             install.site,
             install.system,
-            problem.install_events[system[install.system], install.period],
+            problem.placed_events(system[install.system], hall[f"{install.site}/{install.hall}"], install.period),
             install.count,
         )
     for on in decisions.powered:
@@ -87,6 +88,7 @@ def _taken(
         yield on.site, on.system, problem.powered_events[key], on.count
     yield from _subsidies(problem, decisions, trajectory)
     yield from _idle(problem, trajectory)
+    yield from _networks(problem, decisions)
     for cell, counts in trajectory.fleet.items():
         for t, count in enumerate(counts):
             if count:
@@ -117,6 +119,22 @@ def _idle(problem: Problem, trajectory: Trajectory) -> Iterator[tuple[str | None
             events = problem.loads.idle_events.get((system[cell.system], hall[f"{cell.site}/{cell.hall}"], t), ())
             if events and count != on[t]:
                 yield cell.site, cell.system, events, count - on[t]
+
+
+def _networks(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None, str, Events, float]]:
+    """Ports of networks that halls buy, and what those beyond the nearest draw for the work over them."""
+    row = {problem.halls[row.hall].id: row for row in problem.networks}
+    for attached in decisions.attachments:
+        found = row[f"{attached.site}/{attached.hall}"]
+        level = found.levels[found.rank(attached.network)]
+        yield attached.site, attached.network, level.events[attached.period], attached.count
+    for start in decisions.starts if problem.loads.begin_events else ():
+        yield start.site, start.system, problem.loads.begin_events.get(number_of(problem, decisions, start), ()), 1.0
+    number = problem.job_number if problem.loads.jobs else {}
+    for job in decisions.jobs if number else ():
+        place = f"{job.site}/{job.hall}" if job.network is not None else None
+        j = number[job.workload, job.system, job.accelerators, place, job.network]
+        yield job.site, job.system, problem.loads.job_events.get((j, job.period), ()), job.jobs
 
 
 def _subsidies(

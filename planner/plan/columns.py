@@ -189,6 +189,19 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("cost", "number", "paid for storage, value-added tax included, positive", "currency"),
         CURRENCY,
     ),
+    "networks": (
+        PERIOD,
+        SITE,
+        HALL,
+        _c("network", "text", "network to which ports are raised, from the next nearer one or from nothing"),
+        _c("reach", "count", "most accelerators of one job over it"),
+        _c("oversubscription", "number", "edge over core bandwidth"),
+        _c("raised", "number", "accelerators whose ports are raised to it in this period"),
+        _c("ports", "number", "accelerators whose ports reach it, or a farther one, from then on"),
+        _c("w_per_accelerator", "number", "power of all its tiers per accelerator at work over it", "W"),
+        _c("cost", "number", "price paid, positive", "currency"),
+        CURRENCY,
+    ),
     "jobs": (
         PERIOD,
         _c("workload", "text", "divisible workload"),
@@ -197,6 +210,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         SYSTEM,
         _c("accelerators_per_job", "count", "accelerators of one job"),
         _c("jobs", "number", "concurrent jobs, averaged over the period"),
+        _c("network", "text", "network over which they run, where the hall buys its own"),
         _c("tokens_per_s", "number", "their throughput after goodput", "tokens/s"),
         _c(
             "software_efficiency",

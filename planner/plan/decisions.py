@@ -60,6 +60,8 @@ class Jobs:
     hall: str
     period: int
     jobs: float
+    network: str | None = None
+    """Network over which it runs, in a hall that buys its own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,6 +74,8 @@ class Start:
     site: str
     hall: str
     period: int
+    network: str | None = None
+    """Network over which it runs, in a hall that buys its own."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -158,6 +162,17 @@ class Spare:
     count: float
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Attachment:
+    """Ports of `count` accelerators of a hall are raised to a network from the next nearer one, or from nothing."""
+
+    site: str
+    hall: str
+    network: str
+    period: int
+    count: float
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """Everything a plan decides, each list sorted."""
@@ -177,15 +192,20 @@ class Decisions:
     rentals: tuple[Rental, ...] = ()
     moves: tuple[Move, ...] = ()
     spares: tuple[Spare, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
-        """Plain lists of records, in the order of the fields."""
-        return {field.name: [asdict(record) for record in getattr(self, field.name)] for field in fields(self)}
+        """Plain lists of records, in the order of the fields; what a record leaves open is left out."""
+        return {field.name: [_plain(record) for record in getattr(self, field.name)] for field in fields(self)}
 
     @classmethod
     def from_json(cls, data: dict[str, list[dict[str, Any]]]) -> "Decisions":
         """The inverse of `to_json`. Raises KeyError or TypeError on records of another shape."""
         return cls(**{name: tuple(_KINDS[name](**record) for record in records) for name, records in data.items()})
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    return {name: value for name, value in asdict(record).items() if value is not None}
 
 
 _KINDS: dict[str, type] = {
@@ -204,4 +224,5 @@ _KINDS: dict[str, type] = {
     "rentals": Rental,
     "moves": Move,
     "spares": Spare,
+    "attachments": Attachment,
 }

@@ -89,7 +89,7 @@ def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: in
         kept = _cost(problem, *(problem.kept_events[system, t] for t in times))
         racks = sum(-priced.get(("rack_positions", None, hall.id, t), 0.0) for t in times) * problem.racks[system, h]
         capped = _caps_price(problem, priced, (system, h), period, arrival)
-        other = _cost(problem, problem.install_events[system, arrival]) + racks + supply + capped
+        other = _cost(problem, problem.placed_events(system, h, arrival)) + racks + supply + capped
         lost = dict(problem.idle.get((system, arrival), ()))
         work = tuple(_part(_period(problem, priced, system, h, t), 1.0 - lost.get(t, 0.0)) for t in times)
         found.append(_Way(_cost(problem, order) + kept, other, work))

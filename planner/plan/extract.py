@@ -7,6 +7,7 @@ from planner.optimize.program import Program
 from planner.optimize.variables import Variables
 from planner.plan.decisions import (
     Accepted,
+    Attachment,
     Behind,
     Decisions,
     Expansion,
@@ -50,7 +51,7 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         if value > TINY:
             system = problem.systems[job.system]
             size = job.units * system.accelerators
-            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, value))
+            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, value, job.network))
     starts = [
         Start(
             problem.runs[begin.run].id,
@@ -58,6 +59,7 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
             begin.units * problem.systems[begin.system].accelerators,
             *places[begin.hall],
             begin.period,
+            begin.network,
         )
         for n, begin in enumerate(problem.begins)
         if values[v.begin[n].id] > 0.5
@@ -95,7 +97,20 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
                 if values[var.id] > TINY
             )
         ),
+        attachments=tuple(sorted(_attachments(problem, places, values, v))),
     )
+
+
+def _attachments(
+    problem: Problem, places: list[tuple[str, str]], values: Mapping[int, float], v: Variables
+) -> Iterator[Attachment]:
+    """Ports bought; a whole number that the solver misses by its tolerance is that number."""
+    for (n, k, t), var in v.attach.items():
+        row, count = problem.networks[n], values[var.id]
+        if count > TINY:
+            whole = round(count)
+            count = float(whole) if whole and abs(count - whole) < 1e-6 * whole else count
+            yield Attachment(*places[row.hall], row.levels[k].offer, t, count)
 
 
 def _behind(program: Program, values: Mapping[int, float]) -> Iterator[Behind]:

@@ -32,10 +32,11 @@ class Drawn:
         return self.problem.systems[self._system[cell.system]].power_kw
 
     def _beside(self, cell: Cell, t: int) -> float:
-        """kW of network and storage of what is on, and of what is off."""
+        """kW of network and storage of what is on, of farther networks in use, and of what is off."""
         loads, i, h = self.problem.loads, self._system[cell.system], self._hall[f"{cell.site}/{cell.hall}"]
         on, idle = self._on(cell, t), loads.idle.get((i, h, t), 0.0)
-        return on * loads.shared.get((i, h), 0.0) + (self.track.fleet[cell][t] - on) * idle
+        upper = self.track.upper_kw[cell][t] if cell in self.track.upper_kw else 0.0
+        return upper + on * loads.shared.get((i, h), 0.0) + (self.track.fleet[cell][t] - on) * idle
 
     @cached_property
     def _system(self) -> dict[str, int]:

@@ -122,16 +122,15 @@ class Rates:
 
     def __init__(self, problem: Problem, decisions: Decisions) -> None:
         self.problem = problem
-        self.rates = {(problem.streams[j.stream].id, j.system, j.units): j.rate for j in problem.jobs}
         self.index = {row.id: i for i, row in enumerate(problem.systems)}
         self.family = {row.id: row.software for row in problem.streams}
         self.ready = ready_in(problem, decisions)
 
     def of(self, job: Jobs) -> float:
         """Tokens/s of one job, after goodput."""
-        i = self.index[job.system]
-        key = (job.workload, i, job.accelerators // self.problem.systems[i].accelerators)
-        return self.rates[key] * self.efficiency(job)
+        place = f"{job.site}/{job.hall}"
+        mature = self.problem.rate_of(job.workload, job.system, job.accelerators, place, job.network)
+        return mature * self.efficiency(job)
 
     def efficiency(self, job: Jobs) -> float:
         """Rate of its software over that of mature software, mean of the period."""
@@ -147,8 +146,13 @@ def ready_in(problem: Problem, decisions: Decisions) -> dict[tuple[str, str], in
 
 def begin_of(problem: Problem, decisions: Decisions, start: Start) -> Begin:
     """The program's own record of a coherent run that the plan begins."""
+    return problem.begins[number_of(problem, decisions, start)]
+
+
+def number_of(problem: Problem, decisions: Decisions, start: Start) -> int:
+    """Its number."""
     ready = ready_in(problem, decisions)
-    return next(begin for begin in problem.begins if _same(problem, ready, begin, start))
+    return next(n for n, begin in enumerate(problem.begins) if _same(problem, ready, begin, start))
 
 
 def _same(problem: Problem, ready: Mapping[tuple[str, str], int], begin: Begin, start: Start) -> bool:
@@ -163,4 +167,5 @@ def _same(problem: Problem, ready: Mapping[tuple[str, str], int], begin: Begin, 
         and begin.units * system.accelerators == start.accelerators
         and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"
         and begin.period == start.period
+        and begin.network == start.network
     )

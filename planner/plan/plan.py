@@ -17,6 +17,7 @@ from planner.plan.output import At, Output, outputs, with_effect
 from planner.plan.rentals import rental_records
 from planner.plan.stores import stock_records
 from planner.plan.trajectory import Trajectory, trajectory
+from planner.plan.wiring import network_records
 from planner.problem.arrays import Excluded, Problem
 from planner.problem.case import Case
 from planner.problem.soundness import warnings, wide
@@ -174,6 +175,7 @@ class Plan:
             "expansions": expansion_records(problem, decisions),
             "rentals": rental_records(case, problem, decisions),
             "stock": stock_records(problem, decisions, self.track),
+            "networks": network_records(problem, decisions),
             "jobs": records.jobs(problem, decisions),
             "targets": with_effect(case, problem, decisions, records.targets(problem, decisions)),
             "cashflow": accounts.cashflow(case, problem, self.flows),

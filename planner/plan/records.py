@@ -263,6 +263,7 @@ def jobs(problem: Problem, decisions: Decisions) -> Records:
             "system": job.system,
             "accelerators_per_job": job.accelerators,
             "jobs": job.jobs,
+            "network": job.network,
             "tokens_per_s": job.jobs * rate.of(job),
             "software_efficiency": rate.efficiency(job),
         }

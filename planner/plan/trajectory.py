@@ -7,6 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from planner.plan.decisions import Decisions, Install, Retirement, Spare
+from planner.plan.output import number_of
 from planner.problem.arrays import Problem
 
 TINY = 1e-7
@@ -33,7 +34,8 @@ class Trajectory:
     powered: Mapping[Cell, tuple[float, ...]]
     installing: Mapping[Cell, tuple[float, ...]]
     """Systems in service that are being installed, averaged over the period."""
-
+    upper_kw: Mapping[Cell, tuple[float, ...]]
+    """IT power of networks beyond the nearest, for the work that runs over them."""
     failed: Mapping[Cell, tuple[float, ...]]
     """Systems in service that failed beyond repair, when a period begins."""
     stored: Mapping[str, tuple[float, ...]]
@@ -82,6 +84,7 @@ def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
         fleet,
         {cell: tuple(counts) for cell, counts in powered.items()},
         installing,
+        _upper(problem, decisions) if problem.networks else {},
         _failed(problem, decisions, fleet, installing),
         _stored(problem, decisions),
     )
@@ -133,6 +136,23 @@ def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[float,
 def _clean(systems: float) -> float:
     """Without the rounding that sums of parts leave."""
     return 0.0 if abs(systems) < TINY else systems
+
+
+def _upper(problem: Problem, decisions: Decisions) -> dict[Cell, tuple[float, ...]]:
+    """kW by cell and period of networks beyond the nearest."""
+    drawn: dict[Cell, list[float]] = defaultdict(lambda: [0.0] * len(problem.calendar))
+    for job in decisions.jobs:
+        if job.network is not None:
+            key = (job.workload, job.system, job.accelerators, f"{job.site}/{job.hall}", job.network)
+            kw = problem.loads.jobs.get(problem.job_number[key], 0.0)
+            drawn[Cell(job.system, job.site, job.hall)][job.period] += kw * job.jobs
+    for start in decisions.starts:
+        if start.network is not None:
+            n = number_of(problem, decisions, start)
+            for t, share in problem.begins[n].occupancy:
+                kw = problem.loads.begins.get(n, 0.0) * share
+                drawn[Cell(start.system, start.site, start.hall)][t] += kw
+    return {cell: tuple(line) for cell, line in drawn.items()}
 
 
 def _installing(problem: Problem, decisions: Decisions) -> Mapping[Cell, tuple[float, ...]]:

@@ -14,6 +14,7 @@ from planner.costs.events import CashEvent, Discounting, Events
 from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.goals import Goals
 from planner.problem.loads import Loads
+from planner.problem.networks import NetworkRow
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
 from planner.problem.store import Store
 from planner.problem.wear import Wear
@@ -146,6 +147,8 @@ class Job:
     system: int
     units: int
     rate: float
+    network: str | None = None
+    """Offer over which it runs, in a hall that buys its network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +167,8 @@ class Begin:
     occupancy: tuple[tuple[int, float], ...]
     ready: int | None = None
     """Period in which its software was ready, where it is not mature by the start; else None."""
+    network: str | None = None
+    """Offer over which it runs, in a hall that buys its network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,6 +300,10 @@ class Problem:
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)
     """(i, h, t) -> kWh at the meter of one system that is on through the period."""
+    networks: tuple[NetworkRow, ...] = ()
+    """Halls that buy their scale-out network."""
+    wired_events: Mapping[Key, Events] = field(default_factory=dict)
+    """(i, t) -> events of an installation in a hall where the system attaches to a network that is bought."""
     loads: Loads = field(default_factory=Loads)
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
@@ -386,6 +395,33 @@ class Problem:
     def open_ended(self, stream: int) -> bool:
         """Whether more of a divisible workload than its target of a period may be of use."""
         return bool(self.streams[stream].budgets or self.floors or self.goals.needs("throughput"))
+
+    @cached_property
+    def network_of(self) -> Mapping[tuple[int, int], NetworkRow]:
+        """(i, h) of what attaches to a network that its hall buys."""
+        return {(i, row.hall): row for row in self.networks for i in row.attached}
+
+    def placed_events(self, system: int, hall: int, period: int) -> Events:
+        """Cash of one system placed in service in a hall."""
+        wired = (system, hall) in self.network_of
+        return (self.wired_events if wired else self.install_events)[system, period]
+
+    @cached_property
+    def job_number(self) -> Mapping[tuple[str, str, int, str | None, str | None], int]:
+        """Workload, system, accelerators, hall and network (both None without one) -> job."""
+        found = {}
+        for j, job in enumerate(self.jobs):
+            system = self.systems[job.system]
+            key = (self.streams[job.stream].id, system.id, job.units * system.accelerators)
+            for h in self.job_halls[j]:
+                hall = self.halls[h].id if job.network is not None else None
+                found[(*key, hall, job.network)] = j
+        return found
+
+    def rate_of(self, workload: str, system: str, accelerators: int, hall: str, network: str | None) -> float:
+        """Tokens/s of a job of a divisible workload; `hall` is `site/hall`."""
+        j = self.job_number[workload, system, accelerators, None if network is None else hall, network]
+        return self.jobs[j].rate
 
     def draw_kw(self, system: int, hall: int) -> float:
         """kW of IT load of one system that is on: its own, and its share of network and storage."""

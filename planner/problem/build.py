@@ -17,14 +17,16 @@ from planner.problem.arrays import (
 )
 from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
-from planner.problem.draws import loads, shared_events
+from planner.problem.draws import loads, shared_events, with_upper
 from planner.problem.duties import read
 from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.installing import idle_shares, never_ready
+from planner.problem.ladder import network_rows
 from planner.problem.loads import Loads
 from planner.problem.moves import move_rows, moved_slots
+from planner.problem.networks import NetworkRow
 from planner.problem.obliged import Obliged
 from planner.problem.options import facility_life, option_rows
 from planner.problem.parts import part_rows
@@ -35,7 +37,17 @@ from planner.problem.ripening import Ripening, ripening
 from planner.problem.sought import budgets, floors, goals_of, targets
 from planner.problem.warehouse import store
 from planner.problem.wearing import wear
-from planner.problem.workloads import Young, begins, hall_reach, jobs, reach
+from planner.problem.workloads import (
+    Networks,
+    Young,
+    begins,
+    hall_reach,
+    job_sizes,
+    jobs,
+    more_efficient,
+    over_networks,
+    reach,
+)
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import add_months, label_end, label_start
 from planner.units import HOURS_PER_YEAR
@@ -80,16 +92,19 @@ def build(case: Case) -> Problem:
     stands = {slot[:2] for slot in placeable} | set(base)
     usable = frozenset(slot for slot in usable if slot[:2] in stands) | moved_slots(case, systems, moves)
     workable = usable | rented_slots(rents)
-    found_jobs, job_halls = _jobs(case, systems, workable, left_out)
+    networks = network_rows(case, systems)
+    wired = {(i, row.hall): row for row in networks for i in row.attached}
+    found_jobs, job_halls = _jobs(case, systems, workable, wired, left_out)
     ripens = ripening(case)
-    drawn = loads(case, systems, halls, usable)
-    found_begins = _begins(case, systems, most, workable, feed, drawn, ripens, left_out)
+    drawn = loads(case, systems, halls, usable, wired)
+    found_begins = _begins(case, systems, most, workable, feed, drawn, wired, ripens, left_out)
+    drawn = with_upper(case, systems, halls, drawn, wired, found_jobs, job_halls, found_begins)
     goals = goals_of(case, found_begins)
     metered = case.scenario.limits.of_energy or goals.needs("energy", "carbon")
     prices, calendar, scenario = case.prices, case.calendar, case.scenario
     cells = {(i, h) for i, h, _ in placeable} | set(base) | {(move.system, move.target) for move in moves}
     powered, subsidised = powered_events(case, asked, halls, usable)
-    more = shared_events(case, systems, halls, usable)
+    more = shared_events(case, systems, halls, usable, wired)
     powered |= {key: (*powered[key], *events) for key, events in more.items()}
     return Problem(
         currency=scenario.currency,
@@ -122,6 +137,10 @@ def build(case: Case) -> Problem:
         budget_years=_budget_years(case),
         order_events=order_events(case, asked, arriving_at),
         install_events={(i, t): prices.install(systems[i], t) for i, _, t in placeable},
+        networks=networks,
+        wired_events={
+            (i, t): prices.install(systems[i], t, network=False) for i, h, t in sorted(placeable) if (i, h) in wired
+        },
         powered_events=powered,
         kept_events={(i, p.index): prices.kept(systems[i], p) for i in {i for i, _ in cells} for p in calendar},
         port_events={period.index: prices.port(period.index) for period in calendar},
@@ -274,7 +293,7 @@ def _life(case: Case) -> int | None:
 
 
 def _jobs(
-    case: Case, systems: list[ResolvedSystem], usable: Slots, left_out: list[Excluded]
+    case: Case, systems: list[ResolvedSystem], usable: Slots, wired: Networks, left_out: list[Excluded]
 ) -> tuple[list[Job], dict[int, frozenset[int]]]:
     """Jobs of every stream on every system that may be on somewhere, and the halls that can hold each."""
     found: list[Job] = []
@@ -282,8 +301,16 @@ def _jobs(
     halls = hall_reach(case)
     for w, stream in enumerate(case.scenario.streams):
         for i, system in enumerate(systems):
-            places = sorted({h for k, h, _ in usable if k == i})
-            if not places or not _considered(case, stream, system):
+            everywhere = sorted({h for k, h, _ in usable if k == i})
+            if not everywhere or not _considered(case, stream, system):
+                continue
+            for h in everywhere:
+                if (i, h) in wired:
+                    for job in _wired_jobs(case, stream, (w, i, h), system, wired[i, h], left_out):
+                        where[len(found)] = frozenset({h})
+                        found.append(job)
+            places = [h for h in everywhere if (i, h) not in wired]
+            if not places:
                 continue
             limits = {h: reach(system, halls[h]) for h in places}
             some, why = jobs(case, stream, w, i, system, max(limits.values()))
@@ -295,6 +322,27 @@ def _jobs(
     return found, where
 
 
+def _wired_jobs(
+    case: Case,
+    stream: ContinuousTraining,
+    at: tuple[int, int, int],
+    system: ResolvedSystem,
+    row: NetworkRow,
+    left_out: list[Excluded],
+) -> list[Job]:
+    """Jobs of a stream over the networks that a hall may buy; `at` is (workload, system, hall)."""
+    w, i, h = at
+    sizes = job_sizes(stream, system, min(row.levels[-1].reach, system.max_cluster))
+    found = over_networks(case, stream, system, row, sizes, more_efficient)
+    if not found:
+        site, hall = sorted_halls(case.scenario)[h]
+        detail = f"{stream.id}: no network of the hall carries a job of {stream.least_job} accelerators"
+        left_out.append(
+            Excluded("cluster", system.id, system.accelerator_id, "reach", detail, site=f"{site.id}/{hall.id}")
+        )
+    return [Job(w, i, sized.units, sized.rate, sized.network) for sized in found]
+
+
 def _begins(
     case: Case,
     systems: list[ResolvedSystem],
@@ -302,6 +350,7 @@ def _begins(
     usable: Slots,
     feed: Feed,
     drawn: Loads,
+    wired: Networks,
     ripens: Ripening | None,
     left_out: list[Excluded],
 ) -> list[Begin]:
@@ -311,7 +360,7 @@ def _begins(
         able = {i: s for i, s in enumerate(systems) if i in on and _considered(case, run, s)}
         ported = frozenset(p for family, p in _ported(case) if family == run.software)
         young = {i: _young(case, ripens) for i, s in able.items() if platform_of(s) not in ported}
-        ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared, young)
+        ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared, wired, young)
         found += ways
         left_out += reasons
     return found

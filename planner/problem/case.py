@@ -54,15 +54,23 @@ class Case:
     """
 
     def estimates(
-        self, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: tuple[int, ...]
+        self,
+        work: TrainingRun | ContinuousTraining,
+        system: ResolvedSystem,
+        sizes: tuple[int, ...],
+        over: tuple[float, int] = (1.0, 0),
     ) -> "list[Estimate]":
-        """Throughput of a workload on clusters of `sizes` accelerators of a system, the best layout of each."""
+        """Throughput of a workload on clusters of `sizes` accelerators of a system, the best layout of each.
+
+        `over`: oversubscription of the network for groups beyond so many accelerators.
+        """
         from planner.throughput.inputs import Recipe
         from planner.throughput.rates import machine_of, rates
 
         asked = work.recipe
         recipe = Recipe(asked.sequence, asked.global_batch, asked.precision)
-        return rates(self.catalog.transformers[work.model], recipe, machine_of(system), sizes)
+        machine = machine_of(system).with_(oversubscription=over[0], pod=over[1]) if over[0] > 1 else machine_of(system)
+        return rates(self.catalog.transformers[work.model], recipe, machine, sizes)
 
     def number(self, parameter: str) -> float:
         """A planning parameter that is no money, in base units."""

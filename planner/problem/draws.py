@@ -1,24 +1,32 @@
 """What idle systems, network and storage draw, by what the scenario states or the catalog assumes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from planner.catalog.resolve import ResolvedSystem, planning
 from planner.costs.events import Events
 from planner.costs.prices import EnergyPrice
 from planner.errors import InputError, InternalError
-from planner.problem.arrays import HallRow, Key
+from planner.problem.arrays import Begin, HallRow, Job, Key
 from planner.problem.case import Case
 from planner.problem.loads import Loads
+from planner.problem.networks import NetworkRow
 from planner.problem.places import energy_price, sorted_halls
 from planner.scenario.power import ASSUMED
 from planner.units import Money
 
 
-def loads(case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: frozenset[Key]) -> Loads:
+def loads(
+    case: Case,
+    systems: list[ResolvedSystem],
+    halls: tuple[HallRow, ...],
+    usable: frozenset[Key],
+    wired: Mapping[tuple[int, int], NetworkRow],
+) -> Loads:
     """Every load of the scenario beside systems at work."""
     share = _figure(case, "idle", "idle-power")
     cells = sorted({(i, h) for i, h, _ in usable})
-    shared = {(i, h): kw for i, h in cells if (kw := shared_kw(case, systems[i]))}
+    shared = {(i, h): kw for i, h in cells if (kw := sum(kw for _, kw in _shared(case, systems[i], wired.get((i, h)))))}
     idle = _idle(case, systems, usable, share) if share else {}
     events: dict[Key, Events] = {
         (i, h, t): case.prices.drawn("idle_energy", kw, _energy(case, halls, h, t), case.calendar[t])
@@ -28,28 +36,75 @@ def loads(case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...],
 
 
 def shared_events(
-    case: Case, systems: list[ResolvedSystem], halls: tuple[HallRow, ...], usable: frozenset[Key]
+    case: Case,
+    systems: list[ResolvedSystem],
+    halls: tuple[HallRow, ...],
+    usable: frozenset[Key],
+    wired: Mapping[tuple[int, int], NetworkRow],
 ) -> Mapping[Key, Events]:
     """(i, h, t) -> cash of the network and storage of one system that is on."""
-    parts = {i: [part for part in _shared(case, systems[i]) if part[1]] for i in sorted({i for i, _, _ in usable})}
+    cells = sorted({(i, h) for i, h, _ in usable})
+    parts = {(i, h): [part for part in _shared(case, systems[i], wired.get((i, h))) if part[1]] for i, h in cells}
     found: dict[Key, Events] = {}
-    for i, h, t in sorted(slot for slot in usable if parts[slot[0]]):
+    for i, h, t in sorted((i, h, t) for i, h, t in usable if parts[i, h]):
         energy, period = _energy(case, halls, h, t), case.calendar[t]
-        lines = (case.prices.drawn(f"{name}_energy", kw, energy, period) for name, kw in parts[i])
+        lines = (case.prices.drawn(f"{name}_energy", kw, energy, period) for name, kw in parts[i, h])
         found[i, h, t] = tuple(event for events in lines for event in events)
     return found
 
 
-def shared_kw(case: Case, system: ResolvedSystem) -> float:
-    """kW of network and storage for one system that is on."""
-    return sum(kw for _, kw in _shared(case, system))
-
-
-def _shared(case: Case, system: ResolvedSystem) -> tuple[tuple[str, float], ...]:
+def _shared(case: Case, system: ResolvedSystem, network: NetworkRow | None) -> tuple[tuple[str, float], ...]:
+    """kW of network and of storage for one system that is on; of a network that its hall buys, the nearest's."""
     server = system.system_class != "supernode"
-    network = _figure(case, "network", "network-power") if server else 0.0
+    usual = _figure(case, "network", "network-power") if server and network is None else 0.0
     storage = _figure(case, "storage", "storage-power")
-    return ("network", network * system.accelerators), ("storage", storage * system.accelerators)
+    each = usual if network is None else network.levels[0].kw
+    return ("network", each * system.accelerators), ("storage", storage * system.accelerators)
+
+
+def with_upper(
+    case: Case,
+    systems: list[ResolvedSystem],
+    halls: tuple[HallRow, ...],
+    drawn: Loads,
+    wired: Mapping[tuple[int, int], NetworkRow],
+    jobs: list[Job],
+    job_halls: Mapping[int, frozenset[int]],
+    begins: list[Begin],
+) -> Loads:
+    """The loads with what networks beyond the nearest draw for the work that runs over them."""
+    if not wired:
+        return drawn
+    job_kw: dict[int, float] = {}
+    job_events: dict[Key, Events] = {}
+    for j, job in enumerate(jobs):
+        (h, *_) = sorted(job_halls[j]) or [0]
+        kw = _upper_kw(systems, wired, job, h)
+        if kw:
+            job_kw[j] = kw
+            for period in case.calendar:
+                energy = _energy(case, halls, h, period.index)
+                job_events[j, period.index] = case.prices.drawn("network_energy", kw, energy, period)
+    begin_kw = {n: kw for n, begin in enumerate(begins) if (kw := _upper_kw(systems, wired, begin, begin.hall))}
+    begin_events = {n: _of_run(case, halls, begins[n], kw) for n, kw in begin_kw.items()}
+    return replace(drawn, jobs=job_kw, job_events=job_events, begins=begin_kw, begin_events=begin_events)
+
+
+def _upper_kw(
+    systems: list[ResolvedSystem], wired: Mapping[tuple[int, int], NetworkRow], work: Job | Begin, h: int
+) -> float:
+    """kW of the levels above the nearest for one job or run."""
+    if work.network is None:
+        return 0.0
+    levels = wired[work.system, h].levels
+    level = levels[wired[work.system, h].rank(work.network)]
+    return work.units * systems[work.system].accelerators * (level.kw - levels[0].kw)
+
+
+def _of_run(case: Case, halls: tuple[HallRow, ...], begin: Begin, kw: float) -> Events:
+    energy = ((t, share, _energy(case, halls, begin.hall, t)) for t, share in begin.occupancy)
+    found = (case.prices.drawn("network_energy", kw * share, price, case.calendar[t]) for t, share, price in energy)
+    return tuple(event for events in found for event in events)
 
 
 def _idle(case: Case, systems: list[ResolvedSystem], usable: frozenset[Key], share: float) -> dict[Key, float]:

@@ -16,3 +16,11 @@ class Loads:
     """(i, h, t) -> kW of one system in service that is off."""
     idle_events: Mapping[tuple[int, ...], Events] = field(default_factory=dict)
     """(i, h, t) -> cash of one system that is off all the period."""
+    jobs: Mapping[int, float] = field(default_factory=dict)
+    """j -> kW of networks beyond the nearest for one job over them."""
+    job_events: Mapping[tuple[int, ...], Events] = field(default_factory=dict)
+    """(j, t) -> its cash."""
+    begins: Mapping[int, float] = field(default_factory=dict)
+    """n -> the same for a coherent run."""
+    begin_events: Mapping[int, Events] = field(default_factory=dict)
+    """n -> its cash, from start to end."""

@@ -1,13 +1,14 @@
 """Which jobs and coherent runs are worth putting before the solver, and at which rate they train."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from math import ceil, inf
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
 from planner.problem.feed import Feed
+from planner.problem.networks import NetworkRow
 from planner.problem.places import sorted_halls
 from planner.problem.rent import sorted_offers
 from planner.problem.ripening import Ripening
@@ -31,10 +32,56 @@ class Sized:
 
     units: int
     rate: float
+    network: str | None = None
+    """Offer over which it runs, in a hall that buys its network."""
+
+
+Networks = Mapping[tuple[int, int], NetworkRow]
+"""(i, h) -> the network that the hall buys, of systems that attach to it."""
+
+
+def over_networks(
+    case: Case,
+    work: TrainingRun | ContinuousTraining,
+    system: ResolvedSystem,
+    row: NetworkRow,
+    sizes: list[int],
+    better: Callable[[Sized, Sized], bool],
+) -> list[Sized]:
+    """Clusters of `sizes` systems over each network of a hall, without those that no larger or dearer one is `better`
+    than: a smaller or equal one over a nearer or the same network does as well.
+    """
+    kept: list[Sized] = []
+    for level in row.levels:
+        within = [size for size in sizes if size * system.accelerators <= min(level.reach, system.max_cluster)]
+        found, _ = rates(case, work, system, within, (level.oversubscription, level.pod))
+        for sized in found:
+            if all(better(sized, other) for other in kept if other.units <= sized.units):
+                kept.append(replace(sized, network=level.offer))
+    return kept
+
+
+def more_efficient(one: Sized, other: Sized) -> bool:
+    """Whether a cluster trains more per system than another."""
+    return one.rate / one.units > (1 + 1e-3) * other.rate / other.units
+
+
+def faster(one: Sized, other: Sized) -> bool:
+    """Whether a cluster trains faster than another."""
+    return one.rate > other.rate
+
+
+def job_sizes(stream: ContinuousTraining, system: ResolvedSystem, most: float) -> list[int]:
+    """Systems of the jobs of a stream that are tried on a system, up to so many accelerators."""
+    least = max(1, ceil(stream.least_job / system.accelerators))
+    return [least * k for k in GROWTH if least * k * system.accelerators <= most]
 
 
 def hall_reach(case: Case) -> list[int | None]:
-    """Most accelerators that each hall joins, halls of the buyer first, then the places of offers for rent."""
+    """Most accelerators that each hall joins, halls of the buyer first, then the places of offers for rent.
+
+    Of a hall that buys its network, what systems that do not attach to it reach.
+    """
     own = [hall.max_cluster for _, hall in sorted_halls(case.scenario)]
     return own + [offer.max_cluster for offer in sorted_offers(case)]
 
@@ -53,24 +100,29 @@ def jobs(
     Of the sizes from the least useful job on, those are kept whose rate per accelerator beats every smaller one's:
     a larger and no more efficient job can always be replaced by smaller ones.
     """
-    least = max(1, ceil(stream.least_job / system.accelerators))
-    sizes = [least * k for k in GROWTH if least * k * system.accelerators <= most]
+    sizes = job_sizes(stream, system, most)
     if not sizes:
-        size = least * system.accelerators
+        size = max(1, ceil(stream.least_job / system.accelerators)) * system.accelerators
         return [], f"a job of {size} accelerators is more than one cluster can hold ({most:.0f})"
     rated, why = rates(case, stream, system, sizes)
     kept: list[Sized] = []
     for sized in rated:
-        if not kept or sized.rate / sized.units > (1 + 1e-3) * kept[-1].rate / kept[-1].units:
+        if not kept or more_efficient(sized, kept[-1]):
             kept.append(sized)
     return [Job(w, i, sized.units, sized.rate) for sized in kept], None if kept else why
 
 
 def rates(
-    case: Case, work: TrainingRun | ContinuousTraining, system: ResolvedSystem, sizes: list[int]
+    case: Case,
+    work: TrainingRun | ContinuousTraining,
+    system: ResolvedSystem,
+    sizes: list[int],
+    over: tuple[float, int] = (1.0, 0),
 ) -> tuple[list[Sized], str | None]:
     """Rates of a workload on clusters of `sizes` systems; sizes that cannot run it are left out, with the reason."""
-    estimates = case.estimates(work, system, tuple(size * system.accelerators for size in sizes))
+    if not sizes:
+        return [], None
+    estimates = case.estimates(work, system, tuple(size * system.accelerators for size in sizes), over)
     found = [
         Sized(size, e.effective_tokens_per_s)
         for size, e in zip(sizes, estimates, strict=True)
@@ -89,12 +141,14 @@ def begins(
     usable: frozenset[Slot],
     feed: Feed,
     shared: Mapping[tuple[int, int], float],
+    networks: Networks,
     young: Mapping[int, Young],
 ) -> tuple[list[Begin], list[Excluded]]:
     """Every way to do a coherent run in time: system, cluster size, hall, first period and age of its software.
 
     `most[i]` is how many systems i there can ever be; `usable` the (i, h, t) that may be switched on; `feed` the power,
-    `shared` what a system (i, h) draws beside its own; `young[i]` how software ripens on system i.
+    `shared` what a system (i, h) draws beside its own, `networks` what halls may buy; `young[i]` how software ripens
+    on system i.
     """
     calendar = case.calendar
     first = calendar.from_label(run.earliest) if run.earliest else 0
@@ -108,18 +162,35 @@ def begins(
             continue
         draw = {h: system.power_kw + shared.get((i, h), 0.0) for h in places}
         fits = {h: _fits(feed, draw[h], h, last) * system.accelerators for h in places}
-        widest = max(min(reach(system, halls[h]), fits[h]) for h in places)
+        joined = {h: _joined(system, halls[h], networks.get((i, h))) for h in places}
+        widest = max(min(joined[h], fits[h]) for h in places)
         sizes = _sizes(run, system, min(widest, most[i] * system.accelerators))
         sized, why = (
             rates(case, run, system, sizes)
             if sizes
             else ([], f"no cluster above {widest:.0f} accelerators can be built")
         )
-        ways = [
-            Begin(w, i, size.units, h, t, _mean(size.rate, run.tokens, ready, hours), occupancy, ready)
-            for size in _efficient(sized)
+        plain = [(size, h) for size in _efficient(sized) for h in places if (i, h) not in networks]
+        wired = [
+            (size, h)
             for h in places
-            if size.units * system.accelerators <= min(reach(system, halls[h]), fits[h])
+            if (i, h) in networks
+            for size in over_networks(case, run, system, networks[i, h], sizes, faster)
+        ]
+        ways = [
+            Begin(
+                w,
+                i,
+                size.units,
+                h,
+                t,
+                _mean(size.rate, run.tokens, ready, hours),
+                occupancy,
+                ready,
+                size.network,
+            )
+            for size, h in (*plain, *wired)
+            if size.units * system.accelerators <= min(joined[h], fits[h])
             for t in range(first, last + 1)
             for ready, hours in _lengths(run.tokens / size.rate / 3600.0, t, young.get(i))
             if hours <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
@@ -154,6 +225,11 @@ def _lengths(hours: float, t: int, young: Young) -> list[tuple[int | None, float
 def _mean(rate: float, tokens: float, ready: int | None, hours: float) -> float:
     """Mean tokens/s of a run that takes so long."""
     return rate if ready is None else tokens / hours / 3600.0
+
+
+def _joined(system: ResolvedSystem, hall: int | None, network: NetworkRow | None) -> float:
+    """Most accelerators in one cluster of a system in a hall."""
+    return reach(system, hall if network is None else network.levels[-1].reach)
 
 
 def _fits(feed: Feed, kw: float, h: int, last: int) -> int:

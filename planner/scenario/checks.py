@@ -6,7 +6,7 @@ from planner.io.yaml import Document
 from planner.scenario.checker import Checker, Path
 from planner.scenario.checks_limits import caps, quotas
 from planner.scenario.checks_money import money
-from planner.scenario.checks_options import options, rent, seasons
+from planner.scenario.checks_options import networks, options, rent, seasons
 from planner.scenario.checks_service import of_systems, warehouse
 from planner.scenario.checks_software import apart, porting
 from planner.scenario.checks_work import floors, goals, workloads
@@ -62,6 +62,7 @@ def _sites(checker: Checker) -> None:
         for h, hall in enumerate(site.halls):
             checker.schedule((*path, "halls", h, "it_power"), hall.it_power)
         options(checker, path, site)
+        networks(checker, path, site)
         seasons(checker, path, site)
 
 

@@ -20,6 +20,25 @@ def options(checker: Checker, path: Path, site: Site) -> None:
             checker.currency((*where, "cost"), option.cost.currency)
 
 
+def networks(checker: Checker, path: Path, site: Site) -> None:
+    """Networks that halls of the site at `path` may buy: known, with as many tiers, and a price with a rate."""
+    for h, hall in enumerate(site.halls):
+        for n, offer in enumerate(hall.fabric.offers if hall.fabric is not None else ()):
+            at: Path = (*path, "halls", h, "fabric", "offers", n)
+            if offer.cost is not None:
+                checker.currency((*at, "cost"), offer.cost.currency)
+            if offer.fabric is None or (name := checker.name((*at, "fabric"), "fabrics", offer.fabric)) is None:
+                continue
+            entry = checker.catalog.fabrics[name]
+            if entry.kind == "scale-up":
+                message = f"{offer.fabric} joins accelerators inside a supernode, not systems"
+                checker.fault((*at, "fabric"), "wrong-value", message, "name a scale-out network")
+            elif offer.tiers is not None and offer.tiers > len(entry.tiers):
+                known = f"{len(entry.tiers)} tiers" if entry.tiers else "no tiers"
+                hint = "state fewer tiers, or `reach`, `cost` and `power` without `fabric`"
+                checker.fault((*at, "tiers"), "wrong-value", f"the catalog knows {known} of {offer.fabric}", hint)
+
+
 def _listed(path: Path, site: Site) -> list[tuple[Path, GridExpansion | HallExpansion | Retrofit]]:
     """Every option of a site with its place in the YAML."""
     found: list[tuple[Path, GridExpansion | HallExpansion | Retrofit]] = []

@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
+from planner.scenario.network import HallNetwork
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.season import PowerCut, Season
@@ -29,6 +30,8 @@ class Hall(StrictModel):
     """Reach of the hall's scale-out fabric: accelerators in one coherent cluster. None: what the systems'
     own fabric reaches.
     """
+    fabric: HallNetwork | None = None
+    """Scale-out networks among which it may choose; its reach then follows from what is bought."""
     pue: float | None = Field(default=None, ge=1.0, le=3.0)
     """Power usage effectiveness; None takes the region's for this cooling."""
     pue_season: Season = Field(default_factory=dict)
@@ -44,6 +47,13 @@ class Hall(StrictModel):
             raise refuse("only an air-cooled hall can be turned to liquid", "leave out `retrofit`")
         if self.retrofit is not None and self.expansions:
             raise refuse("a hall is enlarged or turned to liquid, not both", "make two halls of it")
+        return self
+
+    @model_validator(mode="after")
+    def _one_reach(self) -> "Hall":
+        if self.fabric is not None and self.max_cluster is not None:
+            hint = "leave out `max_cluster`; state `reach` in an offer"
+            raise refuse("the reach of a hall that buys its network follows from it", hint, at=("max_cluster",))
         return self
 
     @property

@@ -26,6 +26,7 @@ from tests.oracle.ripening import until
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
 from tests.oracle.wearing import history, left, worn
+from tests.oracle.wiring import Wired, rungs, there, wirings
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Launch:
     start: int
     parts: tuple[float, ...]
     """Share of each period that it occupies its systems."""
+    rung: int = -1
+    """Network over which it runs; -1: none to choose."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +103,41 @@ class Brute(Running):
                                 bill = move.price * move.count
                                 carried[move.leaves] += bill
                                 freight += bill * self.begin(move.leaves)
-                            for runs in self.run_choices(ready):
-                                self.trail = [accepted, ports, runs, bought, rents, moving]
-                                total = cost + fee + more + hire + freight
-                                self.operate_from(total, carried, arrivals, ready, runs)
+                            for wired in wirings(self.s, self.f):
+                                self.wired, booked = wired, list(carried)
+                                cables = sum(self.begin(t) * bill for t, bill in self.cabling(wired))
+                                for t, bill in self.cabling(wired):
+                                    booked[t] += bill
+                                for runs in self.run_choices(ready):
+                                    self.trail = [accepted, ports, runs, bought, rents, moving, wired]
+                                    total = cost + fee + more + hire + freight + cables
+                                    self.operate_from(total, booked, arrivals, ready, runs)
         return self.best
+
+    def cabling(self, wired: Wired) -> list[tuple[int, float]]:
+        """Period and price of every port that is raised."""
+        bills = []
+        for where, table in wired.items():
+            hall, below = self.halls[where], 0.0
+            for rung, start, line in zip(rungs(self.s, hall), there(self.s, self.f, where, hall), table, strict=True):
+                bills += [
+                    (t, (n - before) * (rung.price - below))
+                    for t, (n, before) in enumerate(zip(line, [start, *line], strict=False))
+                ]
+                below = rung.price
+        return bills
+
+    def cabled(self, fleet: Fleet, t: int) -> bool:
+        """Whether everything in service that needs a port has one."""
+        return all(
+            sum(
+                n * self.kinds[p[0]].g
+                for n, p in zip(fleet, self.places, strict=True)
+                if p[1:] == where and self.ladder(p)
+            )
+            <= table[0][t]
+            for where, table in self.wired.items()
+        )
 
     def rent_of(self, offer: RentOffer, t: int) -> float:
         """Rent of one system for a period: twelve months make a year of four quarters."""
@@ -186,8 +219,14 @@ class Brute(Running):
             if since is None or not platform_ok:
                 continue
             for z in sorted({ceil(size / kind.g) for size in run.sizes}):
-                rate = self.f.rate(run, place[0], z * kind.g) if z * kind.g <= self.reach(place) else 0.0
-                for start in range(since, self.T) if rate > 0 else ():
+                fits = z * kind.g <= self.reach(place)
+                ways = [(r, s) for r in range(len(self.ladder(place))) for s in range(since, self.T)] if fits else []
+                if fits and not self.ladder(place):
+                    ways = [(-1, s) for s in range(since, self.T)]
+                for rung, start in ways:
+                    rate = self.nominal(run, place, z * kind.g, rung)
+                    if rate <= 0 or (rung >= 0 and z * kind.g > self.ladder(place)[rung].reach):
+                        continue
                     if run.earliest is not None and self.cal[start].start < label_start(run.earliest):
                         continue
                     self.ready = ready
@@ -195,7 +234,9 @@ class Brute(Running):
                     hours = hours if age is None else until(*self.f.ripens, age, hours)
                     last = min(label_end(run.deadline), self.cal.end)
                     if hours <= (last - self.cal[start].start).days * 24 + EPS:
-                        yield Launch(run.id, place, z, start, self.parts(start, hours))
+                        parts = self.parts(start, hours)
+                        if all(rung < 0 or rung in self.networks(place, z, t) for t, part in enumerate(parts) if part):
+                            yield Launch(run.id, place, z, start, parts, rung)
 
     def parts(self, start: int, hours: float) -> tuple[float, ...]:
         out = [0.0] * self.T
@@ -215,6 +256,7 @@ class Brute(Running):
         cash = list(cash)
         self.ready = ready
         self.busy, self.held_runs, self.where = self.occupied(runs), held_by(runs), places_of(runs)
+        self.far = far_of(runs)
         for choice in runs:
             if isinstance(choice, TrainingRun):
                 t = self.T - 1
@@ -273,7 +315,7 @@ class Brute(Running):
             for gone in self.retirements_of(t, fleet, base):
                 for placed in self.installs_of(t, held):
                     after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
-                    if not self.racks_hold(after, t) or self.overdue(t, after):
+                    if not self.racks_hold(after, t) or self.overdue(t, after) or not self.cabled(after, t):
                         continue
                     after_all = {
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
@@ -297,7 +339,8 @@ class Brute(Running):
         net = up = 0.0
         for n, m, place in zip(placed, fleet, self.places, strict=True):
             kind = self.kinds[place[0]]
-            net += n * kind.g * self.f.network if kind.server else 0.0
+            own = self.halls[place[1:]].fabric if place[1] != RENTED else None
+            net += n * kind.g * self.f.network if kind.server and own is None else 0.0
             net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
         _, spares = history(self, steps_of(self.trail), t)
@@ -403,6 +446,15 @@ class Brute(Running):
             if sum(inside) > self.money(limit) * (1 + EPS):
                 return False
         return True
+
+
+def far_of(runs: tuple[Launch | TrainingRun, ...]) -> dict[tuple[Place, int, int], float]:
+    """Systems of coherent runs by place, network and period, on average."""
+    found: dict[tuple[Place, int, int], float] = {}
+    for run in runs:
+        for t, part in enumerate(run.parts) if isinstance(run, Launch) and run.rung >= 0 else ():
+            found[run.place, run.rung, t] = found.get((run.place, run.rung, t), 0.0) + part * run.z
+    return found
 
 
 def held_by(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[Place, int, int], ...]:

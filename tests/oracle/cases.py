@@ -526,6 +526,86 @@ def power_of_everything(u: Units) -> Scenario:
     )
 
 
+SHORT = {"start": "2026-Q1", "end": "2026-Q2"}
+LEAF = {"id": "leaf", "reach": 4, "cost": "200 XTS", "power": "10 W"}
+SPINE = {"id": "spine", "reach": 16, "cost": "500 XTS", "power": "30 W"}
+
+
+def wired(*offers: dict[str, object], **changes: object) -> dict[str, object]:
+    """An air hall that buys its network."""
+    network = {key: changes.pop(key) for key in ("installed", "attach") if key in changes}
+    return hall(max_cluster=None, fabric={"offers": list(offers), **network}, **changes)
+
+
+def network_bought(u: Units) -> Scenario:
+    """Small jobs need the nearest network only, whose ports are bought when servers come."""
+    return build(
+        horizon=SHORT, sites=[site(halls=(wired(LEAF, SPINE),))], workloads=[stream({"2026-Q2": u.target(RED, 1.5)})]
+    )
+
+
+def network_of_large_jobs(u: Units) -> Scenario:
+    """Jobs on two servers need the farther network, whose power counts on top."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, SPINE, it_power="8.2 kW"),))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.2)}, least_job=5, shortfall=u.short(RED, 60000))],
+    )
+
+
+def network_upgraded(u: Units) -> Scenario:
+    """The base has ports of the nearest network; a run on both servers is due, so they are raised for it."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, SPINE),))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[
+            run(u.tokens(RED, 2, 0.7), "2026-Q2", [8], earliest="2026-Q2"),
+            stream({"2026-Q1": u.target(RED, 1.1), "2026-Q2": u.target(RED, 0.3)}),
+        ],
+        supply={},
+    )
+
+
+def network_there(u: Units) -> Scenario:
+    """Ports of the farther network for one server are there; the second is bought, and small jobs share the first."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, SPINE, installed={"spine": 4}),))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[
+            stream({"2026-Q1": u.target(RED, 0.5), "2026-Q2": u.target(RED, 1.3)}),
+            run(u.tokens(RED, 2, 0.2), "2026-Q2", [8], missed="9000 XTS"),
+        ],
+    )
+
+
+def network_oversubscribed(u: Units) -> Scenario:
+    """A thin network that reaches as far is cheaper and slower for large jobs: what is missing has a price."""
+    thin = {"id": "thin", "reach": 16, "cost": "210 XTS", "power": "12 W", "oversubscription": 40}
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(SPINE, LEAF, thin),))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.9)}, least_job=5, shortfall=u.short(RED, 9000))],
+    )
+
+
+def network_of_supernodes(u: Units) -> Scenario:
+    """A supernode has its own network unless all attach: here it needs ports."""
+    offers = ({**LEAF, "reach": 8}, {**SPINE, "cost": "9000 XTS"})
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(*offers, attach="all", cooling="liquid"),))],
+        workloads=[
+            stream({"2026-Q2": u.target(BLUE, 0.8)}, ported=["blueware"]),
+            run(u.tokens(BLUE, 2, 0.3), "2026-Q2", [8, 16], missed="30000 XTS", ported=["blueware"]),
+        ],
+        supply=supply(red=0, blue={"2026-Q2": 8}),
+        knowledge_date="2026-01-31",
+        policy={"without": ["no-blue-imports"]},
+    )
+
+
 def moved_within(u: Units) -> Scenario:
     """The old server stands where power is short in summer; it moves to the other hall and misses a quarter."""
     halls = (hall("old", it_power={"2025-Q4": "5 kW", "2026-Q3": "0 kW"}), hall("new"))
@@ -754,6 +834,12 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     idle_unplugged,
     network_and_storage,
     power_of_everything,
+    network_bought,
+    network_of_large_jobs,
+    network_upgraded,
+    network_there,
+    network_oversubscribed,
+    network_of_supernodes,
     moved_within,
     moved_between,
     installed_late,

@@ -10,6 +10,7 @@ from planner.policy.permissions import permissions
 from planner.scenario.model import PendingOrder, Scenario, Workload
 from planner.scenario.periods import label_start
 from planner.throughput.inputs import Recipe
+from planner.throughput.rates import machine_of
 from planner.throughput.rates import rate as estimate
 from planner.units import HOURS_PER_YEAR, Money
 from tests.oracle.facts import Facts, Kind
@@ -52,6 +53,14 @@ def rate(workload: Workload, system: str, accelerators: int) -> float:
     """Goodput of a job in tokens/s."""
     spec = workload.recipe
     return _rate(workload.model, spec.sequence, spec.global_batch, spec.precision, system, accelerators)
+
+
+def rate_over(workload: Workload, system: str, accelerators: int, ratio: float, pod: int) -> float:
+    """The same over an oversubscribed network."""
+    catalog, spec = tiny_catalog(), workload.recipe
+    recipe = Recipe(seq=spec.sequence, global_batch=spec.global_batch, precision=spec.precision)
+    machine = machine_of(resolve_system(catalog, system)).with_(oversubscription=ratio, pod=pod)
+    return estimate(catalog.transformer(workload.model), recipe, machine, accelerators).effective_tokens_per_s
 
 
 def facts(scenario: Scenario) -> Facts:
@@ -101,6 +110,7 @@ def facts(scenario: Scenario) -> Facts:
     return Facts(
         kinds={name: kind(name) for name in catalog.systems},
         rate=rate,
+        rate_over=rate_over,
         tariff={s.id: money(regions[s.id].tariff) for s in scenario.sites},
         pue={(s.id, h.id): h.pue or regions[s.id].pue[h.cooling] for s in scenario.sites for h in s.all_halls},
         life=number("hardware-life") / HOURS_PER_YEAR,

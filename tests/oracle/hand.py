@@ -2,8 +2,9 @@
 
 from datetime import date
 
-from planner.plan.verify.world import Cancellation, Parameters, SystemFacts
+from planner.plan.verify.world import Cancellation, Parameters, SystemFacts, Wiring
 from planner.scenario.model import Hall, PendingOrder, Scenario, Site, Workload
+from planner.scenario.network import NetworkOffer
 from planner.scenario.periods import Period, label_start
 from planner.units import Money
 from tests.oracle.facts import Facts, Kind
@@ -41,6 +42,12 @@ def rate(workload: Workload, system: str, accelerators: int) -> float:
     return RATES[KINDS[system].accelerator] * accelerators * 0.98 ** (accelerators / 4)
 
 
+def rate_over(workload: Workload, system: str, accelerators: int, ratio: float, pod: int) -> float:
+    """Half of what goes beyond the pod is lost to a ratio of two."""
+    lost = 0.2 * (1 - 1 / ratio) if accelerators > pod else 0.0
+    return rate(workload, system, accelerators) * (1 - lost)
+
+
 def worth(age: float) -> float:
     """Residual share at an age."""
     year = min(int(age), len(CURVE) - 1)
@@ -63,6 +70,7 @@ def facts(scenario: Scenario) -> Facts:
     return Facts(
         kinds=KINDS,
         rate=rate,
+        rate_over=rate_over,
         tariff={s.id: 0.5 for s in scenario.sites},
         pue={
             (s.id, h.id): h.pue or {"air": 1.25, "liquid": 1.1}[h.cooling] for s in scenario.sites for h in s.all_halls
@@ -113,6 +121,13 @@ class FactsWorld:
 
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:
         return self.given.rate(workload, system, accelerators)
+
+    def rate_over(self, workload: Workload, system: str, accelerators: int, oversubscription: float, pod: int) -> float:
+        return self.given.rate_over(workload, system, accelerators, oversubscription, pod)
+
+    def wiring(self, offer: NetworkOffer) -> Wiring:
+        assert offer.reach and offer.cost and offer.power is not None
+        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0)
 
     def quoted(self, name: str) -> Money | float:
         raise AssertionError("no scenario of the brute force names parameters")

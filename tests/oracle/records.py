@@ -4,6 +4,7 @@ from collections import Counter
 
 from planner.plan.decisions import (
     Accepted,
+    Attachment,
     Decisions,
     Expansion,
     Install,
@@ -20,15 +21,16 @@ from planner.plan.decisions import (
     Start,
 )
 from planner.scenario.rent import RENTED
-from tests.oracle.brute import Brute, Launch, Step, held_by, places_of
+from tests.oracle.brute import Brute, Launch, Step, far_of, held_by, places_of
 from tests.oracle.installing import late
 from tests.oracle.setting import EPS
 from tests.oracle.wearing import history, worn
+from tests.oracle.wiring import rungs, there
 
 
 def decisions(brute: Brute) -> Decisions:
     """The best plan found, for the product's check to look at."""
-    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[6:]
+    accepted, ports, runs, steps = brute.plan[0], brute.plan[1], brute.plan[2], brute.plan[7:]
     out: dict[str, list[object]] = {name: [] for name in Decisions().to_json()}
     out["accepted"] = [Accepted(o.id) for o in accepted]
     brute.bought = brute.plan[3]
@@ -41,10 +43,19 @@ def decisions(brute: Brute) -> Decisions:
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
     brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
     brute.held_runs, brute.where = held_by(runs), places_of(runs)
+    brute.far, brute.wired = far_of(runs), brute.plan[6]
+    for (site, hall), table in brute.wired.items():
+        place = brute.halls[site, hall]
+        for rung, n, line in zip(
+            rungs(brute.s, place), there(brute.s, brute.f, (site, hall), place), table, strict=True
+        ):
+            for t, (now, before) in enumerate(zip(line, [n, *line], strict=False)):
+                out["attachments"] += [Attachment(site, hall, rung.id, t, now - before)] if now > before else []
     for choice in runs:
         if isinstance(choice, Launch):
             size = choice.z * brute.kinds[choice.place[0]].g
-            out["starts"].append(Start(choice.run, choice.place[0], size, *choice.place[1:], choice.start))
+            over = brute.ladder(choice.place)[choice.rung].id if choice.rung >= 0 else None
+            out["starts"].append(Start(choice.run, choice.place[0], size, *choice.place[1:], choice.start, over))
         else:
             out["missed"].append(Missed(choice.id))
     for n, step in enumerate(steps):
@@ -63,11 +74,12 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         out["installs"] += [Install(*place, t, placed)] if placed else []
         out["retirements"] += [Retirement(*place, t, gone)] if gone else []
     on, got = [brute.busy[place, t] for place in brute.places], [0.0] * len(brute.s.streams)
-    for (w, k, z), systems in brute.running(t, step.fleet).given:
+    for (w, k, z, rung), systems in brute.running(t, step.fleet).given:
         stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
         size = z * brute.kinds[system].g
-        out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z))
-        got[w] += systems / z * brute.pace(stream, system, size, t)
+        over = brute.ladder(brute.places[k])[rung].id if rung >= 0 else None
+        out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z, over))
+        got[w] += systems / z * brute.pace(stream, brute.places[k], size, t, rung)
         on[k] += systems
     out["powered"] += [
         Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS and place[1] != RENTED

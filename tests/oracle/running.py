@@ -15,8 +15,8 @@ from tests.oracle.simplex import Limit, minimise
 from tests.oracle.staying import Where, barred
 from tests.oracle.wearing import Worn
 
-Option = tuple[int, int, int]
-"""Workload, place, systems per job."""
+Option = tuple[int, int, int, int]
+"""Workload, place, systems per job, and the network over which it runs (-1: none to choose)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Running(Setting):
         """Place, period and systems of every coherent run, for each period in which it runs."""
         self.where: tuple[tuple[str, Place, int], ...] = ()
         """Run, place and period, likewise."""
+        self.far: Mapping[tuple[Place, int, int], float] = {}
+        """(place, network, period) -> systems of coherent runs over that network, on average."""
 
     # one period's work
 
@@ -54,7 +56,9 @@ class Running(Setting):
             return Work()
         ready = tuple(sorted((pair, since) for pair, since in self.ready.items() if since <= t))
         here = frozenset((run, *place[1:]) for run, place, u in self.where if u == t)
-        key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here)
+        far = tuple(sorted(self.far.items()))
+        ports = tuple((where, tuple(map(tuple, table))) for where, table in self.wired.items())
+        key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here, far, ports)
         if key not in self.memo:
             work = {(stream.id, *place[1:]) for stream in self.s.streams for place in self.places}
             tried = [self._running(t, fleet, busy, {p for p, _ in ready}, away) for away in barred(self.s, here, work)]
@@ -92,20 +96,26 @@ class Running(Setting):
         ]
         ever = [floor(min(n - never, k) + EPS) for n, k, (_, _, never) in zip(works, fed, self.late, strict=True)]
         options = [
-            (w, k, z)
+            (w, k, z, rung)
             for w, stream in enumerate(self.s.streams)
             for k, place in enumerate(self.places)
             for z in range(1, ever[k] + 1)
+            for rung in self.networks(place, z, t)
             if self.useful(stream, place, z, ready) and (stream.id, *place[1:]) not in away
         ]
         limits: list[Limit] = []
         for place in range(len(self.places)):
-            limits.append(([float(k == place) for _, k, _ in options], most[place] - busy[place]))
-        for on, off, bound in self.feeds(t):
+            limits.append(([float(k == place) for _, k, _, _ in options], most[place] - busy[place]))
+        limits += self.ported_work(options, t)
+        for on, off, beside, bound in self.feeds(t):
             more = [a - b for a, b in zip(on, off, strict=True)]
             taken = sum(unit * b for unit, b in zip(more, busy, strict=True))
             taken += sum(unit * n for unit, n in zip(off, fleet, strict=True))
-            limits.append(([more[k] for _, k, _ in options], bound - taken))
+            taken += sum(
+                beside[self.places.index(p)] * self.farther(p, r) * n for (p, r, u), n in self.far.items() if u == t
+            )
+            row = [more[k] + beside[k] * self.farther(self.places[k], rung) for _, k, _, rung in options]
+            limits.append((row, bound - taken))
         if any(bound < -EPS * (1.0 + abs(bound)) for _, bound in limits):
             return Work()
         limits = [(row, max(0.0, bound)) for row, bound in limits]
@@ -113,20 +123,55 @@ class Running(Setting):
         asleep = [self.kwh_off(place, t) * each for place, each in zip(self.places, price, strict=True)]
         awake = [self.kwh(place, t) * each for place, each in zip(self.places, price, strict=True)]
         energy = [a - b for a, b in zip(awake, asleep, strict=True)]
-        rates = [self.pace(self.s.streams[w], self.places[k][0], z * self.g(k), t) / z for w, k, z in options]
+        uplink = [self.pue(p[1:], t) * self.cal[t].hours * each for p, each in zip(self.places, price, strict=True)]
+        rates = [self.pace(self.s.streams[w], self.places[k], z * self.g(k), t, rung) / z for w, k, z, rung in options]
         needs, over = [], self.cal[t].hours * 3600 / 1e6
         for w, stream in enumerate(self.s.streams):
-            row = [rate if v == w else 0.0 for rate, (v, _, _) in zip(rates, options, strict=True)]
+            row = [rate if v == w else 0.0 for rate, (v, _, _, _) in zip(rates, options, strict=True)]
             fine = inf if stream.shortfall is None else self.money(stream.shortfall) * over
             needs.append((row, stream.target.at(self.cal[t]) or 0.0, fine))
-        cost, x = minimise([energy[k] for _, k, _ in options], limits, needs)
+        bill = [energy[k] + uplink[k] * self.farther(self.places[k], rung) for _, k, _, rung in options]
+        cost, x = minimise(bill, limits, needs)
+        cost += sum(
+            uplink[self.places.index(p)] * self.farther(p, r) * n for (p, r, u), n in self.far.items() if u == t
+        )
         cost += sum(b * e for b, e in zip(busy, energy, strict=True))
         cost += sum(n * e for n, e in zip(fleet, asleep, strict=True))
         return Work(cost, tuple((option, n) for option, n in zip(options, x, strict=False) if n > EPS))
 
-    def pace(self, work: Workload, system: str, accelerators: int, t: int) -> float:
+    def networks(self, place: Place, z: int, t: int) -> list[int]:
+        """Networks over which a job of so many systems may run: they reach that far and have the ports for it."""
+        ladder, size = self.ladder(place), z * self.kinds[place[0]].g
+        if not ladder:
+            return [-1]
+        return [k for k, r in enumerate(ladder) if size <= r.reach and size <= self.wired[place[1:]][k][t]]
+
+    def ported_work(self, options: list[Option], t: int) -> list[Limit]:
+        """Work over a network or a farther one has ports of it."""
+        limits: list[Limit] = []
+        for where, table in self.wired.items():
+            for k in range(1, len(table)):
+                here = [self.places[p][1:] == where and rung >= k for _, p, _, rung in options]
+                row = [self.g(o[1]) * float(yes) for o, yes in zip(options, here, strict=True)]
+                busy = [(p, n) for (p, r, u), n in self.far.items() if p[1:] == where and r >= k and u == t]
+                limits.append((row, table[k][t] - sum(n * self.kinds[p[0]].g for p, n in busy)))
+        return limits
+
+    def farther(self, place: Place, rung: int) -> float:
+        """kW by which a system draws more over a network than over the nearest."""
+        ladder = self.ladder(place)
+        return self.kinds[place[0]].g * (ladder[rung].kw - ladder[0].kw) if ladder else 0.0
+
+    def nominal(self, work: Workload, place: Place, accelerators: int, rung: int) -> float:
+        """Rate of a job over a network on mature software."""
+        ladder = self.ladder(place)
+        if not ladder or ladder[rung].ratio == 1.0:
+            return self.f.rate(work, place[0], accelerators)
+        return self.f.rate_over(work, place[0], accelerators, ladder[rung].ratio, ladder[rung].pod)
+
+    def pace(self, work: Workload, place: Place, accelerators: int, t: int, rung: int) -> float:
         """Rate of a job in a period, by the age of its software."""
-        rate, age = self.f.rate(work, system, accelerators), self.age(work, system, t)
+        rate, age = self.nominal(work, place, accelerators, rung), self.age(work, place[0], t)
         return rate if age is None else rate * over(*self.f.ripens, age, self.cal[t].hours)
 
     def age(self, work: Workload, system: str, t: int) -> float | None:
@@ -161,8 +206,10 @@ class Running(Setting):
         """Whether nothing foreign is in service at a site."""
         return not any(n and p[1] == site and p[0] in self.f.foreign for n, p in zip(fleet, self.places, strict=True))
 
-    def feeds(self, t: int) -> Iterator[tuple[list[float], list[float], float]]:
-        """Power rows: kW per system that is on and per one that is off in each place, and what hall and meter give."""
+    def feeds(self, t: int) -> Iterator[tuple[list[float], list[float], list[float], float]]:
+        """Power rows: kW per system that is on and per one that is off in each place, the row's weight of a kW beside
+        them, and what hall and meter give.
+        """
         for site in self.s.sites:
             halls = {(site.id, hall.id) for hall in site.all_halls}
             worst = [self.pue(p[1:], t, worst=True) if p[1:] in halls else 0.0 for p in self.places]
@@ -175,17 +222,19 @@ class Running(Setting):
                 yield *self.energies(here, t), self.f.energy[site.id]
         yield from self.capped(t)
 
-    def draws(self, weight: list[float], t: int) -> tuple[list[float], list[float]]:
+    def draws(self, weight: list[float], t: int) -> tuple[list[float], list[float], list[float]]:
         """kW of a system in each place, on and off, times a weight."""
         on = [w * (self.kinds[p[0]].kw + self.shared(p)) for w, p in zip(weight, self.places, strict=True)]
-        return on, [w * self.idle(p, t) for w, p in zip(weight, self.places, strict=True)]
+        return on, [w * self.idle(p, t) for w, p in zip(weight, self.places, strict=True)], weight
 
-    def energies(self, weight: list[float], t: int) -> tuple[list[float], list[float]]:
+    def energies(self, weight: list[float], t: int) -> tuple[list[float], list[float], list[float]]:
         """kWh of a system in each place, on and off, times a weight."""
         on = [w * self.kwh(p, t) for w, p in zip(weight, self.places, strict=True)]
-        return on, [w * self.kwh_off(p, t) for w, p in zip(weight, self.places, strict=True)]
+        off = [w * self.kwh_off(p, t) for w, p in zip(weight, self.places, strict=True)]
+        each = [w * self.pue(p[1:], t) * self.cal[t].hours for w, p in zip(weight, self.places, strict=True)]
+        return on, off, each
 
-    def capped(self, t: int) -> Iterator[tuple[list[float], list[float], float]]:
+    def capped(self, t: int) -> Iterator[tuple[list[float], list[float], list[float], float]]:
         """Caps on energy and carbon: kWh or kg per system of each place. Only those of a single period."""
         limits = self.s.limits
         for cap, of_carbon in ((limits.energy, False), (limits.carbon, True)):

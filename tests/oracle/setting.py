@@ -12,6 +12,7 @@ from tests.oracle.facts import Facts, Kind
 from tests.oracle.moving import Moves
 from tests.oracle.options import Bought, in_use, shut
 from tests.oracle.renting import Contracts, standing
+from tests.oracle.wiring import Rung, Wired, rungs
 
 EPS = 1e-9
 Place = tuple[str, str, str]
@@ -31,6 +32,8 @@ class Setting:
         """Moves of the branch under trial."""
         self.contracts: Contracts = ()
         """Rent of the branch under trial."""
+        self.wired: Wired = {}
+        """Ports of networks in the branch under trial."""
         self.bought: Bought = ()
         """Power and space bought in the branch under trial."""
 
@@ -169,8 +172,16 @@ class Setting:
     def shared(self, place: Place) -> float:
         """kW of network and storage of a system that is on."""
         kind = self.kinds[place[0]]
-        each = (self.load("network") if kind.server else 0.0) + self.load("storage")
+        ladder = self.ladder(place)
+        network = ladder[0].kw if ladder else self.load("network") if kind.server else 0.0
+        each = network + self.load("storage")
         return 0.0 if place[1] == RENTED else each * kind.g
+
+    def ladder(self, place: Place) -> list[Rung]:
+        """Networks that a place's hall may buy, nearest first; none where the system attaches to none of them."""
+        hall = self.halls.get(place[1:])
+        needs = hall is not None and hall.fabric and (self.kinds[place[0]].server or hall.fabric.attach == "all")
+        return rungs(self.s, hall) if hall is not None and needs else []
 
     def idle(self, place: Place, t: int) -> float:
         """kW of a system that is in service and off."""

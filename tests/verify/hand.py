@@ -16,9 +16,10 @@ from planner.plan.decisions import (
     Shortfall,
     Start,
 )
-from planner.plan.verify.world import Cancellation, Parameters, SystemFacts, Terms
+from planner.plan.verify.world import Cancellation, Parameters, SystemFacts, Terms, Wiring
 from planner.policy.permissions import Obligation
 from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
+from planner.scenario.network import NetworkOffer
 from planner.scenario.periods import Period
 from planner.units import Money
 
@@ -98,6 +99,13 @@ class HandWorld:
         if (system, accelerators) in self.unfit:
             return 0.0
         return RATES[self.facts[system].accelerator] * accelerators
+
+    def rate_over(self, workload: Workload, system: str, accelerators: int, oversubscription: float, pod: int) -> float:
+        return self.rate(workload, system, accelerators) / (oversubscription if accelerators > pod else 1.0)
+
+    def wiring(self, offer: NetworkOffer) -> Wiring:
+        assert offer.reach and offer.cost and offer.power is not None
+        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0)
 
     def tariff(self, site: Site) -> Money:
         return cny(0.5)

@@ -9,6 +9,7 @@ import pytest
 
 from planner.plan.decisions import (
     Accepted,
+    Attachment,
     Behind,
     Expansion,
     Install,
@@ -147,6 +148,50 @@ def energy_used(site: str) -> float:
     """kWh of a site in the plan worked out by hand; the rule allows it for 365 days."""
     hours = [90 * 24.0, 91 * 24.0]
     return {"south": 5 * 0.5 * 1.25 * sum(hours)}[site]
+
+
+LEAF = {"id": "leaf", "reach": 8, "cost": "3 CNY", "power": "0 W"}
+SPINE = {"id": "spine", "reach": 64, "cost": "5 CNY", "power": "0 W"}
+
+
+def wired(
+    *bought: tuple[str, int, float],
+    jobs: Any = None,
+    offers: tuple[dict[str, Any], ...] = (LEAF, SPINE),
+    installed: Any = None,
+    **question: Any,
+) -> Case:
+    """The plan in an air hall that buys its network: jobs of 16 alpha need ports that reach so far."""
+    first, second = SCENARIO["sites"]
+    network = {"offers": list(offers)} | ({} if installed is None else {"installed": installed})
+    air = {**first["halls"][0], "fabric": network, **question.pop("hall", {})}
+    sites = [{**first, "halls": [air, first["halls"][1]]}, second]
+    over = tuple(replace(j, network="spine") if j.system == "alpha-8" else j for j in PLAN.jobs)
+    ports = tuple(Attachment("north", "air", name, period, float(count)) for name, period, count in bought)
+    plan = replace(PLAN, jobs=jobs or over, attachments=ports)
+    return Case(scenario(sites=sites, **question), HandWorld(), plan)
+
+
+WIDE = {**LEAF, "reach": 16}
+ENOUGH = (("leaf", 0, 16), ("leaf", 1, 32), ("spine", 0, 16), ("spine", 1, 32))
+
+
+def over(network: str | None) -> tuple[Jobs, ...]:
+    """The jobs of the plan, those on alpha over a network."""
+    return tuple(replace(j, network=network) if j.system == "alpha-8" else j for j in PLAN.jobs)
+
+
+def one_wide_job() -> tuple[Jobs, ...]:
+    """In the last period three fifths of the work are one job on all servers."""
+    kept = tuple(j for j in over("leaf") if (j.system, j.period) != ("alpha-8", 3))
+    small = Jobs("dense", "alpha-8", 16, "north", "air", 3, 1.2, "leaf")
+    return (*kept, small, Jobs("dense", "alpha-8", 48, "north", "air", 3, 0.6, "spine"))
+
+
+def wired_and_claimed(*bought: tuple[str, int, float]) -> Case:
+    """A plan with ports that claims what it would cost with the price of networks per server."""
+    case = wired(*bought)
+    return Case(case.scenario, HandWorld(), case.decisions, examine(Case(scenario(), HandWorld(), PLAN)).objective)
 
 
 def drawn_mwh() -> float:
@@ -321,6 +366,9 @@ BROKEN: dict[str, dict[str, Make]] = {
         "system": lambda: decided(orders=(*PLAN.orders, Order("delta-8", 0, 1))),
         "hall": lambda: decided(installs=(*PLAN.installs, Install("alpha-8", "south", "wet", 3, 0))),
         "period": lambda: decided(ports=(Port("moe", "pb", 4),)),
+        "network of a hall": lambda: wired(*ENOUGH, ("core", 1, 1)),
+        "network of work": lambda: wired(*ENOUGH, jobs=over(None)),
+        "network where none is bought": lambda: decided(jobs=over("leaf")),
         "workload": lambda: decided(shortfalls=(Shortfall("frontier", 3, 1.0),)),
         "family": lambda: decided(ports=(*PLAN.ports, Port("mo", "pb", 0))),
         "pending order": lambda: decided(accepted=(Accepted("lost"),)),
@@ -463,6 +511,7 @@ BROKEN: dict[str, dict[str, Make]] = {
             power={"network": "10 W", "storage": "10 W"}, **south(it_power="5.15 kW")
         ),
         "what is off": lambda: asked(power={"idle": "10 %"}, **south(it_power="5.4 kW")),
+        "a network that reaches far": lambda: wired(*ENOUGH, offers=(LEAF, {**SPINE, "power": "10 W"})),
         "before the first step": lambda: asked(**north(0, it_power={"2026-Q2": "60 kW"})),
     },
     "grid": {
@@ -505,6 +554,17 @@ BROKEN: dict[str, dict[str, Make]] = {
         ),
         "too late": lambda: moving(Move("gamma-8", "south", "air", "north", "air", 3, 1), between_sites=True),
     },
+    "ports": {
+        "too few": lambda: wired(("leaf", 0, 16), ("leaf", 1, 31), jobs=over("leaf"), offers=(WIDE, SPINE)),
+        "too late": lambda: wired(("leaf", 0, 16), ("leaf", 2, 32), jobs=over("leaf"), offers=(WIDE, SPINE)),
+        "fewer than there were": lambda: wired(jobs=over("leaf"), offers=(WIDE, SPINE), installed={"leaf": 47}),
+    },
+    "ports-ladder": {"farther ones without nearer ones": lambda: wired(*ENOUGH, ("spine", 2, 1))},
+    "ports-reach": {
+        "on average": lambda: wired(*ENOUGH[:3], ("spine", 1, 31)),
+        "later": lambda: wired(*ENOUGH[:3], ("spine", 2, 32)),
+        "one job at once": lambda: wired(*ENOUGH[:2], ("spine", 3, 32), jobs=one_wide_job(), offers=(WIDE, SPINE)),
+    },
     "rent-offered": {
         "more than offered": lambda: renting(Rental("cloud", 1, 3)),
         "two leases at a time": lambda: renting(Rental("cloud", 1, 2), Rental("cloud", 2, 1), term="2 quarters"),
@@ -539,6 +599,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "hall": lambda: asked(**north(1, max_cluster=63)),
         "fabric": lambda: system("beta-64", reach=63),
         "jobs": lambda: system("alpha-8", reach=8),
+        "network": lambda: wired(*ENOUGH, jobs=over("leaf")),
     },
     "memory": {"jobs": unfit},
     "platform": {"not considered": lambda: asked(**workload(0, platforms=["pb"]))},
@@ -579,6 +640,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "another family": lambda: asked(**workload(0, ported=["pg"])),
     },
     "target": {
+        "over a slow network": lambda: wired(*ENOUGH, offers=(LEAF, {**SPINE, "oversubscription": 2})),
         "missed by one": lambda: decided(shortfalls=(Shortfall("dense", 3, 9.0),)),
         "no jobs": lambda: decided(jobs=tuple(j for j in PLAN.jobs if j.workload != "tune")),
         "on software that was mature yesterday and is young today": newly_ported,
@@ -646,6 +708,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0),
         "a subsidy for a site with something foreign": lambda: subsidised("beta", claim={"alpha"}),
         "no preference for what is domestic": preferred,
+        "without the price of ports": lambda: wired_and_claimed(*ENOUGH),
         "without the draw of idle systems": lambda: claimed_without(idle="assumed"),
         "without the draw of the network": lambda: claimed_without(network="10 W"),
         "without the draw of storage": lambda: claimed_without(storage="assumed"),

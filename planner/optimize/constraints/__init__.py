@@ -13,6 +13,7 @@ from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.installing import after_installation
 from planner.optimize.constraints.moves import move_base_only
+from planner.optimize.constraints.networks import ports_attached, ports_nested, ports_reach
 from planner.optimize.constraints.options import expand_times, on_at_once
 from planner.optimize.constraints.parts import part_supply
 from planner.optimize.constraints.rent import rent_capacity
@@ -68,6 +69,9 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     warehouse_capacity,
     failed_balance,
     survivors,
+    ports_attached,
+    ports_nested,
+    ports_reach,
     goal_caps,
     vendor_share,
     runs_together,

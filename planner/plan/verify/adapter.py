@@ -7,12 +7,21 @@ from typing import Any
 from planner.catalog.formula import Value
 from planner.catalog.load import Catalog
 from planner.catalog.national import component_supply, national_supply
-from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, economic, planning, resolve_region, resolve_system
+from planner.catalog.resolve import (
+    ResolvedRegion,
+    ResolvedSystem,
+    economic,
+    planning,
+    resolve_network,
+    resolve_region,
+    resolve_system,
+)
 from planner.errors import InternalError
-from planner.plan.verify.world import Cancellation, Parameters, Part, SystemFacts, Terms
+from planner.plan.verify.world import Cancellation, Parameters, Part, SystemFacts, Terms, Wiring
 from planner.policy.effect import Action
 from planner.policy.permissions import Obligation, Permissions, permissions
 from planner.scenario.model import Hall, Scenario, Scope, Site, Workload
+from planner.scenario.network import NetworkOffer
 from planner.scenario.periods import Period
 from planner.units import HOURS_PER_YEAR, Money
 
@@ -98,6 +107,32 @@ class CatalogWorld:
             estimate = rate(shape, recipe, self._resolved(system), accelerators)
             self._rates[key] = estimate.effective_tokens_per_s
         return self._rates[key]
+
+    def rate_over(self, workload: Workload, system: str, accelerators: int, oversubscription: float, pod: int) -> float:
+        """The same over a network that is oversubscribed for groups beyond `pod` accelerators."""
+        from planner.throughput.inputs import Recipe
+        from planner.throughput.rates import machine_of, rate
+
+        spec = workload.recipe
+        recipe = Recipe(seq=spec.sequence, global_batch=spec.global_batch, precision=spec.precision)
+        shape: Any = self.catalog.transformer(workload.model)
+        machine = machine_of(self._resolved(system)).with_(oversubscription=oversubscription, pod=pod)
+        return rate(shape, recipe, machine, accelerators).effective_tokens_per_s
+
+    def wiring(self, offer: NetworkOffer) -> Wiring:
+        """A network that a hall may buy: what the scenario states, else the catalog."""
+        stated = {"reach": offer.reach, "cost": offer.cost, "power": offer.power, "ratio": offer.oversubscription}
+        known: dict[str, Any] = {"ratio": 1.0}
+        below = 0
+        if offer.fabric is not None and offer.tiers is not None:
+            level = self.scenario.values
+            found = resolve_network(self.catalog, offer.fabric, offer.tiers, level)
+            known = {"reach": found.endpoints, "cost": found.cost_per_endpoint, "power": found.power_per_endpoint_kw}
+            known["ratio"] = found.oversubscription
+            lower = resolve_network(self.catalog, offer.fabric, offer.tiers - 1, level) if offer.tiers > 1 else None
+            below = lower.endpoints if lower is not None and lower.oversubscription == 1.0 else 0
+        used = known | {key: value for key, value in stated.items() if value is not None}
+        return Wiring(used["reach"], used["cost"], used["power"], used["ratio"], below)
 
     def tariff(self, site: Site) -> Money:
         """Price of one kWh in the site's region."""

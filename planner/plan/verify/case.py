@@ -10,6 +10,7 @@ from typing import Any
 
 from planner.errors import InternalError
 from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Spare, Start
+from planner.plan.verify.ladder import Rung, rungs
 from planner.plan.verify.ripening import lasts, mean
 from planner.plan.verify.world import Parameters, SystemFacts, World
 from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
@@ -235,9 +236,28 @@ class Case:
             raise InternalError("how software ripens is money, numbers are expected")
         return first, time
 
+    @cached_property
+    def rungs(self) -> dict[tuple[str, str], tuple[Rung, ...]]:
+        """Networks of the halls that may buy one, from the nearest to the farthest, by site and hall."""
+        offered = {place: hall.fabric for place, (_, hall) in self.halls.items()}
+        return {place: rungs(self.world, network) for place, network in offered.items() if network is not None}
+
+    def rung(self, work: Jobs | Start) -> Rung | None:
+        """The network over which work runs, in a hall that buys its own."""
+        known = self.rungs.get((work.site, work.hall), ())
+        return next((rung for rung in known if rung.id == work.network), None)
+
+    def nominal(self, work: Jobs | Start) -> float:
+        """Goodput of one job on mature software, tokens/s."""
+        workload, rung = self.workloads[work.workload], self.rung(work)
+        if rung is None or rung.facts.oversubscription <= 1.0:
+            return self.world.rate(workload, work.system, work.accelerators)
+        over = rung.facts.oversubscription
+        return self.world.rate_over(workload, work.system, work.accelerators, over, rung.pod)
+
     def rate(self, work: Jobs | Start) -> float:
         """Goodput of one job, tokens/s: mean of its period, or of the length of a run."""
-        nominal = self.world.rate(self.workloads[work.workload], work.system, work.accelerators)
+        nominal = self.nominal(work)
         age = self.age(work)
         if age == inf or nominal <= 0:
             return nominal
@@ -247,7 +267,7 @@ class Case:
 
     def duration(self, start: Start) -> float:
         """Hours that a coherent run takes; infinite when it does not fit."""
-        rate = self.world.rate(self.workloads[start.workload], start.system, start.accelerators)
+        rate = self.nominal(start)
         hours = self.runs[start.workload].tokens / (rate * 3600.0) if rate > 0 else inf
         return hours if inf in (hours, self.age(start)) else lasts(*self.ripening, max(0.0, self.age(start)), hours)
 

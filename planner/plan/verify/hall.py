@@ -104,7 +104,7 @@ def _at_once(case: Case, site: str, hall: str) -> Line:
     peak = [0.0] * len(case.calendar)
 
     def note(system: str, period: int, count: float) -> None:
-        each = case.system(system).power + each_shares(case, system)
+        each = case.system(system).power + each_shares(case, (system, site, hall))
         peak[period] = max(peak[period], ceil(count - TOLERANCE) * each)
 
     for (system, at, inside), line in case.powered.items():

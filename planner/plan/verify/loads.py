@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from planner.errors import InternalError
+from planner.plan.decisions import Start
 from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.ladder import attaches
 from planner.plan.verify.season import never_cut
 from planner.units import Money
 
@@ -28,10 +30,11 @@ def beside(case: Case) -> Iterator[tuple[str, Place, Line]]:
     share, network, storage = (figure(case, kind) for kind in LINES)
     for place, line in case.powered.items():
         facts = case.system(place[0])
-        if network and facts.server:
-            yield "network", place, [count * facts.accelerators * network for count in line]
+        if each := network_share(case, place, network):
+            yield "network", place, [count * facts.accelerators * each for count in line]
         if storage:
             yield "storage", place, [count * facts.accelerators * storage for count in line]
+    yield from _farther(case)
     for place, fleet in case.fleet.items() if share else ():
         on = case.powered.get(place, [0.0] * len(fleet))
         off = zip(case.calendar, fleet, on, strict=True)
@@ -39,11 +42,32 @@ def beside(case: Case) -> Iterator[tuple[str, Place, Line]]:
         yield "idle", place, [each * (n - m) * plugged(case, place, when.index) for when, n, m in off]
 
 
-def each_shares(case: Case, system: str) -> float:
+def network_share(case: Case, place: Place, usual: float) -> float:
+    """kW of network per accelerator that is on: of the nearest that its hall may buy, else the usual one of servers."""
+    facts, (_, hall) = case.system(place[0]), case.halls[place[1:]]
+    if attaches(hall, facts):
+        return case.rungs[place[1:]][0].facts.power
+    return usual if facts.server else 0.0
+
+
+def _farther(case: Case) -> Iterator[tuple[str, Place, Line]]:
+    """Networks beyond the nearest, for the accelerators of the work that runs over them."""
+    for work in case.work:
+        rung = case.rung(work)
+        if rung is None:
+            continue
+        more = rung.facts.power - case.rungs[work.site, work.hall][0].facts.power
+        line = [0.0] * len(case.calendar)
+        for period, share in case.occupancy(work) if isinstance(work, Start) else [(work.period, work.jobs)]:
+            line[period] = share * work.accelerators * more
+        if any(line):
+            yield "network", (work.system, work.site, work.hall), line
+
+
+def each_shares(case: Case, place: Place) -> float:
     """kW of network and storage for one system that is on."""
-    facts = case.system(system)
-    network = figure(case, "network") if facts.server else 0.0
-    return facts.accelerators * (network + figure(case, "storage"))
+    network = network_share(case, place, figure(case, "network"))
+    return case.system(place[0]).accelerators * (network + figure(case, "storage"))
 
 
 def plugged(case: Case, place: Place, period: int) -> float:

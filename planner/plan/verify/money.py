@@ -9,6 +9,7 @@ from planner.plan.verify import sites as places
 from planner.plan.verify.attrition import surviving
 from planner.plan.verify.case import Case
 from planner.plan.verify.moves import share
+from planner.plan.verify.networks import attachments
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.rent import held, offers
@@ -160,10 +161,11 @@ def _refund(case: Case, order: PendingOrder) -> float:
 
 
 def _network(case: Case) -> Iterator[CashFlow]:
-    """Scale-out network of servers, when they are installed."""
+    """Scale-out network of servers, when they are installed; a hall that buys its own pays for ports instead."""
+    yield from attachments(case)
     for install in case.decisions.installs:
-        facts = case.system(install.system)
-        if facts.server:
+        facts, (_, hall) = case.system(install.system), case.halls[install.site, install.hall]
+        if facts.server and hall.fabric is None:
             each = amount(case, case.parameters.network, install.period) * dearer(case, "network", install.period)
             cost = each * facts.accelerators * install.count
             yield Line("network", install.system, install.site).at_start(case, install.period, cost)

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import Any
 
 from planner.plan.verify.case import Case
+from planner.plan.verify.ladder import attaches
 from planner.plan.verify.options import steps
 from planner.plan.verify.records import Fault
 from planner.plan.verify.rent import offers
@@ -27,7 +28,7 @@ def numbers(case: Case) -> Iterator[Fault]:
     for kind, record in _records(case):
         for field in fields(record):
             value = getattr(record, field.name)
-            averaged = kind in ("powered", "spares") and field.name == "count"
+            averaged = kind in ("powered", "spares", "attachments") and field.name == "count"
             if field.name in _COUNTS and not averaged and not _whole(value):
                 text = f"{kind}: {field.name} is {value}, not a whole number from 0"
                 yield Fault(kind, None, float(value), 0.0, text)
@@ -53,6 +54,15 @@ def _records(case: Case) -> Iterator[tuple[str, Any]]:
 
 def _whole(value: float) -> bool:
     return isfinite(value) and value >= 0 and value == int(value)
+
+
+def _networks(case: Case, kind: str, record: Any) -> tuple[str | None, ...]:
+    """What a record may say of the network of its hall: one of those it may buy where it attaches to it, else none."""
+    _, hall = case.halls.get((record.site, record.hall), (None, None))
+    offered = tuple(offer.id for offer in hall.fabric.offers) if hall is not None and hall.fabric is not None else ()
+    if kind == "attachments":
+        return offered
+    return offered if case.world.knows(record.system) and attaches(hall, case.system(record.system)) else (None,)
 
 
 def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]:
@@ -92,6 +102,8 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
                 yield "software family", value
             case "option" if value not in (steps(case.sites[record.site]) if record.site in case.sites else ()):
                 yield f"option of {record.site!r}", value
+            case "network" if value not in _networks(case, kind, record):
+                yield f"network of {record.site}/{record.hall} for it", value
             case "order_id" if value not in case.pending:
                 yield "pending order", value
             case _:

@@ -52,7 +52,9 @@ def reach(case: Case) -> Iterator[Fault]:
     """One job is no larger than the cluster that hall, system and fabric can hold together."""
     for work in case.work:
         joined = offers(case)[work.hall] if work.site == RENTED else case.halls[work.site, work.hall][1]
-        limits = [limit for limit in (joined.max_cluster, case.system(work.system).reach) if limit is not None]
+        rung = case.rung(work)
+        far = joined.max_cluster if rung is None else rung.facts.reach
+        limits = [limit for limit in (far, case.system(work.system).reach) if limit is not None]
         if limits and work.accelerators > min(limits):
             text = f"a job of {work.workload} takes {work.accelerators} accelerators, "
             text += f"{_where(work)} holds {min(limits)} together"

@@ -11,6 +11,7 @@ from typing import Protocol
 from planner.policy.effect import Action
 from planner.policy.permissions import Obligation
 from planner.scenario.model import Hall, Scope, Site, Workload
+from planner.scenario.network import NetworkOffer
 from planner.scenario.periods import Period
 from planner.units import Money
 
@@ -47,6 +48,21 @@ class SystemFacts:
     vendor: str = ""
     domestic: bool = False
     """Whether its accelerator is designed in the buyer's country."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """A network that a hall may buy."""
+
+    reach: int
+    """Most accelerators of one job."""
+    cost: Money
+    """Per accelerator attached."""
+    power: float
+    """kW per accelerator attached and on."""
+    oversubscription: float = 1.0
+    below: int = 0
+    """Accelerators that the tier below it joins without oversubscription."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +131,14 @@ class World(Protocol):
 
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:
         """Goodput of one job in tokens/s; 0 when it does not fit."""
+        ...
+
+    def rate_over(self, workload: Workload, system: str, accelerators: int, oversubscription: float, pod: int) -> float:
+        """The same over a network that is oversubscribed for groups beyond `pod` accelerators."""
+        ...
+
+    def wiring(self, offer: NetworkOffer) -> Wiring:
+        """A network that a hall may buy: what the scenario states, else the catalog."""
         ...
 
     def tariff(self, site: Site) -> Money:

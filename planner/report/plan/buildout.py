@@ -20,6 +20,8 @@ def buildout(plan: Plan, names: Names) -> Section:
         blocks.append(_in_store(plan, names))
     if plan.tables["rentals"]:
         blocks.append(_rented(plan, names))
+    if plan.tables["networks"]:
+        blocks.append(_networks(plan))
     blocks.append(_in_service(plan))
     return Section("Build-out", tuple(blocks))
 
@@ -121,6 +123,36 @@ def _rented(plan: Plan, names: Names) -> Table:
     )
     whole = "rentals.csv of --out, frames.rentals of --json"
     return Table(columns, tuple(rows), title="Rented", limit=_ORDERS, whole=whole, total=True)
+
+
+def _networks(plan: Plan) -> Table:
+    """Ports that halls buy, by network."""
+    found = plan.tables["networks"]
+    rows: list[tuple[Cell, ...]] = [
+        (
+            row["period"],
+            place(row["site"], row["hall"]),
+            row["network"],
+            row["reach"],
+            round(row["raised"]),
+            round(row["ports"]),
+            row["cost"],
+        )
+        for row in found
+    ]
+    rows.append(("total", "", "", "", "", "", sum(row["cost"] for row in found)))
+    columns = (
+        Column("period"),
+        Column("hall"),
+        Column("network"),
+        Column("reach", "count"),
+        Column("raised", "count"),
+        Column("ports then", "count"),
+        Column("price", "money", plan.currency),
+    )
+    note = "Accelerators whose ports are raised to a network; those of a farther one reach each nearer one too."
+    whole = "networks.csv of --out, frames.networks of --json"
+    return Table(columns, tuple(rows), title="Networks", note=note, limit=_ORDERS, whole=whole, total=True)
 
 
 def _in_service(plan: Plan) -> Table:

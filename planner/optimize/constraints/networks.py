@@ -1,0 +1,101 @@
+"""Scale-out networks that halls buy: ports for what stands there, and for work that reaches far."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from planner.optimize.program import Program
+from planner.problem.networks import NetworkRow
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+    Terms = list[tuple[LpVariable, float]]
+
+
+def _bought(program: Program, n: int, k: int, t: int) -> "Terms":
+    """Ports raised to a level by t, beyond those that were there at the start."""
+    return [(program.v.attach[n, k, u], 1.0) for u in range(t + 1)]
+
+
+def ports_attached(program: Program) -> None:
+    """F50 Ports: all accelerators in service that need one have a port of their hall's network.
+
+    sum_i g_i fleet[i,h,t] <= installed[h,1] + sum_{t'<=t} attach[h,1,t']        for i that attach
+    """
+    problem, v = program.problem, program.v
+    standing = defaultdict(list)
+    for (i, h, t), var in v.fleet.items():
+        standing[h, t].append((i, var))
+    for n, row in enumerate(problem.networks):
+        site = problem.halls[row.hall].id
+        for t in problem.horizon:
+            there = [
+                (var, float(problem.systems[i].accelerators)) for i, var in standing[row.hall, t] if i in row.attached
+            ]
+            ports = [(var, -c) for var, c in _bought(program, n, 0, t)]
+            limit = float(row.levels[0].installed)
+            program.add("ports_attached", [*there, *ports], "<=", limit, unit="accelerators", period=t, site=site)
+
+
+def ports_nested(program: Program) -> None:
+    """F51 Ladder: a port of a farther network is one of each nearer network too.
+
+    installed[h,k] + sum_{t'<=t} attach[h,k,t'] <= installed[h,k-1] + sum_{t'<=t} attach[h,k-1,t']
+    """
+    problem = program.problem
+    for n, row in enumerate(problem.networks):
+        site = problem.halls[row.hall].id
+        for k in range(1, len(row.levels)):
+            room = float(row.levels[k - 1].installed - row.levels[k].installed)
+            for t in problem.horizon:
+                terms = [*_bought(program, n, k, t), *((var, -c) for var, c in _bought(program, n, k - 1, t))]
+                about = {"unit": "accelerators", "period": t, "site": site, "item": row.levels[k].offer}
+                program.add("ports_nested", terms, "<=", room, **about)  # type: ignore[arg-type]
+
+
+def ports_reach(program: Program) -> None:
+    """F52 Reach: work over a network has ports of it, or of a farther one; every job and run has all of its at once.
+
+    sum_{jobs over k or farther} g units_j jobs[j,h,t] + sum_{n likewise} occupancy_n(t) g units_n begin[n]
+        <= ports[h,k,t] = installed[h,k] + sum_{t'<=t} attach[h,k,t']
+    g units_j running[j,h,t] <= ports[h,k,t]        sum_{n of one run, likewise} g units_n begin[n] <= ports[h,k,t]
+    The nearest network is left to F50.
+    """
+    problem = program.problem
+    for n, row in enumerate(problem.networks):
+        site = problem.halls[row.hall].id
+        mean, pieces = _over(program, row)
+        for k in range(1, len(row.levels)):
+            level = row.levels[k]
+            for t in problem.horizon:
+                ports = [(var, -c) for var, c in _bought(program, n, k, t)]
+                groups = [mean[k, t], *(terms for _, terms in sorted(pieces[k, t].items()))]
+                for terms in groups:
+                    about = {"unit": "accelerators", "period": t, "site": site, "item": level.offer}
+                    if terms:
+                        program.add("ports_reach", [*terms, *ports], "<=", float(level.installed), **about)  # type: ignore[arg-type]
+
+
+def _over(
+    program: Program, row: NetworkRow
+) -> "tuple[dict[tuple[int, int], Terms], dict[tuple[int, int], dict[tuple[str, int], Terms]]]":
+    """Accelerators at work over each level or a farther one: on average, and those of single jobs and runs."""
+    problem, v = program.problem, program.v
+    mean: dict[tuple[int, int], Terms] = defaultdict(list)
+    pieces: dict[tuple[int, int], dict[tuple[str, int], Terms]] = defaultdict(lambda: defaultdict(list))
+    for (j, h, t), var in v.jobs.items():
+        job = problem.jobs[j]
+        size = float(job.units * problem.systems[job.system].accelerators)
+        if h == row.hall and job.network is not None:
+            for k in range(1, row.rank(job.network) + 1):
+                mean[k, t].append((var, size))
+                if (j, h, t) in v.running:
+                    pieces[k, t]["job", j].append((v.running[j, h, t], size))
+    for n, begin in enumerate(problem.begins):
+        if begin.hall == row.hall and begin.network is not None:
+            size = float(begin.units * problem.systems[begin.system].accelerators)
+            for k in range(1, row.rank(begin.network) + 1):
+                for t, share in begin.occupancy:
+                    mean[k, t].append((v.begin[n], share * size))
+                    pieces[k, t]["run", begin.run].append((v.begin[n], size))
+    return mean, pieces

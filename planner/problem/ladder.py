@@ -1,0 +1,125 @@
+"""The networks that halls may buy, as ladders of levels with their reach, price and power."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+from planner.catalog.resolve import ResolvedSystem, resolve_network
+from planner.costs.events import Events
+from planner.errors import InputError, InternalError, Place
+from planner.problem.case import Case
+from planner.problem.networks import NetworkLevel, NetworkRow
+from planner.problem.places import misfit, sorted_halls
+from planner.scenario.model import Hall
+from planner.scenario.network import HallNetwork, NetworkOffer
+from planner.units import Money
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """An offer with what the catalog adds."""
+
+    id: str
+    reach: int
+    cost: Money
+    kw: float
+    oversubscription: float
+    below: int
+    """Accelerators that the tier below it joins without oversubscription, by the catalog."""
+
+
+def network_rows(case: Case, systems: list[ResolvedSystem]) -> tuple[NetworkRow, ...]:
+    """The network of every hall that may buy one. Raises InputError for offers that are no ladder."""
+    rows = []
+    for h, (site, hall) in enumerate(sorted_halls(case.scenario)):
+        if hall.fabric is not None:
+            where = _where(case, site.id, hall.id)
+            attached = frozenset(i for i, system in enumerate(systems) if attaches(hall.fabric, system))
+            rungs = _rungs(case, hall.fabric, where)
+            base = sum(
+                entry.count * case.systems[entry.system].accelerators
+                for entry in case.scenario.installed
+                if (entry.site, entry.hall) == (site.id, hall.id) and attaches(hall.fabric, case.systems[entry.system])
+            )
+            _holds_one(case, systems, hall, rungs, where)
+            rows.append(NetworkRow(h, _levels(case, hall.fabric, rungs, base), attached))
+    return tuple(rows)
+
+
+def attaches(network: HallNetwork, system: ResolvedSystem) -> bool:
+    """Whether a system needs ports of a hall's network."""
+    return network.attach == "all" or system.system_class != "supernode"
+
+
+def _where(case: Case, site: str, hall: str) -> tuple[str | int, ...]:
+    sites = [place.id for place in case.scenario.sites]
+    s = sites.index(site)
+    return ("sites", s, "halls", [place.id for place in case.scenario.sites[s].halls].index(hall), "fabric")
+
+
+def _place(case: Case, *path: str | int) -> Place | None:
+    document = case.scenario.document
+    return None if document is None else document.place(path)
+
+
+def _rungs(case: Case, network: HallNetwork, where: tuple[str | int, ...]) -> list[_Facts]:
+    """Offers from the nearest to the farthest; the less oversubscribed of two that reach equally far comes later."""
+    rungs = sorted(
+        (_facts(case, offer) for offer in network.offers), key=lambda f: (f.reach, -f.oversubscription, f.cost.amount)
+    )
+    index = {offer.id: n for n, offer in enumerate(network.offers)}
+    for near, far in pairwise(rungs):
+        place = _place(case, *where, "offers", index[far.id])
+        if (near.reach, near.oversubscription) == (far.reach, far.oversubscription):
+            message = f"networks {near.id} and {far.id} are alike: both reach {far.reach} accelerators"
+            raise InputError.of("duplicate", message, "leave out the dearer one", place)
+        for t in range(len(case.calendar)):
+            if case.prices.money(far.cost, t) < case.prices.money(near.cost, t) * (1 - 1e-9):
+                message = f"network {far.id} reaches as far as {near.id} or further and costs less"
+                raise InputError.of("wrong-value", message, f"leave out {near.id}, or correct the prices", place)
+    return rungs
+
+
+def _facts(case: Case, offer: NetworkOffer) -> _Facts:
+    reach, cost, kw, ratio, below = offer.reach, offer.cost, offer.power, offer.oversubscription, 0
+    if offer.fabric is not None and offer.tiers is not None:
+        level, ledger = case.scenario.values, case.ledger
+        found = resolve_network(case.catalog, offer.fabric, offer.tiers, level, ledger)
+        reach = found.endpoints if reach is None else reach
+        cost = found.cost_per_endpoint if cost is None else cost
+        kw = found.power_per_endpoint_kw if kw is None else kw
+        ratio = found.oversubscription if ratio is None else ratio
+        if offer.tiers > 1:
+            lower = resolve_network(case.catalog, offer.fabric, offer.tiers - 1, level, ledger)
+            below = lower.endpoints if lower.oversubscription <= 1 else 0
+    if reach is None or cost is None or kw is None:
+        raise InternalError(f"network {offer.id} has neither facts nor a fabric")
+    return _Facts(offer.id, reach, cost, kw, ratio or 1.0, below)
+
+
+def _levels(case: Case, network: HallNetwork, rungs: list[_Facts], base: int) -> tuple[NetworkLevel, ...]:
+    there = {rungs[0].id: base} if network.installed is None else network.installed
+    levels = []
+    for k, rung in enumerate(rungs):
+        pods = [rung.below, *(lower.reach for lower in rungs[:k] if lower.oversubscription <= 1)]
+        installed = sum(there.get(other.id, 0) for other in rungs[k:])
+        events = {p.index: _raised(case, rungs[k - 1] if k else None, rung, p.index) for p in case.calendar}
+        levels.append(NetworkLevel(rung.id, rung.reach, rung.oversubscription, max(pods), rung.kw, installed, events))
+    return tuple(levels)
+
+
+def _raised(case: Case, near: _Facts | None, far: _Facts, period: int) -> Events:
+    """Cash of raising one port from a level to the next."""
+    before = 0.0 if near is None else case.prices.money(near.cost, period)
+    return case.prices.network(case.prices.money(far.cost, period) - before, period)
+
+
+def _holds_one(
+    case: Case, systems: list[ResolvedSystem], hall: Hall, rungs: list[_Facts], where: tuple[str | int, ...]
+) -> None:
+    """The farthest network must hold one system of those that fit and attach."""
+    fitting = [s for s in systems if misfit(s, hall) is None and hall.fabric is not None and attaches(hall.fabric, s)]
+    least = min(fitting, key=lambda system: (system.accelerators, system.id), default=None)
+    if least is not None and rungs[-1].reach < least.accelerators:
+        text = f"the farthest network of the hall reaches {rungs[-1].reach} accelerators; the smallest system "
+        text += f"that fits it, {least.name}, has {least.accelerators}"
+        raise InputError.of("fabric-below-system", text, "state a larger reach", _place(case, *where, "offers"))

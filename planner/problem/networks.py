@@ -1,0 +1,38 @@
+"""Scale-out networks of halls as numbers: a ladder of levels, each of which reaches further than the one below."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from planner.costs.events import Events
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkLevel:
+    """A network that a hall may buy."""
+
+    offer: str
+    reach: int
+    """Most accelerators of one job over it."""
+    oversubscription: float
+    pod: int
+    """Accelerators up to which levels below carry a job without oversubscription."""
+    kw: float
+    """IT power per accelerator attached and on."""
+    installed: int
+    """Accelerators whose ports reach this level, or a farther one, when the plan starts."""
+    events: Mapping[int, Events]
+    """Period -> cash of raising one accelerator's port to this level from the one below."""
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkRow:
+    """The network of a hall; levels from the nearest to the farthest."""
+
+    hall: int
+    levels: tuple[NetworkLevel, ...]
+    attached: frozenset[int]
+    """Systems that need ports."""
+
+    def rank(self, offer: str) -> int:
+        """Position of an offer on the ladder."""
+        return next(k for k, level in enumerate(self.levels) if level.offer == offer)
