@@ -52,6 +52,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     for name, count in asdict(Size()).items():
         parser.add_argument(f"--{name}", type=int, default=count)
+    parser.add_argument("--plain", action="store_true", help="without the rarer features")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--alone", type=float, default=60.0, help="seconds for HiGHS alone on the MPS file; 0: not")
     asked = parser.parse_args(arguments)
@@ -59,7 +60,7 @@ def main(arguments: list[str]) -> int:
         return max(measure(path, asked.threads, 0.0) for path in asked.scenarios)
     size = Size(asked.systems, asked.sites, asked.quarters, asked.workloads)
     with tempfile.TemporaryDirectory() as folder:
-        failed = measure(write(Path(folder), size, asked.seed), asked.threads, asked.alone)
+        failed = measure(write(Path(folder), size, asked.seed, plain=asked.plain), asked.threads, asked.alone)
     for path in sorted((ROOT / "examples").glob("*.yaml")):
         if "\nhorizon:" in path.read_text(encoding="utf-8"):
             failed = max(failed, measure(path, asked.threads, 0.0))

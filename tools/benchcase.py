@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from benchextras import PART, enrich
 
 REGIONS = ("cn-inner-mongolia", "cn-guizhou", "cn-ningxia", "cn-gansu", "cn-hebei", "cn-sichuan")
 PLATFORMS = 4
@@ -27,8 +28,8 @@ class Size:
     workloads: int = 3
 
 
-def write(folder: Path, size: Size, seed: int) -> Path:
-    """Write the catalog and the scenario of a case into `folder`; the scenario's path."""
+def write(folder: Path, size: Size, seed: int, *, plain: bool = False) -> Path:
+    """Write the catalog and the scenario of a case into `folder`; the scenario's path. `plain`: only the core of it."""
     draw = random.Random(seed)
     chips = _chips(draw, size.systems // 2)
     catalog = folder / "catalog"
@@ -40,10 +41,13 @@ def write(folder: Path, size: Size, seed: int) -> Path:
         "systems": [system for chip in chips for system in _systems(draw, chip)],
         "sources": [{"id": SOURCE, "title": "Drawn at random", "ref": "make bench", "date": "2026-11"}],
     }
+    scenario = _scenario(draw, size, [chip["id"] for chip in chips], seed)
+    if not plain:
+        enrich(draw, chips, scenario)
+        entries["components"] = [PART]
     _dump(catalog / "bench.yaml", entries)
-    scenario = folder / "scenario.yaml"
-    _dump(scenario, _scenario(draw, size, [chip["id"] for chip in chips], seed))
-    return scenario
+    _dump(folder / "scenario.yaml", scenario)
+    return folder / "scenario.yaml"
 
 
 def _dump(path: Path, data: dict[str, Any]) -> None:

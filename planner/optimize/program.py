@@ -11,10 +11,13 @@ from planner.problem.arrays import Problem
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable
 
+Sense = Literal["<=", ">=", "=="]
+_SENSES: dict[Sense, int] = {"<=": -1, "==": 0, ">=": 1}
+"""As PuLP numbers them (pulp.LpConstraintLE and so on)."""
+
 FAR = 3.0
 """Powers of two from 1 at which the middle of a row's coefficients makes it one to be scaled."""
 
-Sense = Literal["<=", ">=", "=="]
 Terms = "Iterable[tuple[LpVariable, float]]"
 
 
@@ -68,7 +71,7 @@ class Program:
         Raises ValueError when a row without variables is violated: the problem's builder has to refuse
         such data before it comes here.
         """
-        from pulp import lpSum_vars_coefs
+        from pulp import LpAffineExpression
 
         pairs = [(variable, coefficient) for variable, coefficient in terms if coefficient]
         name = ",".join(str(part) for part in (item, site, period) if part is not None)
@@ -79,11 +82,9 @@ class Program:
         factor = _factor([coefficient for _, coefficient in pairs])
         if factor != 1.0:
             pairs = [(variable, factor * coefficient) for variable, coefficient in pairs]
-        expression, right = lpSum_vars_coefs(pairs), factor * rhs
-        comparison = (
-            expression <= right if sense == "<=" else expression >= right if sense == ">=" else expression == right
-        )
-        row = self.lp.addConstraint(comparison, f"{constraint}[{name}]")
+        expression = LpAffineExpression.from_list(pairs, -factor * rhs)
+        expression.sense = _SENSES[sense]
+        row = self.lp.addConstraint(expression, f"{constraint}[{name}]")
         self.rows.append(Row(constraint, row.id, sense, rhs, unit, scale, period, site, item, factor))
 
 

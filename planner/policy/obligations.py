@@ -8,6 +8,7 @@ from planner.policy.book import BoundEffect, Rule
 from planner.policy.case import Case
 from planner.policy.effect import Effect, Gate, PendingOrderCancelled, RemovalRequired, Statement, Subsidy
 from planner.policy.judge import applies_to
+from planner.policy.predicate import Truth
 from planner.policy.regime import Bearing, Regime
 
 _NOT_HERE = (Gate, PendingOrderCancelled, Statement)
@@ -38,6 +39,10 @@ class Obligation:
     summary: str
 
 
+Covered = tuple[Truth, frozenset[str], frozenset[str]]
+"""Whether something is asked, of which accelerators for certain, and of which perhaps."""
+
+
 @dataclass(frozen=True)
 class Circle:
     """What obligations are asked of: cases, home countries, days by period."""
@@ -62,6 +67,7 @@ def obligations(circle: Circle, regime: Regime) -> Iterator[Obligation]:
 
 def _of_effect(rule: Rule, effect: BoundEffect, circle: Circle, regime: Regime) -> Iterator[Obligation]:
     about_sites = rule.asks_site or rule.spec.subject == "site"
+    asked: dict[tuple[Truth, str | None], Covered] = {}
     for index, days in enumerate(circle.days):
         active = [regime.effect_active(rule, effect, day) and regime.active(rule, day) for day in days]
         truths = [bool(truth is not False) for truth in active]
@@ -69,27 +75,28 @@ def _of_effect(rule: Rule, effect: BoundEffect, circle: Circle, regime: Regime) 
             continue
         bearing = Bearing(rule, effect, None if None in active else True, regime.start(rule, effect))
         for site in circle.sites if about_sites else (None,):
-            found = _obligation(bearing, index, site, circle)
-            if found is not None:
-                yield found
+            if (bearing.active, site) not in asked:
+                asked[bearing.active, site] = _covered(bearing, site, circle)
+            covered = asked[bearing.active, site]
+            if covered[0] is not False:
+                yield _obligation(bearing, index, site, circle, covered)
 
 
-def _obligation(bearing: Bearing, index: int, site: str | None, circle: Circle) -> Obligation | None:
-    rule = bearing.rule
-    certain: set[str] = set()
-    uncertain: set[str] = set()
-    if rule.spec.subject == "site":
-        sure = applies_to(circle.case(None, site), bearing)
-        if sure is False:
-            return None
-    else:
-        for accelerator in circle.design_country:
-            truth = applies_to(circle.case(accelerator, site), bearing)
-            if truth is not False:
-                (certain if truth else uncertain).add(accelerator)
-        if not certain and not uncertain:
-            return None
-        sure = bool(certain)
+def _covered(bearing: Bearing, site: str | None, circle: Circle) -> Covered:
+    """Whether a rule asks something at a site, of which accelerators for certain and perhaps: alike in every period.
+
+    False: of none.
+    """
+    if bearing.rule.spec.subject == "site":
+        return applies_to(circle.case(None, site), bearing), frozenset(), frozenset()
+    truths = {a: applies_to(circle.case(a, site), bearing) for a in circle.design_country}
+    certain = frozenset(a for a, truth in truths.items() if truth)
+    uncertain = frozenset(a for a, truth in truths.items() if truth is None)
+    return True if certain else None if uncertain else False, certain, uncertain
+
+
+def _obligation(bearing: Bearing, index: int, site: str | None, circle: Circle, covered: Covered) -> Obligation:
+    rule, (sure, certain, uncertain) = bearing.rule, covered
     home = rule.spec.jurisdiction.split("-")[0]
     return Obligation(
         rule_id=rule.id,
@@ -97,8 +104,8 @@ def _obligation(bearing: Bearing, index: int, site: str | None, circle: Circle) 
         effect=bearing.effect.spec,
         period_index=index,
         site_id=site,
-        accelerators=frozenset(certain),
-        uncertain=frozenset(uncertain),
+        accelerators=certain,
+        uncertain=uncertain,
         domestic=frozenset(a for a, country in circle.design_country.items() if country == home),
         certain=sure is True,
         date=bearing.start,

@@ -1,6 +1,6 @@
 """What idle systems, network and storage draw, by what the scenario states or the catalog assumes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from planner.catalog.resolve import ResolvedSystem, planning
@@ -28,8 +28,9 @@ def loads(
     cells = sorted({(i, h) for i, h, _ in usable})
     shared = {(i, h): kw for i, h in cells if (kw := sum(kw for _, kw in _shared(case, systems[i], wired.get((i, h)))))}
     idle = _idle(case, systems, usable, share) if share else {}
+    energy = _energy(case, halls, idle)
     events: dict[Key, Events] = {
-        (i, h, t): case.prices.drawn("idle_energy", kw, _energy(case, halls, h, t), case.calendar[t])
+        (i, h, t): case.prices.drawn("idle_energy", kw, energy[h, t], case.calendar[t])
         for (i, h, t), kw in idle.items()
     }
     return Loads(shared, idle, events)
@@ -46,9 +47,9 @@ def shared_events(
     cells = sorted({(i, h) for i, h, _ in usable})
     parts = {(i, h): [part for part in _shared(case, systems[i], wired.get((i, h))) if part[1]] for i, h in cells}
     found: dict[Key, Events] = {}
+    energy = _energy(case, halls, usable)
     for i, h, t in sorted((i, h, t) for i, h, t in usable if parts[i, h]):
-        energy, period = _energy(case, halls, h, t), case.calendar[t]
-        lines = (case.prices.drawn(f"{name}_energy", kw, energy, period) for name, kw in parts[i, h])
+        lines = (case.prices.drawn(f"{name}_energy", kw, energy[h, t], case.calendar[t]) for name, kw in parts[i, h])
         found[i, h, t] = tuple(event for events in lines for event in events)
     return found
 
@@ -121,9 +122,14 @@ def _idle(case: Case, systems: list[ResolvedSystem], usable: frozenset[Key], sha
     return {key: share * systems[key[0]].power_kw for key in plugged}
 
 
-def _energy(case: Case, halls: tuple[HallRow, ...], h: int, t: int) -> EnergyPrice:
-    site = sorted_halls(case.scenario)[h][0]
-    return energy_price(site, case.regions[site.id], halls[h].pue[t], case.prices, case.calendar[t])
+def _energy(case: Case, halls: tuple[HallRow, ...], slots: Iterable[Key]) -> dict[Key, EnergyPrice]:
+    """Price of energy by (h, t) of some (i, h, t)."""
+    sites = [site for site, _ in sorted_halls(case.scenario)]
+    found: dict[Key, EnergyPrice] = {}
+    for h, t in sorted({(h, t) for _, h, t in slots}):
+        region = case.regions[sites[h].id]
+        found[h, t] = energy_price(sites[h], region, halls[h].pue[t], case.prices, case.calendar[t])
+    return found
 
 
 def _figure(case: Case, key: str, parameter: str) -> float:

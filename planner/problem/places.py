@@ -1,7 +1,8 @@
 """Halls and sites as rows, and which system fits which hall."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING
@@ -75,9 +76,29 @@ def sorted_sites(scenario: Scenario) -> list[Site]:
 
 def sorted_halls(scenario: Scenario) -> list[tuple[Site, Hall]]:
     """Every hall with its site, in the order of `hall_rows`."""
-    return [
-        (site, hall) for site in sorted_sites(scenario) for hall in sorted(site.all_halls, key=lambda hall: hall.id)
-    ]
+    return list(_halls_of(_Same(scenario)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A scenario as a key: equal to itself only."""
+
+    scenario: Scenario
+
+    def __hash__(self) -> int:
+        return id(self.scenario)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.scenario is self.scenario
+
+
+@lru_cache(maxsize=16)
+def _halls_of(same: _Same) -> tuple[tuple[Site, Hall], ...]:
+    return tuple(
+        (site, hall)
+        for site in sorted_sites(same.scenario)
+        for hall in sorted(site.all_halls, key=lambda hall: hall.id)
+    )
 
 
 def _kw(schedule: Schedule[float], periods: tuple[Period, ...]) -> tuple[float, ...]:

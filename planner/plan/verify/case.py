@@ -11,6 +11,7 @@ from typing import Any
 from planner.errors import InternalError
 from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Spare, Start
 from planner.plan.verify.ladder import Rung, rungs
+from planner.plan.verify.records import CashFlow
 from planner.plan.verify.ripening import lasts, mean
 from planner.plan.verify.world import Parameters, SystemFacts, World
 from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
@@ -84,6 +85,13 @@ class Case:
     def accepted(self) -> tuple[PendingOrder, ...]:
         """Pending orders that are taken."""
         return tuple(self.pending[record.order_id] for record in self.decisions.accepted)
+
+    @cached_property
+    def cash(self) -> tuple[CashFlow, ...]:
+        """Every payment of the plan, dated; paid out is negative."""
+        from planner.plan.verify.money import ledger
+
+        return ledger(self)
 
     def system(self, system: str) -> SystemFacts:
         """Facts of a system."""

@@ -8,7 +8,7 @@ from planner.plan.decisions import Decisions
 from planner.plan.verify.adapter import CatalogWorld, named
 from planner.plan.verify.case import Case
 from planner.plan.verify.goals import sought
-from planner.plan.verify.money import ledger, net_present_cost
+from planner.plan.verify.money import net_present_cost
 from planner.plan.verify.records import Check, Verification, Violation
 from planner.plan.verify.registry import RULES, SHAPE
 from planner.scenario.model import Scenario
@@ -37,7 +37,7 @@ def examine(case: Case) -> Verification:
     if faults := _all(SHAPE, case):
         return Verification(False, faults, nan, ())
     violations = _all(RULES, case)
-    cash = ledger(case)
+    cash = case.cash
     return Verification(not violations, violations, net_present_cost(cash), cash, sought(case))
 
 

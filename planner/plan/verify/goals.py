@@ -5,7 +5,7 @@ from math import isfinite
 
 from planner.plan.verify.case import Case
 from planner.plan.verify.energy import drawn
-from planner.plan.verify.money import ledger, net_present_cost
+from planner.plan.verify.money import net_present_cost
 from planner.plan.verify.records import Fault, differs, exceeds
 from planner.plan.verify.statement import amount
 from planner.plan.verify.text import versus
@@ -76,7 +76,7 @@ def shortage(case: Case, level: int | None = None) -> float:
 
 
 def _cost(case: Case) -> float:
-    return net_present_cost(ledger(case))
+    return net_present_cost(case.cash)
 
 
 QUANTITIES: Mapping[str, Callable[[Case], float]] = {

@@ -56,7 +56,7 @@ def objective(case: Case) -> Iterator[Fault]:
     """The cost that the plan claims is what it costs when priced again."""
     if case.objective is None:
         return
-    again = net_present_cost(ledger(case))
+    again = net_present_cost(case.cash)
     if differs(case.objective, again):
         left, right = versus(case.objective, again)
         text = f"the plan claims to cost {left}, priced again it costs {right}"
@@ -67,7 +67,7 @@ def budget_total(case: Case) -> Iterator[Fault]:
     """Cash paid out over the whole plan stays within the budget."""
     limit = case.scenario.budget.total
     if limit is not None:
-        yield from _over(case, "plan", None, paid_out(ledger(case)), amount(case, limit, 0))
+        yield from _over(case, "plan", None, paid_out(case.cash), amount(case, limit, 0))
 
 
 def budget_per_year(case: Case) -> Iterator[Fault]:
@@ -75,7 +75,7 @@ def budget_per_year(case: Case) -> Iterator[Fault]:
     for label, limit in sorted(case.scenario.budget.per_year.items()):
         first, last = label_start(label), label_end(label)
         inside = {p.index for p in case.calendar if first <= p.start < last}
-        paid = paid_out(flow for flow in ledger(case) if flow.period in inside)
+        paid = paid_out(flow for flow in case.cash if flow.period in inside)
         first_inside = min(inside, default=0)
         yield from _over(case, label, min(inside, default=None), paid, amount(case, limit, first_inside))
 

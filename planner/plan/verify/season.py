@@ -1,6 +1,7 @@
 """Tariff, carbon, usage effectiveness and grid power as they change with the date: day by day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from planner.plan.verify.case import Case
 from planner.plan.verify.statement import amount
@@ -9,14 +10,19 @@ from planner.scenario.periods import Period, label_end, label_start
 from planner.scenario.season import PowerCut, Season
 
 
-def _daily(season: Season, period: Period) -> list[float]:
+def _daily(season: Season, period: Period) -> tuple[float, ...]:
     """Factor of each day of a period."""
     if not season:
-        return [1.0]
-    factors = {str(part): value for part, value in season.items()}
-    days = [period.start + timedelta(days=n) for n in range((period.end - period.start).days)]
+        return (1.0,)
+    return _factors(tuple((str(part), value) for part, value in season.items()), period.start, period.end)
+
+
+@lru_cache(maxsize=4096)
+def _factors(season: tuple[tuple[str, float], ...], start: date, end: date) -> tuple[float, ...]:
+    factors = dict(season)
+    days = [start + timedelta(days=n) for n in range((end - start).days)]
     names = [(f"M{day.month:02d}", f"Q{(day.month - 1) // 3 + 1}") for day in days]
-    return [next((factors[name] for name in pair if name in factors), 1.0) for pair in names]
+    return tuple(next((factors[name] for name in pair if name in factors), 1.0) for pair in names)
 
 
 def tariff(case: Case, site: Site, period: Period) -> float:
