@@ -69,6 +69,7 @@ class Solver:
 
         self.program, self.limits = program, limits
         self._progress: Progress | None = None
+        self._basis: Any = None
         bridge = HiGHS(msg=False)
         bridge.createAndConfigureSolver(program.lp)
         bridge.buildSolverModel(program.lp)
@@ -169,6 +170,10 @@ class Solver:
 
         self.highs.changeColsBounds(len(lower), np.arange(len(lower), dtype=np.int32), lower, upper)
 
+    def keep_basis(self) -> None:
+        """Keep the basis of the linear program solved last, for `relaxation` to start from."""
+        self._basis = self.highs.getBasis()
+
     def reduced_costs(self) -> "NDArray[np.float64]":
         """Reduced costs of the linear program solved last."""
         import numpy as np
@@ -265,6 +270,8 @@ class Solver:
         kinds = np.full(count, highspy.HighsVarType.kContinuous)
         self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
         self.highs.clearSolver()
+        if self._basis is not None and len(self._basis.row_status) == self.highs.getNumRow():
+            self.highs.setBasis(self._basis)
         self.highs.run()
         solution, info = self.highs.getSolution(), self.highs.getInfo()
         duals = list(solution.row_dual)

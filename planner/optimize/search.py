@@ -188,6 +188,7 @@ class _Steps:
         """The linear relaxation, whose value is a bound, and a strategy out of what it uses."""
         with self.bare(detail):
             bare, reduced = self.linear(strategic)
+            self.solver.keep_basis()
             if bare.status != "optimal" or bare.values is None or self.over:
                 return bare, replace(bare, values=None, nodes=0)
             return bare, self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
