@@ -28,7 +28,7 @@ def loads(
     cells = sorted({(i, h) for i, h, _ in usable})
     shared = {(i, h): kw for i, h in cells if (kw := sum(kw for _, kw in _shared(case, systems[i], wired.get((i, h)))))}
     idle = _idle(case, systems, usable, share) if share else {}
-    energy = _energy(case, halls, idle)
+    energy = _energies(case, halls, idle)
     events: dict[Key, Events] = {
         (i, h, t): case.prices.drawn("idle_energy", kw, energy[h, t], case.calendar[t])
         for (i, h, t), kw in idle.items()
@@ -47,7 +47,7 @@ def shared_events(
     cells = sorted({(i, h) for i, h, _ in usable})
     parts = {(i, h): [part for part in _shared(case, systems[i], wired.get((i, h))) if part[1]] for i, h in cells}
     found: dict[Key, Events] = {}
-    energy = _energy(case, halls, usable)
+    energy = _energies(case, halls, usable)
     for i, h, t in sorted((i, h, t) for i, h, t in usable if parts[i, h]):
         lines = (case.prices.drawn(f"{name}_energy", kw, energy[h, t], case.calendar[t]) for name, kw in parts[i, h])
         found[i, h, t] = tuple(event for events in lines for event in events)
@@ -122,14 +122,14 @@ def _idle(case: Case, systems: list[ResolvedSystem], usable: frozenset[Key], sha
     return {key: share * systems[key[0]].power_kw for key in plugged}
 
 
-def _energy(case: Case, halls: tuple[HallRow, ...], slots: Iterable[Key]) -> dict[Key, EnergyPrice]:
+def _energies(case: Case, halls: tuple[HallRow, ...], slots: Iterable[Key]) -> dict[Key, EnergyPrice]:
     """Price of energy by (h, t) of some (i, h, t)."""
-    sites = [site for site, _ in sorted_halls(case.scenario)]
-    found: dict[Key, EnergyPrice] = {}
-    for h, t in sorted({(h, t) for _, h, t in slots}):
-        region = case.regions[sites[h].id]
-        found[h, t] = energy_price(sites[h], region, halls[h].pue[t], case.prices, case.calendar[t])
-    return found
+    return {(h, t): _energy(case, halls, h, t) for h, t in sorted({(h, t) for _, h, t in slots})}
+
+
+def _energy(case: Case, halls: tuple[HallRow, ...], h: int, t: int) -> EnergyPrice:
+    site = sorted_halls(case.scenario)[h][0]
+    return energy_price(site, case.regions[site.id], halls[h].pue[t], case.prices, case.calendar[t])
 
 
 def _figure(case: Case, key: str, parameter: str) -> float:
