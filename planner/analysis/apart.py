@@ -10,12 +10,16 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Self, cast
 
 from planner.errors import InternalError
+
+ORPHAN_S = 0.5
+"""How often a worker looks whether its parent is still there."""
 
 
 class Apart:
@@ -98,8 +102,16 @@ def _ended(process: "subprocess.Popen[bytes]") -> int | None:
         return process.wait()
 
 
+def _end_with(parent: int) -> None:
+    """End this process once its parent is gone, however that ended: nobody waits for the answer any more."""
+    while os.getppid() == parent:
+        time.sleep(ORPHAN_S)
+    os._exit(1)
+
+
 def serve() -> None:
     """Answer calls from standard input until it ends; what they print goes to stderr."""
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while True:

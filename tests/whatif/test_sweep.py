@@ -121,6 +121,38 @@ def test_in_parts_it_is_the_same(tiny, found, tmp_path):
     assert content(whole) == content(found)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="children of a process are listed by the kernel")
+@pytest.mark.parametrize("by", [signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_a_sweep_ends_its_workers(tmp_path, by):
+    """SIGTERM, as batch queues send it, ends as Ctrl-C does; nothing is left behind after SIGKILL either."""
+    store = tmp_path / "s"
+    command = [sys.executable, "-m", "planner", "whatif", str(TINY), str(SWEEP), "--out", str(store), "--workers", "1"]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    deadline = time.monotonic() + 60
+    while len(list((store / "runs").glob("*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    tasks = Path(f"/proc/{process.pid}/task")
+    workers = {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
+    assert len(workers) == 1
+    process.send_signal(by)
+    told = process.communicate(timeout=20)[1]
+    while any(alive(pid) for pid in workers) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not any(alive(pid) for pid in workers)
+    if by == signal.SIGTERM:
+        assert process.returncode == 130
+        assert "runs were not made; the same command goes on from there" in told
+        assert (store / "asked.json").exists()
+
+
+def alive(pid: int) -> bool:
+    """Whether a process is there and not just a name that nobody has asked after."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False
+
+
 def test_killed_and_made_again_it_is_the_same(found, tmp_path):
     store = tmp_path / "s"
     command = [sys.executable, "-m", "planner", "whatif", str(TINY), str(SWEEP), "--out", str(store), "--workers", "0"]
