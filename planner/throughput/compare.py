@@ -90,6 +90,21 @@ def _layer(view: View, row: Row) -> float | None:
     return _one(block(s, j, x, h, knobs([c], view.calibration)).total)
 
 
+def _experts(view: View, row: Row) -> float | None:
+    t = replace(
+        ANY,
+        gated_ffn=True,
+        hidden=row["hidden"],
+        experts=row["experts"],
+        top_k=row["top_k"],
+        expert_ffn=row["expert_ffn"],
+    )
+    c = case(t, Recipe(row["tokens"], 1), view.machine, view.calibration)
+    s, j, h = arrays([c])
+    x = layouts([Layout(1, 1, row["ep"], ep=row["ep"], zero=0)])
+    return _one(block(s, j, x, h, knobs([c], view.calibration)).experts)
+
+
 def _step(view: View, row: Row) -> float | None:
     from planner.throughput.estimate import estimate
 
@@ -115,8 +130,8 @@ def _collective(view: View, row: Row) -> float | None:
 
 
 FORMULAS: dict[str, Callable[[View, Row], float | None]] = {
-    "gemm": _product, "attention": _attention, "layer": _layer, "step": _step, "optimizer": _optimizer,
-    "collective": _collective,
+    "gemm": _product, "attention": _attention, "optimizer": _optimizer, "collective": _collective, "layer": _layer,
+    "experts": _experts, "step": _step,
 }  # fmt: skip
 
 
@@ -151,7 +166,7 @@ def compare(record: Record, view: View) -> list[Compared]:
 
 
 _SAME = ("kind", "what", "precision", "m", "n", "k", "pass", "heads", "kv_heads", "head_dim", "seq", "batch",
-         "micro_batch", "micro_batches", "parameters", "op", "bytes", "ranks", "tokens")  # fmt: skip
+         "micro_batch", "micro_batches", "parameters", "op", "bytes", "ranks", "tokens", "experts", "ep")  # fmt: skip
 
 
 def fastest(record: Record) -> list[Row]:
@@ -189,7 +204,9 @@ def group(row: Row) -> str:
         return f"products {row['precision']}: {'few tokens' if what == 'few tokens' else part}"
     if row["kind"] == "attention":
         return f"attention {row['pass']}"
-    return {"layer": "layer, both passes", "step": "training step"}.get(row["kind"], str(row["kind"]))
+    return {"layer": "layer, both passes", "experts": "routed experts, both passes", "step": "training step"}.get(
+        row["kind"], str(row["kind"])
+    )
 
 
 def machine_for(

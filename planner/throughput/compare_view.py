@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 def compare_text(record: Record, view: View, replaced: Sequence[Replaced]) -> str:
     """What was measured, what the model says of it, and which of its numbers an overlay replaces."""
     compared = compare(record, view)
-    blocks = [_head(record, view), _kernels(compared), _rates(record, view), _layers(compared), _steps(compared),
-              _replaces(view, replaced), _failed(record)]  # fmt: skip
+    blocks = [
+        _head(record, view), _kernels(compared), _rates(record, view), _layers(compared), _experts(compared),
+        _steps(compared), _replaces(view, replaced), _failed(record),
+    ]  # fmt: skip
     return "\n\n".join(block for block in blocks if block)
 
 
@@ -77,6 +79,23 @@ def _layers(compared: Sequence[Compared]) -> str:
         name = f"{r['what']}, {r['mode']}"
         lines.append(f"{name:<34}{r['seq']:>7,}{r['micro_batch']:>6}{r['ms']:>9.3g} ms{c.predicted_ms:>8.3g} ms"
                      f"{c.error:>+9.1%}")  # fmt: skip
+    return "\n".join(lines)
+
+
+def _experts(compared: Sequence[Compared]) -> str:
+    rows = [c for c in compared if c.row["kind"] == "experts"]
+    if not rows:
+        return ""
+    lines = [
+        f"{'routed experts, both passes':<34}{'tokens':>7}{'each':>6}{'measured':>12}{'predicted':>11}{'error':>9}"
+    ]
+    for c in rows:
+        r = c.row
+        name = f"{r['what']}, {r['mode']}"[:34]
+        each = r["tokens"] * r["top_k"] * r["ep"] // r["experts"]
+        lines.append(
+            f"{name:<34}{r['tokens']:>7,}{each:>6,}{r['ms']:>9.3g} ms{c.predicted_ms:>8.3g} ms{c.error:>+9.1%}"
+        )
     return "\n".join(lines)
 
 

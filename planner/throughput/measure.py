@@ -31,6 +31,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "launch": ("mode",),
     "collective": ("op", "bytes", "ranks", "inside"),
     "layer": _SHAPE,
+    "experts": ("what", "hidden", "experts", "top_k", "expert_ffn", "ep", "tokens", "mode"),
     "step": (*_SHAPE, "micro_batches", "tokens_per_s"),
 }
 """The kinds of rows, in the order measured, and what a row says beside its time."""
@@ -80,7 +81,7 @@ def measure(
 
 
 def _rows(node: Node, plan: Plan, done: list[Row]) -> Iterator[Row]:
-    from planner.throughput.bench import kernels, layer, links, train
+    from planner.throughput.bench import experts, kernels, layer, links, train
 
     clock = Clock(node)
     yield kernels.warm(node, clock, plan.warm_s)
@@ -102,6 +103,8 @@ def _rows(node: Node, plan: Plan, done: list[Row]) -> Iterator[Row]:
     slow = replace(clock, rounds=5, round_s=0.05)
     if plan.wants("layer"):
         yield from layer.layers(node, slow, plan, backend)
+    if plan.wants("experts"):
+        yield from experts.routed(node, slow, plan)
     if plan.wants("step"):
         yield from train.steps(node, plan, backend)
     if plan.wants("gemm"):
@@ -167,7 +170,6 @@ def _fault(row: Any) -> str:
     return f"({row['kind']}): {wrong[0]} is not a number above 0" if wrong else ""
 
 
-_NUMBERS = frozenset({
-    "ms", "m", "n", "k", "tflops", "gbs", "heads", "kv_heads", "head_dim", "seq", "batch", "parameters", "bytes",
-    "ranks", "inside", "layers", "hidden", "ffn", "vocab", "micro_batch", "micro_batches", "tokens_per_s",
-})  # fmt: skip
+_NUMBERS = frozenset(("ms", "m", "n", "k", "tflops", "gbs", "batch", "parameters", "bytes", "ranks", "inside", "layers",
+                      "micro_batches", "tokens_per_s", "hidden", "heads", "kv_heads", "head_dim", "ffn", "vocab", "seq",
+                      "micro_batch", "experts", "top_k", "expert_ffn", "ep", "tokens"))  # fmt: skip

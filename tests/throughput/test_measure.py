@@ -65,6 +65,15 @@ def test_shipped_numbers_predict_measured_layers_and_steps(part, views):
 
 
 @pytest.mark.parametrize("part", PARTS)
+def test_shipped_numbers_predict_measured_experts(part, views):
+    """Routed experts of one device, wide and narrow, few and many copies each: median 30 %, every one within 45 %."""
+    found = errors(recorded(part), views[part], "experts")
+    assert len(found) == 6
+    assert statistics.median(found) < 0.30
+    assert found[-1] < 0.45
+
+
+@pytest.mark.parametrize("part", PARTS)
 def test_with_measured_numbers_the_formulas_fit_kernels_and_layers(part, views, overlays):
     """The formulas, not only their sums: with five numbers of this device, over all its shapes."""
     view = views[part].changed({r.name: r.measured for r in overlays[part]})

@@ -37,7 +37,7 @@ def page() -> str:
     before, _, rest = text.partition(BEGIN)
     _, _, after = rest.partition(END)
     parts = {name: Part(name) for name in PARTS}
-    tables = [_kernels(parts), _layers(parts), _steps(parts), _numbers(parts)]
+    tables = [_kernels(parts), _layers(parts), _experts(parts), _steps(parts), _numbers(parts)]
     return before + BEGIN + "\n" + "\n\n".join("\n".join(t) for t in tables) + "\n\n" + END + after
 
 
@@ -74,6 +74,14 @@ def _layers(parts: dict[str, Part]) -> list[str]:
     return table(["layer, sequence x batch", *_heads(parts)], rows)
 
 
+def _experts(parts: dict[str, Part]) -> list[str]:
+    rows = [
+        [f"{r['what']}, {r['tokens']:,} tokens to {r['top_k']} of {r['experts']}, width {r['expert_ffn']:,}", *cells]
+        for r, cells in _beside(parts, "experts", lambda c: (f"{c.row['ms']:.3g} ms", f"{c.error:+.1%}"))
+    ]
+    return table(["routed experts of one device", *_heads(parts)], rows)
+
+
 def _steps(parts: dict[str, Part]) -> list[str]:
     def cells(c: Compared) -> tuple[str, str]:
         rate = float(c.row["tokens_per_s"])
@@ -99,7 +107,7 @@ def _beside(
         for mine, own in zip(p.shipped, p.own, strict=True):
             r = mine.row
             if r["kind"] == kind:
-                key = (r["what"], r["seq"], r["micro_batch"], r.get("micro_batches"))
+                key = tuple(r.get(name) for name in ("what", "seq", "tokens", "micro_batch", "micro_batches"))
                 out.setdefault(key, (r, []))[1].extend([*cells(mine), cells(own)[1]])
     return list(out.values())
 

@@ -49,6 +49,15 @@ class Plan:
         *((t, seq, b) for t in SHAPES.values() for seq, b in ((2048, 1), (2048, 4), (8192, 1), (8192, 2))),
         (LLAMA_4K, 32768, 1),
     )
+    experts: tuple[tuple[str, int, int, int, int, int, int], ...] = (
+        ("8 wide experts", 4096, 8, 2, 14336, 1, 8192),
+        ("8 wide experts, 4 devices", 4096, 8, 2, 14336, 4, 8192),
+        ("128 narrow experts", 2048, 128, 8, 768, 1, 4096),
+        ("128 narrow experts", 2048, 128, 8, 768, 1, 16384),
+        ("256 experts, 8 devices", 7168, 256, 8, 2048, 8, 4096),
+        ("256 experts, 32 devices", 7168, 256, 8, 2048, 32, 4096),
+    )
+    """Routed layers: name, hidden, experts, top k, expert width, devices that share them, tokens of each device."""
     compiled: bool = True
     steps: tuple[tuple[Transformer, int, int, int], ...] = ()
     """Training steps: shape, sequence, micro-batch, micro-batches a step."""
@@ -72,6 +81,7 @@ QUICK = replace(
     eight_bit=((LLAMA_4K, 8192, (1,)),),
     attention=((32, 8, 128, 2048), (32, 8, 128, 8192)),
     operators=((LLAMA_4K, 8192),),
+    experts=FULL.experts[2:3],
     layers=((GPT_2K, 2048, 4), (LLAMA_4K, 8192, 1)),
     warm_s=2.0,
     sustained_s=2.0,
