@@ -1,7 +1,7 @@
 """Two plans beside each other: what is bought, placed and run differently."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Literal
@@ -73,7 +73,7 @@ def workloads(plan: Saved) -> tuple[Work, ...]:
     for name in dict.fromkeys(row["workload"] for row in rows):
         mine = [row for row in rows if row["workload"] == name]
         if mine[0]["kind"] == "run":
-            found.append(_run(mine[0]))
+            found.append(_run(mine))
             continue
         budgets = [row for row in mine if row["kind"] == "budget"]
         if budgets and not any(row["required"] for row in mine if row["kind"] == "continuous"):
@@ -86,11 +86,14 @@ def workloads(plan: Saved) -> tuple[Work, ...]:
     return tuple(found)
 
 
-def _run(row: Mapping[str, Any]) -> Work:
+def _run(parts: Sequence[Mapping[str, Any]]) -> Work:
+    """A run by its rows: one for each kind of system that does it."""
+    row = parts[0]
     if row["shortfall"] > 0:
         return Work(row["workload"], "run", None, None, "not done")
     end = label_start(row["start"]) + timedelta(days=float(row["days"]))
-    where = f"{row['accelerators']:,} accelerators of {row['system']} at {row['site']}/{row['hall']}"
+    cluster = " and ".join(f"{part['accelerators']:,} accelerators of {part['system']}" for part in parts)
+    where = f"{cluster} at {row['site']}/{row['hall']}"
     return Work(row["workload"], "run", row["period"], end, where)
 
 

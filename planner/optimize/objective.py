@@ -68,7 +68,7 @@ def earliest_completion(program: Program) -> Aim:
     problem, v = program.problem, program.v
     runs = max(1, len(problem.runs))
     end = (problem.calendar.end - problem.calendar.start).days / runs
-    terms = [(var, problem.goals.done_h[n] / DAY / runs) for n, var in v.begin.items()]
+    terms = [(var, problem.begins[n].share * problem.goals.done_h[n] / DAY / runs) for n, var in v.begin.items()]
     terms += [(var, end) for var in v.missed.values()]
     return Aim("completion", tuple(terms), 0.0, 1.0, "days")
 
@@ -157,7 +157,7 @@ def vendor_compute(program: Program) -> "dict[str, list[tuple[LpVariable, float]
     for n, var in v.begin.items():
         begin = problem.begins[n]
         vendor = problem.systems[begin.system].vendor
-        found[vendor].append((var, problem.goals.run_tflop[begin.run] / 1e3 / 3600.0))
+        found[vendor].append((var, begin.share * problem.goals.run_tflop[begin.run] / 1e3 / 3600.0))
     return found
 
 

@@ -205,6 +205,8 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
     for n, begin in enumerate(problem.begins):
         name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}{_over(begin)}"
         where = f"{problem.halls[begin.hall].id},{label[begin.period]}"
+        if begin.beside is not None:
+            name += f",with {problem.systems[begin.beside[0]].id}x{begin.beside[1]}"
         if begin.ready is not None:
             name += f",ported {label[begin.ready]}"
         v.begin[n] = lp.add_variable(f"begin[{name},{where}]", 0, 1, BINARY)

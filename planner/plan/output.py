@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from planner.plan.decisions import Decisions, Jobs, Start
@@ -64,22 +65,33 @@ def outputs(case: Case, problem: Problem, decisions: Decisions) -> Mapping[At, O
         _book(case, found[at], streams[job.workload], job, job.jobs, tokens)
     for start in decisions.starts:
         begin = begin_of(problem, decisions, start)
+        whole = sum(part.accelerators for part in cluster(decisions, start))
         for t, share in begin.occupancy:
             tokens = begin.rate * share * problem.calendar[t].hours * 3600.0
-            _book(case, found[t, start.site, start.hall, start.system], runs[start.workload], start, share, tokens)
+            at = (t, start.site, start.hall, start.system)
+            _book(case, found[at], runs[start.workload], start, share, tokens, whole)
     return found
 
 
 def _book(
-    case: Case, into: Output, work: ContinuousTraining | TrainingRun, job: Jobs | Start, jobs: float, tokens: float
+    case: Case,
+    into: Output,
+    work: ContinuousTraining | TrainingRun,
+    job: Jobs | Start,
+    jobs: float,
+    tokens: float,
+    whole: int = 0,
 ) -> None:
-    goodput = case.estimates(work, case.systems[job.system], (job.accelerators,))[0].goodput
+    """Book tokens of a job; `whole` is the size of its cluster where that is more than the job's own accelerators."""
+    system = case.systems[job.system]
+    size = ceil(max(whole, job.accelerators) / system.accelerators) * system.accelerators
+    goodput = case.estimates(work, system, (size,))[0].goodput
     effective = pflop_days(case, work.model, tokens)
     into.effective += effective
     into.before_goodput += effective / goodput if goodput else 0.0
     into.busy += jobs * job.accelerators
     into.tokens += tokens
-    into.largest_job = max(into.largest_job, job.accelerators)
+    into.largest_job = max(into.largest_job, whole, job.accelerators)
 
 
 def with_effect(case: Case, problem: Problem, decisions: Decisions, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -152,10 +164,30 @@ def begin_of(problem: Problem, decisions: Decisions, start: Start) -> Begin:
 def number_of(problem: Problem, decisions: Decisions, start: Start) -> int:
     """Its number."""
     ready = ready_in(problem, decisions)
-    return next(n for n, begin in enumerate(problem.begins) if _same(problem, ready, begin, start))
+    beside = _beside(problem, decisions, start)
+    return next(n for n, begin in enumerate(problem.begins) if _same(problem, ready, beside, begin, start))
 
 
-def _same(problem: Problem, ready: Mapping[tuple[str, str], int], begin: Begin, start: Start) -> bool:
+def cluster(decisions: Decisions, start: Start) -> list[Start]:
+    """All parts of the run that a start begins: itself, and the other kind of system where two do it."""
+    return [other for other in decisions.starts if other.workload == start.workload]
+
+
+def _beside(problem: Problem, decisions: Decisions, start: Start) -> tuple[int, int] | None:
+    """System and units of the other kind that does the same run."""
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    others = [other for other in cluster(decisions, start) if other.system != start.system]
+    found = [(index[o.system], o.accelerators // problem.systems[index[o.system]].accelerators) for o in others]
+    return next(iter(found), None)
+
+
+def _same(
+    problem: Problem,
+    ready: Mapping[tuple[str, str], int],
+    beside: tuple[int, int] | None,
+    begin: Begin,
+    start: Start,
+) -> bool:
     system, run = problem.systems[begin.system], problem.runs[begin.run]
     since = ready.get((run.software, system.platform))
     if since is not None and problem.ripening is not None and problem.ripening.mature(since, start.period):
@@ -165,6 +197,7 @@ def _same(problem: Problem, ready: Mapping[tuple[str, str], int], begin: Begin, 
         and run.id == start.workload
         and system.id == start.system
         and begin.units * system.accelerators == start.accelerators
+        and begin.beside == beside
         and problem.halls[begin.hall].id == f"{start.site}/{start.hall}"
         and begin.period == start.period
         and begin.network == start.network

@@ -169,6 +169,10 @@ class Begin:
     """Period in which its software was ready, where it is not mature by the start; else None."""
     network: str | None = None
     """Offer over which it runs, in a hall that buys its network."""
+    share: float = 1.0
+    """Part of the run that these systems do: below one where another kind does the rest, in a begin of its own."""
+    beside: tuple[int, int] | None = None
+    """System and units of that other kind."""
 
 
 @dataclass(frozen=True, slots=True)

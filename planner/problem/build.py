@@ -25,6 +25,7 @@ from planner.problem.feed import Feed
 from planner.problem.installing import idle_shares, never_ready
 from planner.problem.ladder import network_rows
 from planner.problem.loads import Loads
+from planner.problem.mixed import mixed_begins
 from planner.problem.moves import move_rows, moved_slots
 from planner.problem.networks import NetworkRow
 from planner.problem.obliged import Obliged
@@ -362,6 +363,7 @@ def _begins(
         young = {i: _young(case, ripens) for i, s in able.items() if platform_of(s) not in ported}
         ways, reasons = begins(case, run, w, able, most, usable, feed, drawn.shared, wired, young)
         found += ways
+        found += mixed_begins(case, run, w, able, most, usable, feed, drawn.shared, wired, young)
         left_out += reasons
     return found
 

@@ -195,7 +195,7 @@ def begins(
             for ready, hours in _lengths(run.tokens / size.rate / 3600.0, t, young.get(i))
             if hours <= (label_end(run.deadline) - calendar[t].start).days * 24.0 + 1e-9
             and (run.within is None or hours <= run.within * (1 + 1e-9))
-            and (occupancy := _occupancy(hours, t, last, calendar))
+            and (occupancy := occupancy_of(hours, t, last, calendar))
             and all((i, h, u) in usable and size.units <= feed.systems(draw[h], h, u) for u, _ in occupancy)
         ]
         found += ways
@@ -252,7 +252,7 @@ def _efficient(sized: list[Sized]) -> list[Sized]:
     return kept
 
 
-def _occupancy(hours: float, start: int, last: int, calendar: Calendar) -> tuple[tuple[int, float], ...]:
+def occupancy_of(hours: float, start: int, last: int, calendar: Calendar) -> tuple[tuple[int, float], ...]:
     """(period, share) that a run of `hours` from the start of `start` occupies; empty when it would end
     after `last`.
     """

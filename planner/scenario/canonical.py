@@ -80,6 +80,10 @@ def canonical(scenario: Scenario, catalog: Catalog) -> Scenario:
             "systems": candidates,
             "rent": each(each(scenario.rent, "system", "systems"), "region", "regions"),
             "workloads": workloads,
+            "mixed_runs": tuple(
+                mix.model_copy(update={"systems": tuple(one("systems", name) for name in mix.systems)})
+                for mix in scenario.mixed_runs
+            ),
             "apart": written_out(scenario.apart, {work.id: [w.id for w in alike(work)] for work in scenario.workloads}),
             "least_compute": floors,
         }

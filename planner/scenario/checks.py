@@ -8,7 +8,7 @@ from planner.scenario.checks_limits import caps, quotas
 from planner.scenario.checks_money import money
 from planner.scenario.checks_options import networks, options, rent, seasons
 from planner.scenario.checks_service import of_systems, warehouse
-from planner.scenario.checks_software import apart, porting
+from planner.scenario.checks_software import apart, mixed, porting
 from planner.scenario.checks_work import floors, goals, workloads
 from planner.scenario.model import Scenario
 from planner.scenario.periods import label_end, label_start
@@ -34,6 +34,7 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     floors(checker)
     porting(checker)
     apart(checker)
+    mixed(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
     for n, code in enumerate(scenario.silence):
         checker.known(("silence", n), "warning", code, WARNINGS)

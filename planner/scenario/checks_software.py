@@ -20,6 +20,22 @@ def apart(checker: Checker) -> None:
             checker.fault(path, "no-effect", message, "leave it out")
 
 
+def mixed(checker: Checker) -> None:
+    """Kinds that do runs together exist, and so does a run; a pair is stated once."""
+    scenario = checker.scenario
+    seen: set[frozenset[str | None]] = set()
+    for n, mix in enumerate(scenario.mixed_runs):
+        path: Path = ("mixed_runs", n)
+        pair = frozenset(checker.name((*path, "systems", k), "systems", name) for k, name in enumerate(mix.systems))
+        if len(pair) == 1 and None not in pair:
+            checker.fault((*path, "systems"), "wrong-value", "both names mean the same system", "name two kinds")
+        if pair in seen:
+            checker.fault(path, "duplicate", f"{' and '.join(mix.systems)} are stated twice", "keep one of the two")
+        seen.add(pair)
+        if not scenario.runs:
+            checker.fault(path, "no-effect", "the scenario has no coherent run", "leave it out")
+
+
 def porting(checker: Checker) -> None:
     """How software ripens is stated only where it does."""
     scenario = checker.scenario

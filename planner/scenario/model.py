@@ -21,6 +21,7 @@ from planner.scenario.goals import Caps, Goal, Objective, goals
 from planner.scenario.installation import Installation
 from planner.scenario.limits import Limits
 from planner.scenario.market import Allocation, Candidates, Part, PendingOrder, Supply
+from planner.scenario.mixed import MixedRuns
 from planner.scenario.money import Budget, Finance
 from planner.scenario.periods import Calendar, Period, PeriodLabel, Step, calendar, calendar_of, label_end, label_start
 from planner.scenario.porting import Porting
@@ -52,6 +53,7 @@ __all__ = [
     "Level",
     "License",
     "Limits",
+    "MixedRuns",
     "Name",
     "Part",
     "PendingOrder",
@@ -179,6 +181,8 @@ class Scenario(StrictModel):
     """What is to be trained."""
     apart: tuple[Apart, ...] = ()
     """Work that must not share a hall or a site, for its security or its owners."""
+    mixed_runs: tuple[MixedRuns, ...] = ()
+    """Kinds of system that may do one coherent run together."""
     porting: Porting = Porting()
     """What ports of software take, besides time and money."""
     budget: Budget = Budget()

@@ -17,6 +17,7 @@ NAMED = {
     ("Candidates", "exclude"): "systems",
     ("Allocation", "accelerator"): "accelerators",
     ("RentOffer", "system"): "systems",
+    ("MixedRuns", "systems"): "systems",
     ("RentOffer", "region"): "regions",
     ("Scope", "accelerators"): "accelerators",
     ("Scope", "vendors"): "vendors",

@@ -41,6 +41,13 @@ class Launch:
     """Share of each period that it occupies its systems."""
     rung: int = -1
     """Network over which it runs; -1: none to choose."""
+    others: tuple[tuple[Place, int], ...] = ()
+    """Systems of another kind that do it too."""
+
+    @property
+    def cells(self) -> tuple[tuple[Place, int], ...]:
+        """Places and systems of all its parts."""
+        return ((self.place, self.z), *self.others)
 
 
 @dataclass(frozen=True)
@@ -212,6 +219,7 @@ class Brute(Running):
         if run.missed is not None:
             yield run
         assert run.sizes is not None, "the brute force needs stated sizes"
+        yield from self.mixtures(run, ready)
         for place in self.places:
             kind = self.kinds[place[0]]
             platform_ok = run.platforms is None or kind.platform in run.platforms
@@ -237,6 +245,50 @@ class Brute(Running):
                         parts = self.parts(start, hours)
                         if all(rung < 0 or rung in self.networks(place, z, t) for t, part in enumerate(parts) if part):
                             yield Launch(run.id, place, z, start, parts, rung)
+
+    def mixtures(self, run: TrainingRun, ready: dict[tuple[str, str], int]) -> Iterator[Launch]:
+        """Every way to do a run on two kinds of system in one hall, each at its own speed in a cluster of that size."""
+        for mix, near, far in product(self.s.mixed_runs, self.places, self.places):
+            if (near[0], far[0]) != mix.systems or near[1:] != far[1:] or near[1] == RENTED:
+                continue
+            kinds = [self.kinds[p[0]] for p in (near, far)]
+            since = [ready.get((run.software, k.platform)) for k in kinds]
+            if any(t is None for t in since):
+                continue
+            counts = set()
+            for size, share in product(run.sizes or (), mix.shares):
+                first = max(1, round(share * size / kinds[0].g))
+                counts.add((first, max(1, ceil((size - first * kinds[0].g) / kinds[1].g))))
+            for z in sorted(counts):
+                yield from self.mixture(run, mix.penalty, (near, far), z, max(t for t in since if t is not None))
+
+    def mixture(
+        self, run: TrainingRun, penalty: float, where: tuple[Place, Place], z: tuple[int, int], since: int
+    ) -> Iterator[Launch]:
+        kinds = [self.kinds[p[0]] for p in where]
+        n = sum(k.g * count for k, count in zip(kinds, z, strict=True))
+        speed = []
+        for place, kind, count in zip(where, kinds, z, strict=True):
+            alone = ceil(n / kind.g) * kind.g
+            speed.append(self.f.rate(run, place[0], alone) * count * kind.g / alone)
+        if not all(speed) or n > min(self.reach(p) for p in where):
+            return
+        hours = run.tokens / (sum(speed) * (1 - penalty) * 3600)
+        site = next(s for s in self.s.sites if s.id == where[0][1])
+        kw = sum(k.kw * count for k, count in zip(kinds, z, strict=True))
+        last = min(label_end(run.deadline), self.cal.end)
+        for start in range(since, self.T):
+            soon = run.earliest is not None and self.cal[start].start < label_start(run.earliest)
+            if soon or hours > (last - self.cal[start].start).days * 24 + EPS:
+                continue
+            parts = self.parts(start, hours)
+            most = [
+                min(self.it_power(where[0][1:], t), self.meter(site, t) / self.pue(where[0][1:], t, worst=True))
+                for t, part in enumerate(parts)
+                if part > 0
+            ]
+            if kw <= min(most) + EPS:
+                yield Launch(run.id, where[0], z[0], start, parts, ((where[1], z[1]),))
 
     def parts(self, start: int, hours: float) -> tuple[float, ...]:
         out = [0.0] * self.T
@@ -275,7 +327,8 @@ class Brute(Running):
         for launch in runs:
             if isinstance(launch, Launch):
                 for t, part in enumerate(launch.parts):
-                    busy[launch.place, t] += part * launch.z
+                    for place, z in launch.cells:
+                        busy[place, t] += part * z
         return busy
 
     # period by period
@@ -460,10 +513,10 @@ def far_of(runs: tuple[Launch | TrainingRun, ...]) -> dict[tuple[Place, int, int
 def held_by(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[Place, int, int], ...]:
     """Place, period and systems of every run, for each period in which it runs."""
     launches = [launch for launch in runs if isinstance(launch, Launch)]
-    return tuple((x.place, t, x.z) for x in launches for t, part in enumerate(x.parts) if part > 0)
+    return tuple((p, t, z) for x in launches for t, part in enumerate(x.parts) if part > 0 for p, z in x.cells)
 
 
 def places_of(runs: tuple[Launch | TrainingRun, ...]) -> tuple[tuple[str, Place, int], ...]:
     """Run, place and period of every run, for each period in which it runs."""
     launches = [launch for launch in runs if isinstance(launch, Launch)]
-    return tuple((x.run, x.place, t) for x in launches for t, part in enumerate(x.parts) if part > 0)
+    return tuple((x.run, p, t) for x in launches for t, part in enumerate(x.parts) if part > 0 for p, _ in x.cells)

@@ -53,9 +53,10 @@ def decisions(brute: Brute) -> Decisions:
                 out["attachments"] += [Attachment(site, hall, rung.id, t, now - before)] if now > before else []
     for choice in runs:
         if isinstance(choice, Launch):
-            size = choice.z * brute.kinds[choice.place[0]].g
             over = brute.ladder(choice.place)[choice.rung].id if choice.rung >= 0 else None
-            out["starts"].append(Start(choice.run, choice.place[0], size, *choice.place[1:], choice.start, over))
+            for place, z in choice.cells:
+                size = z * brute.kinds[place[0]].g
+                out["starts"].append(Start(choice.run, place[0], size, *place[1:], choice.start, over))
         else:
             out["missed"].append(Missed(choice.id))
     for n, step in enumerate(steps):

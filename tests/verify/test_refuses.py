@@ -11,6 +11,7 @@ from planner.plan.decisions import (
     Accepted,
     Attachment,
     Behind,
+    Decisions,
     Expansion,
     Install,
     Jobs,
@@ -23,8 +24,10 @@ from planner.plan.decisions import (
     Retirement,
     Shortfall,
     Spare,
+    Start,
 )
 from planner.plan.verify import CHECKS, Case, examine
+from planner.plan.verify.goals import QUANTITIES
 from planner.plan.verify.registry import SHAPE
 from planner.policy.effect import (
     BundledPurchase,
@@ -327,6 +330,28 @@ def in_one_hall() -> Case:
     return asked_and_decided(asked | {"apart": [{"workloads": ["dense", "other"]}]}, jobs=jobs)
 
 
+def on_two_kinds(mixed: Any = None, ports: Any = (), ported: Any = ("pa", "pg"), **changes: Any) -> Case:
+    """A run of some days on two alpha and two gamma servers in the second site, each on for part of its period."""
+    run = {
+        **SCENARIO["workloads"][2],
+        "platforms": None,
+        "ported": ported,
+        "tokens": f"{80 * 3600 * 1000} tokens",
+        "missed": None,
+    }
+    young = [{**SCENARIO["installed"][0], "since": "2025-Q3"}]
+    pair = [{"systems": ["alpha-8", "gamma-8"], "penalty": 0.1}] if mixed is None else mixed
+    asked = {"workloads": [run], "installed": young, "mixed_runs": pair, **changes}
+    plan = Decisions(
+        installs=(Install("alpha-8", "south", "air", 0, 2),),
+        powered=tuple(Powered(system, "south", "air", 1, 1) for system in ("alpha-8", "gamma-8")),
+        starts=tuple(Start("frontier", system, 16, "south", "air", 1) for system in ("alpha-8", "gamma-8")),
+        ports=ports,
+        accepted=(Accepted("late"),),
+    )
+    return Case(scenario(**asked), HandWorld(), plan)
+
+
 def newly_ported() -> Case:
     """Dense work has to be ported first: it begins a quarter later, at three quarters of its rate."""
     question = workload(0, ported=[], target={"2026-Q1": "0 tokens/s", "2026-Q2": "480 tokens/s"})
@@ -513,6 +538,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "what is off": lambda: asked(power={"idle": "10 %"}, **south(it_power="5.4 kW")),
         "a network that reaches far": lambda: wired(*ENOUGH, offers=(LEAF, {**SPINE, "power": "10 W"})),
         "before the first step": lambda: asked(**north(0, it_power={"2026-Q2": "60 kW"})),
+        "both parts of a run at once": lambda: on_two_kinds(**south(it_power="29 kW")),
     },
     "grid": {
         "what is off": lambda: asked(power={"idle": "assumed"}, **south_site(grid="7.7 kW")),
@@ -600,13 +626,20 @@ BROKEN: dict[str, dict[str, Make]] = {
         "fabric": lambda: system("beta-64", reach=63),
         "jobs": lambda: system("alpha-8", reach=8),
         "network": lambda: wired(*ENOUGH, jobs=over("leaf")),
+        "both parts of a run": lambda: on_two_kinds(**south(max_cluster=31)),
     },
     "memory": {"jobs": unfit},
     "platform": {"not considered": lambda: asked(**workload(0, platforms=["pb"]))},
     "run-once": {
         "never": lambda: decided(starts=()),
+        "on two kinds that may not": lambda: on_two_kinds(mixed=[]),
         "twice": lambda: decided(missed=(Missed("frontier"),)),
         "no price": lambda: asked_and_decided(workload(2, missed=None), starts=(), missed=(Missed("frontier"),)),
+    },
+    "mixed": {
+        "on young software": lambda: on_two_kinds(
+            ports=(Port("moe", "pg", 0),), ported=["pa"], porting={"maturity": True}
+        )
     },
     "run-held": {"last part on half of it": half_held},
     "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
@@ -740,6 +773,18 @@ def test_a_broken_rule_is_named_and_no_other(name: str, make: Make):
     assert {v.rule for v in verdict.violations} == {name}, "\n".join(
         f"{v.rule}: {v.message}" for v in verdict.violations
     )
+
+
+def test_a_run_on_two_kinds_is_accepted():
+    """240 tokens/s less a tenth; the vendor of alpha does two thirds of it."""
+    case = on_two_kinds()
+    assert examine(case).ok
+    start = case.decisions.starts[0]
+    assert case.duration(start) == pytest.approx(80 * 1000 / 216)
+    assert case.share(start) == pytest.approx(2 / 3)
+    vendors = HandWorld(facts={name: replace(facts, vendor=name) for name, facts in SYSTEMS.items()})
+    assert QUANTITIES["concentration"](replace(case, world=vendors)) == pytest.approx(2 / 3)
+    assert QUANTITIES["completion"](case) == pytest.approx(90 + 80 * 1000 / 216 / 24)
 
 
 def test_every_check_is_shown_to_refuse():

@@ -12,6 +12,7 @@ from planner.optimize.constraints.fleet import fleet_balance, powered_within_fle
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
 from planner.optimize.constraints.installing import after_installation
+from planner.optimize.constraints.mixed import mixed_runs
 from planner.optimize.constraints.moves import move_base_only
 from planner.optimize.constraints.networks import ports_attached, ports_nested, ports_reach
 from planner.optimize.constraints.options import expand_times, on_at_once
@@ -79,4 +80,5 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     least_compute,
     young_software,
     work_apart,
+    mixed_runs,
 )

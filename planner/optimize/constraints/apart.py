@@ -35,7 +35,7 @@ def work_apart(program: Program) -> None:
         for g, group in enumerate(problem.apart):
             if (True, begin.run) in group.members:
                 for t, _ in begin.occupancy:
-                    runs[g, group.spots[begin.hall], t].append((v.begin[n], 1.0))
+                    runs[g, group.spots[begin.hall], t].append((v.begin[n], begin.share))
     for (g, spot, t), members in meetings(problem, v.jobs).items():
         there = [(v.present[member.w, spot, t], 1.0) for member in sorted(members) if not member.run]
         hall, item = problem.halls[spot.hall].id, f"{problem.apart[g].label} by {spot.kind}"

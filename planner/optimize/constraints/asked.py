@@ -16,7 +16,7 @@ def runs_together(program: Program) -> None:
     problem, v = program.problem, program.v
     ways = defaultdict(list)
     for n, begin in enumerate(problem.begins):
-        ways[begin.run, begin.period].append(v.begin[n])
+        ways[begin.run, begin.period].append((v.begin[n], begin.share))
     groups = defaultdict(list)
     for w, run in enumerate(problem.runs):
         if run.group is not None:
@@ -24,7 +24,7 @@ def runs_together(program: Program) -> None:
     for group, runs in sorted(groups.items()):
         for one, other in pairwise(runs):
             for t in problem.horizon:
-                terms = [*((var, 1.0) for var in ways[one, t]), *((var, -1.0) for var in ways[other, t])]
+                terms = [*ways[one, t], *((var, -share) for var, share in ways[other, t])]
                 program.add("runs_together", terms, "==", 0.0, unit="runs", period=t, item=group)
 
 

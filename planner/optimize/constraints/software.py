@@ -127,7 +127,7 @@ def runs_need_port(program: Program) -> None:
         run, platform = problem.runs[begin.run], problem.platform_of(begin.system)
         if (run.software, platform) not in problem.ported:
             ready_in = -1 if begin.ready is None else begin.ready
-            starts[begin.run, platform, begin.period, ready_in].append((v.begin[n], 1.0))
+            starts[begin.run, platform, begin.period, ready_in].append((v.begin[n], begin.share))
     for (w, platform, t, ready_in), terms in sorted(starts.items()):
         run = problem.runs[w]
         ports = (

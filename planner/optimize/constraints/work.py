@@ -86,12 +86,12 @@ def stream_target(program: Program) -> None:
 def run_once(program: Program) -> None:
     """F12 Coherence: each coherent run begins exactly once, in one hall, or is missed at a stated price.
 
-    sum_n begin[n] + missed[w] = 1
+    sum_n share_n begin[n] + missed[w] = 1        (share: F67, else one)
     """
     problem, v = program.problem, program.v
     ways = defaultdict(list)
     for n, begin in enumerate(problem.begins):
-        ways[begin.run].append((v.begin[n], 1.0))
+        ways[begin.run].append((v.begin[n], begin.share))
     for w, run in enumerate(problem.runs):
         terms = list(ways[w])
         if w in v.missed:

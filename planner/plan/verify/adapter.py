@@ -372,6 +372,9 @@ def named(scenario: Scenario, catalog: Catalog) -> Scenario:
         orders=tuple(o.model_copy(update={"system": system(o.system)}) for o in scenario.orders),
         limits=scenario.limits.model_copy(update={"quotas": quotas}),
         supply=supply.model_copy(update={"allocations": allocations}),
+        mixed_runs=tuple(
+            mix.model_copy(update={"systems": tuple(map(system, mix.systems))}) for mix in scenario.mixed_runs
+        ),
         systems=wanted.model_copy(
             update={
                 "include": tuple(system(name) for name in wanted.include),

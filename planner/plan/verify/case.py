@@ -255,29 +255,61 @@ class Case:
         known = self.rungs.get((work.site, work.hall), ())
         return next((rung for rung in known if rung.id == work.network), None)
 
+    def parts(self, start: Start) -> tuple[Start, ...]:
+        """All parts of a coherent run: one, or two where kinds that may do it together begin in one hall and period."""
+        for mix in self.scenario.mixed_runs:
+            there = [s for s in self.decisions.starts if (s.workload, s.site, s.hall, s.period) == _where(start)]
+            bought = any(part.network is not None for part in there)
+            if start.system in mix.systems and sorted(s.system for s in there) == sorted(mix.systems) and not bought:
+                return tuple(there)
+        return (start,)
+
+    def cluster(self, work: Jobs | Start) -> int:
+        """Accelerators that work together in one job."""
+        return sum(part.accelerators for part in self.parts(work)) if isinstance(work, Start) else work.accelerators
+
     def nominal(self, work: Jobs | Start) -> float:
-        """Goodput of one job on mature software, tokens/s."""
-        workload, rung = self.workloads[work.workload], self.rung(work)
+        """Goodput of one job, or of its part of a run on two kinds, on mature software, tokens/s."""
+        workload, rung, size = self.workloads[work.workload], self.rung(work), self.cluster(work)
+        if size != work.accelerators:
+            return self._of_two_kinds(work, size)
         if rung is None or rung.facts.oversubscription <= 1.0:
             return self.world.rate(workload, work.system, work.accelerators)
         over = rung.facts.oversubscription
         return self.world.rate_over(workload, work.system, work.accelerators, over, rung.pod)
 
+    def _of_two_kinds(self, work: Jobs | Start, size: int) -> float:
+        """Tokens/s of a part of a run: each accelerator as fast as in so large a cluster of its kind, less the penalty."""
+        each = self.system(work.system).accelerators
+        whole = -(-size // each) * each
+        pair = {part.system for part in self.parts(work)} if isinstance(work, Start) else set()
+        lost = next(mix.penalty for mix in self.scenario.mixed_runs if set(mix.systems) == pair)
+        alone = self.world.rate(self.workloads[work.workload], work.system, whole)
+        return alone * work.accelerators / whole * (1.0 - lost)
+
     def rate(self, work: Jobs | Start) -> float:
-        """Goodput of one job, tokens/s: mean of its period, or of the length of a run."""
+        """Goodput of one job, or of its part of a run on two kinds, tokens/s: mean of its period, or of the run."""
         nominal = self.nominal(work)
         age = self.age(work)
         if age == inf or nominal <= 0:
             return nominal
         if isinstance(work, Start):
-            return self.runs[work.workload].tokens / (self.duration(work) * 3600.0)
+            whole = sum(self.nominal(part) for part in self.parts(work))
+            return self.runs[work.workload].tokens / (self.duration(work) * 3600.0) * nominal / whole
         return nominal * mean(*self.ripening, max(0.0, age), self.calendar[work.period].hours)
+
+    def share(self, start: Start) -> float:
+        """Part of its run that a start does."""
+        return self.nominal(start) / (sum(self.nominal(part) for part in self.parts(start)) or 1.0)
 
     def duration(self, start: Start) -> float:
         """Hours that a coherent run takes; infinite when it does not fit."""
-        rate = self.nominal(start)
-        hours = self.runs[start.workload].tokens / (rate * 3600.0) if rate > 0 else inf
-        return hours if inf in (hours, self.age(start)) else lasts(*self.ripening, max(0.0, self.age(start)), hours)
+        parts = self.parts(start)
+        rates = [self.nominal(part) for part in parts]
+        hours = self.runs[start.workload].tokens / (sum(rates) * 3600.0) if all(rate > 0 for rate in rates) else inf
+        if len(parts) > 1 or inf in (hours, self.age(start)):
+            return hours
+        return lasts(*self.ripening, max(0.0, self.age(start)), hours)
 
     def occupancy(self, start: Start) -> Iterator[tuple[int, float]]:
         """Periods in which a coherent run occupies its systems, and for which part of each."""
@@ -318,6 +350,11 @@ class Case:
 
     def _table(self) -> defaultdict[Any, Line]:
         return defaultdict(lambda: [0.0] * len(self.calendar))
+
+
+def _where(start: Start) -> tuple[str, str, str, int]:
+    """Run, place and period of a start."""
+    return start.workload, start.site, start.hall, start.period
 
 
 def running(line: Line) -> Line:

@@ -25,7 +25,8 @@ def throughput(case: Case) -> float:
 def completion(case: Case) -> float:
     """Days from the plan's start to the end of a coherent run, mean over the runs; one that is missed ends with it."""
     first = case.calendar.start
-    ends = [(case.calendar[s.period].start - first).days + case.duration(s) / 24.0 for s in case.decisions.starts]
+    begun = {start.workload: start for start in case.decisions.starts}.values()
+    ends = [(case.calendar[s.period].start - first).days + case.duration(s) / 24.0 for s in begun]
     ends += [float((case.calendar.end - first).days) for _ in case.decisions.missed]
     return sum(ends) / max(1, len(case.runs))
 
@@ -54,7 +55,7 @@ def concentration(case: Case) -> float:
         by_vendor[case.system(jobs.system).vendor] += tokens * case.world.flops_per_token(case.workloads[jobs.workload])
     for start in case.decisions.starts:
         run = case.runs[start.workload]
-        by_vendor[case.system(start.system).vendor] += run.tokens * case.world.flops_per_token(run)
+        by_vendor[case.system(start.system).vendor] += case.share(start) * run.tokens * case.world.flops_per_token(run)
     return max(by_vendor.values(), default=0.0) / asked if asked else 0.0
 
 

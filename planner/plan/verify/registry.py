@@ -72,6 +72,7 @@ RULES = (
     Check("platform", "work", work.platforms),
     Check("run-once", "work", work.run_once),
     Check("run-held", "work", work.run_held),
+    Check("mixed", "work", work.mixed),
     Check("run-earliest", "work", work.run_earliest),
     Check("run-deadline", "work", work.run_deadline),
     Check("run-within", "work", work.run_within),

@@ -1,11 +1,13 @@
 """Work runs on systems that are on, in jobs of a useful size that the network can hold together."""
 
 from collections.abc import Iterator
+from math import inf
 
 from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case, Line
 from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.rent import offers, standing
+from planner.plan.verify.ripening import ripe
 from planner.plan.verify.text import tell, versus
 from planner.scenario.periods import label_start
 from planner.scenario.rent import RENTED
@@ -52,13 +54,12 @@ def reach(case: Case) -> Iterator[Fault]:
     """One job is no larger than the cluster that hall, system and fabric can hold together."""
     for work in case.work:
         joined = offers(case)[work.hall] if work.site == RENTED else case.halls[work.site, work.hall][1]
-        rung = case.rung(work)
+        rung, size = case.rung(work), case.cluster(work)
         far = joined.max_cluster if rung is None else rung.facts.reach
         limits = [limit for limit in (far, case.system(work.system).reach) if limit is not None]
-        if limits and work.accelerators > min(limits):
-            text = f"a job of {work.workload} takes {work.accelerators} accelerators, "
-            text += f"{_where(work)} holds {min(limits)} together"
-            yield Fault(_where(work), work.period, work.accelerators, min(limits), text)
+        if limits and size > min(limits):
+            text = f"a job of {work.workload} takes {size} accelerators, {_where(work)} holds {min(limits)} together"
+            yield Fault(_where(work), work.period, size, min(limits), text)
 
 
 def memory(case: Case) -> Iterator[Fault]:
@@ -82,7 +83,8 @@ def platforms(case: Case) -> Iterator[Fault]:
 def run_once(case: Case) -> Iterator[Fault]:
     """Every coherent run starts exactly once or is missed at its stated price."""
     for run in case.runs.values():
-        starts = sum(start.workload == run.id for start in case.decisions.starts)
+        begun = [start for start in case.decisions.starts if start.workload == run.id]
+        starts = len(begun) - (len(case.parts(begun[0])) - 1 if begun else 0)
         missed = sum(record.workload == run.id for record in case.decisions.missed)
         if starts + missed != 1:
             text = f"run {run.id} starts {starts} times and is missed {missed} times: once is right"
@@ -101,6 +103,17 @@ def run_held(case: Case) -> Iterator[Fault]:
                 text = f"run {start.workload} takes {tell(needs)} {start.system} in hall {_where(start)} in "
                 text += f"{case.label(period)}, {owned[period]:.0f} are in service"
                 yield Fault(_where(start), period, needs, owned[period], text)
+
+
+def mixed(case: Case) -> Iterator[Fault]:
+    """A run on two kinds of system begins on software that is mature on both."""
+    for start in case.decisions.starts:
+        if len(case.parts(start)) > 1 and case.age(start) != inf and not ripe(*case.ripening, case.age(start)):
+            text = (
+                f"run {start.workload} begins on two kinds of system in {case.label(start.period)}, and its software "
+            )
+            text += f"is not mature on {start.system}"
+            yield Fault(_where(start), start.period, 1.0, 0.0, text)
 
 
 def run_earliest(case: Case) -> Iterator[Fault]:
@@ -148,7 +161,7 @@ def together(case: Case) -> Iterator[Fault]:
         if run.together:
             groups.setdefault(run.id.rpartition(".")[0], []).append(run.id)
     for group, runs in groups.items():
-        begun = [[s.period for s in case.decisions.starts if s.workload == run] for run in runs]
+        begun = [sorted({s.period for s in case.decisions.starts if s.workload == run}) for run in runs]
         if any(periods != begun[0] for periods in begun):
             yield Fault(group, None, len(runs), 1.0, f"the runs of {group} do not start together")
 

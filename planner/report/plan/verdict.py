@@ -58,7 +58,7 @@ def _rented(plan: Plan) -> int:
 def _met(plan: Plan, names: Names) -> str:
     short = [row for row in plan.tables["targets"] if row["shortfall"] > 0]
     missed = list(dict.fromkeys(row["workload"] for row in short))
-    good = _kept_streams(plan, missed) + [_run(plan, names, row) for row in plan.tables["targets"] if _done(row)]
+    good = _kept_streams(plan, missed) + _runs(plan, names)
     if not missed:
         return f"Every target is met: {listed(good)}."
     told = [_shortage([row for row in short if row["workload"] == work]) for work in missed]
@@ -75,10 +75,21 @@ def _done(row: dict[str, object]) -> bool:
     return row["kind"] == "run" and row["shortfall"] == 0
 
 
-def _run(plan: Plan, names: Names, row: dict[str, object]) -> str:
-    chip = names.accelerator(plan.case.systems[str(row["system"])].accelerator_id)
+def _runs(plan: Plan, names: Names) -> list[str]:
+    """Of each run that is done when and on what, on two kinds of system where two do it."""
+    clusters: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in plan.tables["targets"]:
+        if _done(row):
+            clusters[str(row["workload"])].append(row)
+    return [_run(plan, names, rows) for rows in clusters.values()]
+
+
+def _run(plan: Plan, names: Names, rows: list[dict[str, object]]) -> str:
+    chips = [names.accelerator(plan.case.systems[str(row["system"])].accelerator_id) for row in rows]
+    cluster = listed(f"{row['accelerators']:,} {chip}" for row, chip in zip(rows, chips, strict=True))
+    row = rows[0]
     where = place(str(row["site"]), str(row["hall"]))
-    return f"{row['workload']} is done in {row['period']} on {row['accelerators']:,} {chip} at {where}"
+    return f"{row['workload']} is done in {row['period']} on {cluster} at {where}"
 
 
 def _shortage(rows: list[dict[str, object]]) -> str:

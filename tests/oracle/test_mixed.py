@@ -1,0 +1,130 @@
+"""Coherent runs on two kinds of system, against the brute force, and what the penalty is worth."""
+
+import pytest
+
+import planner
+from planner.scenario.load import patched
+from planner.scenario.model import Scenario
+from tests.oracle.brute import Brute
+from tests.oracle.catalog import facts, rate
+from tests.oracle.tiny import RED, Units, build, hall, run, site, stream
+
+UNITS = Units(rate)
+MIX = {"systems": [RED, "gold-4"], "penalty": "10 %", "shares": ["50 %"]}
+
+
+def least(scenario: Scenario) -> float:
+    return Brute(scenario, facts(scenario)).solve()
+
+
+def solved(scenario: Scenario) -> planner.Plan:
+    plan = planner.solve(patched(scenario, {}))
+    assert plan.verified
+    assert plan.objective - plan.bound <= 1e-6 * max(1.0, abs(plan.objective))
+    return plan
+
+
+def two(*mixed: dict[str, object], gold: int = 4, **changes: object) -> Scenario:
+    """A run of half a quarter on two red servers, of which there is one; a gold one comes a quarter, no red one."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}]
+    work = run(UNITS.tokens(RED, 2, 0.5), "2026-Q2", [8], missed="90000 XTS")
+    fields: dict[str, object] = {
+        "installed": base,
+        "workloads": [work],
+        "supply": {"allocations": [{"accelerator": "tiny-gold", "per_period": gold}], "carry_over": False},
+        "mixed_runs": list(mixed),
+    }
+    return build(**fields | changes)
+
+
+def longer(quarters: float, deadline: str = "2026-Q3", sizes: tuple[int, ...] = (8,)) -> list[dict[str, object]]:
+    """The run, of another length and deadline."""
+    return [run(UNITS.tokens(RED, 2, quarters), deadline, list(sizes), missed="90000 XTS")]
+
+
+BESIDE = stream({"2026-Q2": UNITS.target(RED, 0.4)}, shortfall=UNITS.short(RED, 40000))
+SCENARIOS = {
+    "no pair": two,
+    "a pair": lambda: two(MIX),
+    "a dear pair": lambda: two(MIX | {"penalty": "60 %"}),
+    "one of several": lambda: two(MIX | {"shares": ["25 %", "50 %"]}, gold=8, workloads=longer(0.9, sizes=(8, 16))),
+    "over two quarters": lambda: two(MIX, workloads=longer(1.1)),
+    "beside a stream": lambda: two(MIX, workloads=[*longer(0.6, "2026-Q2"), BESIDE]),
+    "too wide for the hall": lambda: two(MIX, sites=[site(halls=(hall(max_cluster=4),))]),
+    "too much power at once": lambda: two(MIX, sites=[site(halls=(hall(it_power="6.9 kW"),))]),
+    "too much at the meter": lambda: two(MIX, sites=[site(grid="8.7 kW")]),
+    "apart": lambda: two(
+        MIX,
+        workloads=[*longer(0.6), BESIDE],
+        sites=[site(), site("far")],
+        apart=[{"workloads": ["frontier", "dense"]}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_the_best_plan_is_that_of_the_brute_force(name):
+    scenario = SCENARIOS[name]()
+    assert solved(scenario).objective == pytest.approx(least(scenario), rel=1e-6)
+
+
+def test_a_run_spans_two_kinds_only_where_a_penalty_is_stated():
+    alone, mixed = solved(two()), solved(two(MIX))
+    assert alone.decisions.missed and not alone.decisions.starts
+    assert sorted(s.system for s in mixed.decisions.starts) == ["gold-4", RED]
+    rows = [row for row in mixed.tables["targets"] if row["kind"] == "run"]
+    assert sum(row["delivered"] for row in rows) == pytest.approx(1.0)
+    assert len({row["days"] for row in rows}) == 1
+    assert sum(row["tokens_per_s"] for row in rows) * rows[0]["days"] * 86400 == pytest.approx(two().runs[0].tokens)
+    fleet = [row for row in mixed.tables["fleet"] if row["busy_accelerators"]]
+    assert {row["jobs_max_accelerators"] for row in fleet} == {8}
+    assert all(0 < row["goodput"] <= 1 for row in fleet)
+
+
+def test_a_run_on_two_kinds_is_done_within_its_time():
+    days = solved(two(MIX)).tables["targets"][0]["days"]
+    for most, starts in ((days + 1, 2), (days - 1, 0)):
+        asked = two(MIX, workloads=[{**longer(0.5, "2026-Q2")[0], "within": f"{most} days"}])
+        assert len(solved(asked).decisions.starts) == starts
+
+
+def test_a_larger_penalty_never_costs_less():
+    costs = [solved(two(MIX | {"penalty": p}, workloads=longer(0.7))).objective for p in (0.0, 0.1, 0.3, 0.5, 0.9)]
+    assert costs == sorted(costs)
+    assert costs[0] < costs[-1]
+
+
+@pytest.mark.parametrize("goal", ["completion", "concentration"])
+def test_other_goals_count_both_parts_once(goal):
+    plan = solved(two(MIX, workloads=[{**longer(0.5)[0], "missed": None}], objective=goal))
+    assert len(plan.decisions.starts) == 2
+    assert plan.stages[0].value > 0.5
+
+
+def test_young_software_carries_no_mixed_run():
+    """Both must be mature: the run has to wait for it, or is missed."""
+    fields = {"workloads": [{**longer(0.5)[0], "ported": []}], "horizon": {"start": "2026-Q1", "end": "2026-Q3"}}
+    parameters = {"porting-start-efficiency": 0.9, "porting-maturity-time": "1 quarter", "porting-time": "0 h"}
+    plan = solved(two(MIX, **fields, porting={"maturity": True}, parameters=parameters))
+    assert len(plan.decisions.starts) == 2
+    assert plan.decisions.starts[0].period > plan.decisions.ports[0].period
+    late = parameters | {"porting-maturity-time": "4 quarters"}
+    assert len(solved(two(MIX, **fields, porting={"maturity": True}, parameters=late)).decisions.starts) == 1
+
+
+WRONG = {
+    "one kind": ({"mixed_runs": [MIX | {"systems": [RED, RED]}]}, "not mixed"),
+    "unknown": ({"mixed_runs": [MIX | {"systems": [RED, "gold-5"]}]}, "gold-4"),
+    "all lost": ({"mixed_runs": [MIX | {"penalty": "100 %"}]}, "below 100 %"),
+    "a gain": ({"mixed_runs": [MIX | {"penalty": -0.1}]}, "penalty"),
+    "no part": ({"mixed_runs": [MIX | {"shares": ["100 %"]}]}, "no part"),
+    "twice": ({"mixed_runs": [MIX, MIX | {"systems": ["gold-4", RED]}]}, "stated twice"),
+    "no run": ({"workloads": [stream("0 tokens/s", tokens={"2026-Q2": "1M tokens"})]}, "no coherent run"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_makes_no_sense_is_refused(name):
+    change, told = WRONG[name]
+    with pytest.raises(planner.InputError, match=told):
+        patched(two(MIX), change)
