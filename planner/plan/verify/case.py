@@ -279,7 +279,7 @@ class Case:
         return self.world.rate_over(workload, work.system, work.accelerators, over, rung.pod)
 
     def _of_two_kinds(self, work: Jobs | Start, size: int) -> float:
-        """Tokens/s of a part of a run: each accelerator as fast as in so large a cluster of its kind, less the penalty."""
+        """Tokens/s of a part of a run: each accelerator as in so large a cluster of its own kind, less the penalty."""
         each = self.system(work.system).accelerators
         whole = -(-size // each) * each
         pair = {part.system for part in self.parts(work)} if isinstance(work, Start) else set()
