@@ -288,7 +288,7 @@ class Brute(Running):
                 if part > 0
             ]
             if kw <= min(most) + EPS:
-                yield Launch(run.id, where[0], z[0], start, parts, ((where[1], z[1]),))
+                yield Launch(run.id, where[0], z[0], start, parts, others=((where[1], z[1]),))
 
     def parts(self, start: int, hours: float) -> tuple[float, ...]:
         out = [0.0] * self.T
