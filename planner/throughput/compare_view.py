@@ -135,7 +135,7 @@ def _replaces(view: View, found: Sequence[Replaced]) -> str:
 def _failed(record: Record) -> str:
     reasons: dict[tuple[str, str], int] = {}
     for r in record.failed:
-        name = f"{r['kind']} {r.get('backend') or r.get('precision') or r.get('mode') or ''}".strip()
+        name = f"{r['kind']} {r.get('mode') or r.get('backend') or r.get('precision') or r.get('op') or ''}".strip()
         key = (name, r["failed"])
         reasons[key] = reasons.get(key, 0) + 1
     lines = [f"{count} of {name}: {reason}"[:80] for (name, reason), count in reasons.items()]

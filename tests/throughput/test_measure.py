@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -210,10 +210,18 @@ def test_one_impossible_row_does_not_end_a_measurement():
 
 
 def test_no_device_is_said(monkeypatch):
-    torch = ModuleType("torch")
-    torch.cuda = SimpleNamespace(is_available=lambda: False)  # type: ignore[attr-defined]
+    torch = SimpleNamespace(cuda=SimpleNamespace(is_available=lambda: False))
     monkeypatch.setitem(sys.modules, "torch", torch)
     with pytest.raises(InputError, match="torch sees no accelerator"):
+        find()
+
+
+def test_more_processes_than_accelerators_are_refused(monkeypatch):
+    torch = SimpleNamespace(cuda=SimpleNamespace(is_available=lambda: True, device_count=lambda: 1))
+    monkeypatch.setitem(sys.modules, "torch", torch)
+    for name, value in (("RANK", "1"), ("LOCAL_RANK", "1"), ("WORLD_SIZE", "2")):
+        monkeypatch.setenv(name, value)
+    with pytest.raises(InputError, match="2 processes were started on this node, which has 1 of cuda"):
         find()
 
 

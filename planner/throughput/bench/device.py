@@ -9,7 +9,7 @@ import time
 import warnings
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from planner.errors import InputError
 
@@ -84,6 +84,9 @@ def find(kind: str | None = None) -> Node:
     for name in (kind,) if kind else KINDS:
         module = getattr(torch, name, None)
         if module is not None and module.is_available():
+            if numbers["LOCAL_RANK"] >= (there := module.device_count()):
+                message = f"{local} processes were started on this node, which has {there} of {name}"
+                raise InputError.of("measure-device", message, f"start {there}, one for each accelerator")
             module.set_device(numbers["LOCAL_RANK"])
             return Node(torch, module, name, numbers["RANK"], numbers["LOCAL_RANK"], numbers["WORLD_SIZE"], local)
     raise InputError.of("measure-device", "torch sees no accelerator on this node", "run it on an accelerated node")
@@ -170,7 +173,7 @@ class Clock:
             module.synchronize()
         except RuntimeError:
             return None
-        return recorded.replay  # type: ignore[no-any-return]
+        return cast("Callable[[], None]", recorded.replay)
 
 
 def attempt(node: Node, row: Row, work: Callable[[], Row]) -> Row:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from planner.throughput.bench.device import Clock, Node, Row, attempt
 
@@ -58,4 +58,4 @@ def forward_of(torch: Any, top_k: int, mode: str) -> Callable[[Any, dict[str, An
     if mode == "eager":
         return run
     torch._dynamo.reset()
-    return torch.compile(run, dynamic=False)  # type: ignore[no-any-return]
+    return cast("Callable[[Any, dict[str, Any], Any], Any]", torch.compile(run, dynamic=False))
