@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from planner.analysis.rolled import Rolled, RolledWorld, held_supply, supply_news
 from planner.catalog.load import Catalog
+from planner.costs.attrition import losses, survival
 from planner.errors import InfeasibleError, InternalError, NoPlanError, PlannerError
 from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
@@ -164,13 +165,15 @@ def _orders(scenario: Scenario, decisions: Decisions, first: int) -> tuple[tuple
 
 
 def _prices(later: Posed, rules: Permissions) -> Any:
-    """Prices with the duties that held when things were delivered."""
+    """Prices with the duties that held when things were delivered, and what lasts while it was serviced."""
     case = later.case
     duties = {
         key: tuple(rules.surcharge(system.accelerator_id, period.index) for period in case.calendar)
         for key, system in case.systems.items()
     }
-    return replace(case.prices, surcharge={key: rates for key, rates in duties.items() if any(rates)})
+    found = losses(case.scenario, case.catalog, rules, dict(case.systems), case.ledger)
+    taxed = {key: rates for key, rates in duties.items() if any(rates)}
+    return replace(case.prices, surcharge=taxed, survival=survival(found))
 
 
 def _cancelled(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import floor, inf
 from typing import TYPE_CHECKING
 
-from planner.optimize.constraints.rent import in_service
+from planner.optimize.constraints.attrition import for_jobs
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 
 if TYPE_CHECKING:
@@ -345,7 +345,7 @@ def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, f
         for (j, h, t), var in v.running.items():
             job = program.problem.jobs[j]
             busy = values[column[v.jobs[j, h, t].id]] > 1e-9
-            there = in_service(program, job.system, h, t, 1.0)
-            enough = sum(values[column[part.id]] for part, _ in there) > job.units - 0.5
+            there = for_jobs(program, job.system, h, t)
+            enough = sum(factor * values[column[part.id]] for part, factor in there) > job.units - 0.5
             bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
     return bounds

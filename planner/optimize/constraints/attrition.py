@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from planner.optimize.constraints.installing import Use, unfinished, uses
+from planner.optimize.constraints.rent import in_service
 from planner.optimize.program import Program
 
 if TYPE_CHECKING:
@@ -16,6 +17,13 @@ def working(program: Program, use: Use, factor: float) -> "Terms":
     v, at = program.v, (use.i, use.h, use.t)
     failed: Terms = [(v.failed[at], -factor)] if at in v.failed else []
     return [(v.fleet[at], factor), *failed, *((var, -factor * share) for var, share in unfinished(program, use))]
+
+
+def for_jobs(program: Program, i: int, h: int, t: int) -> "Terms":
+    """Systems that a job may take: those that work and are installed in time, or what is rented in its place."""
+    if h in program.problem.rented:
+        return in_service(program, i, h, t, 1.0)
+    return working(program, Use("job", i, h, t, []), 1.0)
 
 
 def failed_balance(program: Program) -> None:

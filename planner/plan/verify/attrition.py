@@ -10,6 +10,9 @@ from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.scenario.rent import RENTED
 
+Failed = dict[Place, Line]
+"""Failed systems of each place when each period begins."""
+
 
 def loss(case: Case, system: str, site: str, period: int) -> float:
     """Share of the working systems of a kind at a site that has failed by the end of a period."""
@@ -56,34 +59,35 @@ def survivors(case: Case) -> Iterator[Fault]:
     """No more is on than works, on average over the period; jobs and runs have as many that work as they take."""
     if case.scenario.attrition is None:
         return
+    failed = {place: worn(case, place)[0] for place in case.fleet}
     for place, line in case.powered.items():
         for period, on in enumerate(line):
             fails = loss(case, place[0], place[1], period)
-            has = (1.0 - fails / 2.0) * _left(case, place, period, 0.0)
+            has = (1.0 - fails / 2.0) * _left(case, failed, place, period, 0.0)
             if on and exceeds(on, has):
                 yield _fault(case, place, period, on, has, "are on")
     for work in case.work:
         if work.site != RENTED:
-            yield from _whole(case, work)
+            yield from _whole(case, failed, work)
 
 
-def _left(case: Case, place: Place, period: int, least: float) -> float:
+def _left(case: Case, failed: Failed, place: Place, period: int, least: float) -> float:
     """Systems that work when a period begins; placements that lose at least a share `least` of it count in full."""
     late = sum((1.0 if least and share >= least else share) * n for share, n in unfinished(case, place, period))
     if least >= 1.0 - TOLERANCE:
         late = sum(n for share, n in unfinished(case, place, period) if share >= least)
-    return case.fleet.get(place, [0.0] * len(case.calendar))[period] - worn(case, place)[0][period] - late
+    return case.fleet[place][period] - failed[place][period] - late if place in case.fleet else 0.0
 
 
-def _whole(case: Case, work: Jobs | Start) -> Iterator[Fault]:
+def _whole(case: Case, failed: Failed, work: Jobs | Start) -> Iterator[Fault]:
     place, needs = (work.system, work.site, work.hall), case.systems_of(work)
     if isinstance(work, Jobs):
-        has = _left(case, place, work.period, 1.0 - TOLERANCE)
+        has = _left(case, failed, place, work.period, 1.0 - TOLERANCE)
         if work.jobs and needs > 1 and exceeds(needs, has):
             yield _fault(case, place, work.period, needs, has, f"are needed by {work.workload}")
         return
     for period, _ in case.occupancy(work):
-        has = (1.0 - loss(case, work.system, work.site, period)) * _left(case, place, period, TOLERANCE)
+        has = (1.0 - loss(case, work.system, work.site, period)) * _left(case, failed, place, period, TOLERANCE)
         if exceeds(needs, has):
             yield _fault(case, place, period, needs, has, f"are needed by {work.workload} to its end")
 

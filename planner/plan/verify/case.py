@@ -22,6 +22,8 @@ Place = tuple[str, str, str]
 """System, site, hall."""
 Line = list[float]
 """One number per period."""
+GRACE = 5 * 24.0
+"""Hours after the start of a later period within which what is installed counts from its start."""
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,30 @@ class Case:
         """Period in which a moved system is in service again; None behind the horizon."""
         wait = self.world.parameter("relocation-time")
         return self.calendar.after(move.period, float(wait)) if not isinstance(wait, Money) else None
+
+    @cached_property
+    def unfinished(self) -> dict[Place, dict[int, list[tuple[float, float]]]]:
+        """Of every place and period the share lost, and the number, of systems that are being installed then."""
+        table: dict[Place, dict[int, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
+        for install in self.decisions.installs:
+            place = (install.system, install.site, install.hall)
+            for period, lost in self.share_lost(install):
+                table[place][period].append((lost, install.count))
+        return table
+
+    def share_lost(self, install: Install) -> Iterator[tuple[int, float]]:
+        """Periods of which a part passes until a placement is done, with that share; five days are forgiven later."""
+        asked = self.scenario.installation
+        if asked is None:
+            return
+        stated = asked.systems.get(install.system, asked.time)
+        takes = self.world.parameter("installation-time") if stated is None else stated
+        left = 0.0 if isinstance(takes, Money) else takes
+        for period in self.calendar.periods[install.period :]:
+            if left <= (GRACE if period.index > install.period else 0.0):
+                return
+            yield period.index, min(1.0, left / period.hours)
+            left -= period.hours
 
     # work
 

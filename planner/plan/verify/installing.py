@@ -2,36 +2,16 @@
 
 from collections.abc import Iterator
 
-from planner.plan.decisions import Install, Jobs, Start
-from planner.plan.verify.case import Case, Line
-from planner.plan.verify.moves import number
+from planner.plan.decisions import Jobs, Start
+from planner.plan.verify.case import Case, Line, Place
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.scenario.rent import RENTED
 
-GRACE = 5 * 24.0
-"""Hours after the start of a later period within which what is ready counts from its start."""
 
-
-def share_lost(case: Case, install: Install, period: int) -> float:
-    """Share of a period in which a system that was placed earlier, or at its start, is still being installed."""
-    asked = case.scenario.installation
-    if asked is None or period < install.period:
-        return 0.0
-    takes = asked.systems.get(install.system, asked.time)
-    takes = number(case, "installation-time") if takes is None else takes
-    passed = (case.calendar[period].start - case.calendar[install.period].start).days * 24.0
-    left = takes - passed
-    if left <= (GRACE if period > install.period else 0.0):
-        return 0.0
-    return min(1.0, left / case.calendar[period].hours)
-
-
-def unfinished(case: Case, place: tuple[str, str, str], period: int) -> Iterator[tuple[float, float]]:
+def unfinished(case: Case, place: Place, period: int) -> list[tuple[float, float]]:
     """Share lost and number of the systems of a place that are not installed when a period begins."""
-    for install in case.decisions.installs:
-        if (install.system, install.site, install.hall) == place and (lost := share_lost(case, install, period)):
-            yield lost, install.count
+    return case.unfinished[place][period] if place in case.unfinished else []
 
 
 def installed(case: Case) -> Iterator[Fault]:
@@ -62,7 +42,7 @@ def _whole(case: Case, work: Jobs | Start, fleet: Line) -> Iterator[Fault]:
             yield _fault(case, place, period, needs, fleet[period] - missing, f"are needed by {work.workload}")
 
 
-def _fault(case: Case, place: tuple[str, str, str], period: int, lhs: float, rhs: float, what: str) -> Fault:
+def _fault(case: Case, place: Place, period: int, lhs: float, rhs: float, what: str) -> Fault:
     system, site, hall = place
     left, right = versus(lhs, rhs)
     text = f"{left} {system} {what} in hall {site}/{hall} in {case.label(period)}, {right} are installed by then"
