@@ -176,6 +176,12 @@ class Prices:
                 events += self._charge(cost, t, amount)
         return tuple(events)
 
+    def demand(self, price: Money, period: Period) -> Events:
+        """One kW of the highest draw at a site's meter in a period; `price` per kW and hour."""
+        t = period.index
+        amount = self.money(price, t) * period.hours * self.escalation("demand_charge", t)
+        return self._taxed("demand_charge", (CashEvent("demand_charge", t, self.moment, -amount),))
+
     def subsidised(self, system: ResolvedSystem, energy: EnergyPrice, per_kwh: float, period: Period) -> Events:
         """One system switched on through a period whose energy is subsidised: what comes off its bill."""
         kwh = system.power_kw * self.parameters.load_factor * energy.pue * period.hours

@@ -9,6 +9,7 @@ from planner.optimize.program import Program
 if TYPE_CHECKING:
     from pulp import LpVariable
 
+KW_PER_MW = 1000.0
 MILLION = 1e6
 """Money rows are written in millions."""
 
@@ -29,6 +30,8 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
     for key, var in v.stock.items() if problem.store.events else ():
         yield var, problem.store.events[key]
+    for key, var in v.peak.items():
+        yield var, tuple(event.scaled(KW_PER_MW) for event in problem.demand_events[key])
     for (n, k, t), var in v.attach.items():
         yield var, problem.networks[n].levels[k].events[t]
     for (j, _, t), var in v.jobs.items() if problem.loads.jobs else ():

@@ -76,6 +76,8 @@ class Variables:
     """(i, h, t): whole systems on at one moment, in halls whose power is decided."""
     attach: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(n, k, t): accelerators whose port is raised to level k of network n from the level below."""
+    peak: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(s, t): highest draw at a site's meter, MW, where that has a price."""
     behind: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(w, k): share of a divisible workload's k-th token budget that is not trained in time."""
     young: "dict[Youth, LpVariable]" = field(default_factory=dict)
@@ -103,6 +105,7 @@ def create(lp: "LpProblem", problem: Problem, *, elastic: bool) -> Variables:
     _subsidies(lp, problem, v)
     _options(lp, problem, v)
     _networks(lp, problem, v)
+    _peaks(lp, problem, v)
     if problem.goals.needs("concentration"):
         v.concentration[0] = lp.add_variable("concentration", 0, None, CONTINUOUS)
     return v
@@ -125,6 +128,12 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         if problem.feed.bought(h, t):
             where = f"{problem.systems[i].id},{problem.halls[h].id},{label[t]}"
             v.at_once[i, h, t] = lp.add_variable(f"at_once[{where}]", 0, most_systems(problem, i, h, t), INTEGER)
+
+
+def _peaks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
+    for s, t in sorted(problem.demand_events):
+        name = f"peak[{problem.sites[s].id},{problem.calendar[t].label}]"
+        v.peak[s, t] = lp.add_variable(name, 0, None, CONTINUOUS)
 
 
 def _networks(lp: "LpProblem", problem: Problem, v: Variables) -> None:

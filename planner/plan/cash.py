@@ -7,6 +7,7 @@ from datetime import date
 from planner.costs.events import NOT_CASH, Events, Moment
 from planner.plan.decisions import Decisions
 from planner.plan.output import number_of
+from planner.plan.peaks import peaks
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
 from planner.scenario.rent import RENTED
@@ -89,6 +90,8 @@ def _taken(
     yield from _subsidies(problem, decisions, trajectory)
     yield from _idle(problem, trajectory)
     yield from _networks(problem, decisions)
+    for (s, t), kw in peaks(problem, decisions, trajectory).items():
+        yield problem.sites[s].id, "highest draw", problem.demand_events[s, t], kw
     for cell, counts in trajectory.fleet.items():
         for t, count in enumerate(counts):
             if count:

@@ -309,6 +309,8 @@ class Problem:
     wired_events: Mapping[Key, Events] = field(default_factory=dict)
     """(i, t) -> events of an installation in a hall where the system attaches to a network that is bought."""
     loads: Loads = field(default_factory=Loads)
+    demand_events: Mapping[Key, Events] = field(default_factory=dict)
+    """(s, t) -> cash of one kW of the highest draw at a site's meter."""
     goals: Goals = field(default_factory=Goals)
     floors: tuple[FloorRow, ...] = ()
     apart: "tuple[ApartRow, ...]" = ()

@@ -17,7 +17,7 @@ from planner.problem.arrays import (
 )
 from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
-from planner.problem.draws import loads, shared_events, with_upper
+from planner.problem.draws import demand_events, loads, shared_events, with_upper
 from planner.problem.duties import read
 from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
 from planner.problem.energy import caps, energy_use
@@ -153,6 +153,7 @@ def build(case: Case) -> Problem:
         wear=wear(case, systems, cells, arriving),
         caps=caps(case),
         loads=drawn,
+        demand_events=demand_events(case),
         energy=energy_use(case, systems, halls, usable) if metered else {},
         goals=goals,
         floors=floors(case),

@@ -11,7 +11,7 @@ from planner.problem.arrays import Begin, HallRow, Job, Key
 from planner.problem.case import Case
 from planner.problem.loads import Loads
 from planner.problem.networks import NetworkRow
-from planner.problem.places import energy_price, sorted_halls
+from planner.problem.places import energy_price, sorted_halls, sorted_sites
 from planner.scenario.power import ASSUMED
 from planner.units import Money
 
@@ -34,6 +34,17 @@ def loads(
         for (i, h, t), kw in idle.items()
     }
     return Loads(shared, idle, events)
+
+
+def demand_events(case: Case) -> dict[Key, Events]:
+    """(s, t) -> cash of one kW of the highest draw at the meter, where that has a price."""
+    found: dict[Key, Events] = {}
+    for s, site in enumerate(sorted_sites(case.scenario)):
+        for period in case.calendar if site.demand_charge is not None else ():
+            price = site.demand_charge.at(period) if site.demand_charge is not None else None
+            if price is not None and price.amount > 0:
+                found[s, period.index] = case.prices.demand(price, period)
+    return found
 
 
 def shared_events(

@@ -53,6 +53,11 @@ def _listed(path: Path, site: Site) -> list[tuple[Path, GridExpansion | HallExpa
 def seasons(checker: Checker, path: Path, site: Site) -> None:
     """What changes over time at a site: known from the plan's first day on, and a PUE of at least one."""
     first = checker.scenario.periods[0] if checker.scenario.periods else None
+    if site.demand_charge is not None:
+        checker.schedule((*path, "demand_charge"), site.demand_charge)
+        for label, price in site.demand_charge.steps.items():
+            at = (*path, "demand_charge") if label == "0001" else (*path, "demand_charge", label)
+            checker.currency(at, price.currency)
     for key in ("tariff", "carbon"):
         schedule = getattr(site, key)
         if schedule is None:

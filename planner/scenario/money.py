@@ -22,6 +22,7 @@ PRICED_LINES = (
     "facility",
     "rent",
     "relocation",
+    "demand_charge",
     "warehouse",
 )
 """Lines of the cash flow that escalators and value-added tax may name, besides the scenario's own."""

@@ -10,7 +10,7 @@ from planner.scenario.network import HallNetwork
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.season import PowerCut, Season
-from planner.units import Carbon, Fraction, Power, Tariff
+from planner.units import CapacityCharge, Carbon, Fraction, Power, Tariff
 
 
 class Hall(StrictModel):
@@ -85,6 +85,8 @@ class Site(StrictModel):
     """Price of energy; None takes the region's."""
     tariff_season: Season = Field(default_factory=dict)
     """Factors on the tariff by quarter or month of the year: `{Q3: 1.2}`."""
+    demand_charge: Schedule[CapacityCharge] | None = None
+    """Price of the highest draw at the meter in each period, per kW and month of it; None: none is paid."""
     carbon: Schedule[Carbon] | None = None
     """Carbon of the grid's energy; None takes the region's."""
     cuts: tuple[PowerCut, ...] = ()

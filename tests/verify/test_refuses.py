@@ -204,6 +204,12 @@ def drawn_mwh() -> float:
     return sum(drawn(Case(scenario(), HandWorld(), PLAN), of_carbon=False)) / 1e3
 
 
+def charged() -> Case:
+    """A plan that claims its cost without what its highest draw costs."""
+    plain = examine(Case(scenario(), HandWorld(), PLAN)).objective
+    return Case(scenario(**south_site(demand_charge="3 CNY/kW/month")), HandWorld(), PLAN, plain)
+
+
 def claimed_without(**power: Any) -> Case:
     """A plan that claims its cost without what else draws power."""
     first, second = SCENARIO["sites"]
@@ -741,6 +747,7 @@ BROKEN: dict[str, dict[str, Make]] = {
         "a false claim": lambda: Case(scenario(), HandWorld(), PLAN, 1.0),
         "a subsidy for a site with something foreign": lambda: subsidised("beta", claim={"alpha"}),
         "no preference for what is domestic": preferred,
+        "without the charge for the highest draw": charged,
         "without the price of ports": lambda: wired_and_claimed(*ENOUGH),
         "without the draw of idle systems": lambda: claimed_without(idle="assumed"),
         "without the draw of the network": lambda: claimed_without(network="10 W"),

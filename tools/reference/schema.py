@@ -14,7 +14,7 @@ from planner.scenario.model import Name, Scenario, Schedule
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.schema import NAMED
 from planner.scenario.warnings import WARNINGS
-from planner.units import HourlyPrice, Money, Tariff
+from planner.units import CapacityCharge, HourlyPrice, Money, Tariff
 from planner.units import format as format_quantity
 from planner.units.table import DIMENSIONS
 from planner.units.types import Unit
@@ -40,7 +40,12 @@ UNITS = """
 QUANTITIES = {"per_year": "share per year", "fraction": "share", "time": "duration"}
 WHOLE = {int: "whole number", float: "number", str: "text", bool: "true or false", date: "day", Any: "anything"}
 
-MONEY = {Money: "money", Tariff: "money per kWh", HourlyPrice: "money per hour"}
+MONEY = {
+    Money: "money",
+    Tariff: "money per kWh",
+    HourlyPrice: "money per hour",
+    CapacityCharge: "money per kW and month",
+}
 """Kinds of money in words."""
 
 

@@ -7,6 +7,7 @@ from planner.optimize.constraints.asked import least_compute, runs_together, tok
 from planner.optimize.constraints.attrition import failed_balance, survivors
 from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
+from planner.optimize.constraints.demand import peak_demand
 from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.goals import goal_caps, vendor_share
@@ -73,6 +74,8 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     ports_attached,
     ports_nested,
     ports_reach,
+    peak_demand,
+    peak_demand,
     goal_caps,
     vendor_share,
     runs_together,

@@ -70,7 +70,7 @@ def on_at_once(program: Program) -> None:
     Elsewhere bounds of the variables say the same.
     """
     problem, v = program.problem, program.v
-    work = _single_pieces(program)
+    work = single_pieces(program)
     for (i, h, t), most in v.at_once.items():
         hall = problem.halls[h]
         add = partial(program.add, "on_at_once", period=t, site=hall.id, item=problem.systems[i].id)
@@ -86,7 +86,7 @@ def on_at_once(program: Program) -> None:
             add([*terms, (most, -1.0)], "<=", 0.0, unit="systems")
 
 
-def _single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":
+def single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":
     """Work by cell that has all its systems on at one moment: jobs, and the ways to do one run."""
     problem, v = program.problem, program.v
     pieces: dict[tuple[int, int, int], list[Terms]] = defaultdict(list)

@@ -13,7 +13,7 @@ from planner.plan.verify.networks import attachments
 from planner.plan.verify.options import cost, facility_life, ready, steps
 from planner.plan.verify.records import CashFlow, Fault, differs, exceeds
 from planner.plan.verify.rent import held, offers
-from planner.plan.verify.running import energy, further, halls, maintenance
+from planner.plan.verify.running import demand, energy, further, halls, maintenance
 from planner.plan.verify.statement import Line, after, amount, dearer
 from planner.plan.verify.storing import stored
 from planner.plan.verify.text import versus
@@ -33,7 +33,7 @@ UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energ
 def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
     bought = (_hardware, _pending, _network, _porting, _facility, _relocation, halls)
-    spent = (energy, maintenance, further, _rent, stored, _missed, _shortfall, _behind)
+    spent = (energy, demand, maintenance, further, _rent, stored, _missed, _shortfall, _behind)
     ruled = (places.subsidies, places.surcharges, places.preferences)
     flows = [flow for line in (*bought, *spent, *ruled, _residual) for flow in line(case) if flow.amount]
     flows += _tax(case, flows)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from planner.errors import InternalError
+from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import LINES, beside
+from planner.plan.verify.loads import LINES, beside, each_shares
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
-from planner.plan.verify.season import carbon, pue, tariff
+from planner.plan.verify.season import carbon, pue, tariff, worst_pue
 from planner.plan.verify.statement import Line, amount, dearer
 from planner.scenario.model import Hall, Site
 from planner.scenario.money import RunningCost
@@ -37,6 +38,37 @@ def energy(case: Case) -> Iterator[CashFlow]:
     for line, system, site, hall, when, kw in _draws(case):
         cost = kw * when.hours * pue(case, site, hall, when) * tariff(case, site, when)
         yield Line(line, system, site.id).running(case, when.index, cost * dearer(case, "energy", when.index))
+
+
+def demand(case: Case) -> Iterator[CashFlow]:
+    """The highest draw at a meter in each period: its mean, or that of a job of several systems or a run at once."""
+    for site in case.scenario.sites:
+        for when in case.calendar if site.demand_charge is not None else ():
+            price = site.demand_charge.at(when) if site.demand_charge is not None else None
+            if price is not None:
+                each = amount(case, price, when.index) * dearer(case, "demand_charge", when.index)
+                cost = _highest(case, site, when) * when.hours * each
+                yield Line("demand_charge", "highest draw", site.id).running(case, when.index, cost)
+
+
+def _highest(case: Case, site: Site, when: Period) -> float:
+    """kW at the meter."""
+    t, mean, most = when.index, 0.0, 0.0
+    for on in case.decisions.powered:
+        if (on.site, on.period) == (site.id, t):
+            worst = worst_pue(case, *case.halls[on.site, on.hall], when)
+            mean += case.system(on.system).power * on.count * worst
+    for _, (_, at, inside), line in beside(case):
+        if at == site.id:
+            mean += line[t] * worst_pue(case, *case.halls[at, inside], when)
+    for work in case.work:
+        alone = isinstance(work, Start) or case.systems_of(work) > 1
+        times = [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]
+        if alone and work.site == site.id and t in times:
+            place = (work.system, work.site, work.hall)
+            draw = (case.system(work.system).power + each_shares(case, place)) * case.systems_of(work)
+            most = max(most, draw * worst_pue(case, site, case.halls[work.site, work.hall][1], when))
+    return max(mean, most)
 
 
 def maintenance(case: Case) -> Iterator[CashFlow]:

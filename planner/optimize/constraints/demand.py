@@ -1,0 +1,39 @@
+"""The highest draw at a site's meter, where that has a price."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from planner.optimize.constraints.options import single_pieces
+from planner.optimize.loads import drawing
+from planner.optimize.program import Program
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
+
+MW = 1000.0
+
+
+def peak_demand(program: Program) -> None:
+    """F53 Demand: the highest draw at a meter is no less than the mean of a period, nor than any job or run at once.
+
+    sum_{h in s} pue_h (sum_i power_i powered[i,h,t] + what else draws) <= peak[s,t]
+    pue_h power_i units_j running[j,h,t] <= peak[s,t]
+    pue_h power_i sum_{n of one run} units_n begin[n] <= peak[s,t]
+    """
+    problem, v = program.problem, program.v
+    if not v.peak:
+        return
+    rows: dict[tuple[int, int], list[list[tuple[LpVariable, float]]]] = defaultdict(list)
+    mean: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
+    for var, h, t, kw in drawing(program):
+        hall = problem.halls[h]
+        mean[hall.site, t].append((var, hall.peak_pue[t] * kw / MW))
+    for key, terms in mean.items():
+        rows[key].append(terms)
+    for (i, h, t), pieces in single_pieces(program).items():
+        hall = problem.halls[h]
+        each = hall.peak_pue[t] * problem.draw_kw(i, h) / MW
+        rows[hall.site, t] += [[(var, each * units) for var, units in terms] for terms in pieces]
+    for (s, t), peak in v.peak.items():
+        for terms in rows[s, t]:
+            program.add("peak_demand", [*terms, (peak, -1.0)], "<=", 0.0, unit="MW", period=t, site=problem.sites[s].id)
