@@ -11,7 +11,7 @@ def peaks(problem: Problem, decisions: Decisions, track: Trajectory) -> dict[tup
     """(site, period) -> kW: the mean of the period, or more for a job or run that has all its systems on at once."""
     if not problem.demand_events:
         return {}
-    found = dict.fromkeys(problem.demand_events, 0.0)
+    found: dict[tuple[int, int], float] = {(key[0], key[1]): 0.0 for key in problem.demand_events}
     drawn, hall = Drawn(problem, track, 1.0), {row.id: h for h, row in enumerate(problem.halls)}
     for cell in track.cells:
         row = problem.halls[hall[f"{cell.site}/{cell.hall}"]]
