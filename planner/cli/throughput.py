@@ -147,7 +147,7 @@ def validate(
     if json:
         emit_json({**to_dict(rows), "skipped": [{"id": s.id, "reason": s.reason} for s in skipped]})
     else:
-        emit_text(validation_text(rows, summary(rows), len(skipped)))
+        emit_text(validation_text(rows, summary(rows), [s.reason for s in skipped]))
 
 
 @app.command()

@@ -145,6 +145,10 @@ class Calibration:
     year_month: str
     priors: dict[str, tuple[float, float]]
     family_priors: dict[str, dict[str, float]] = field(default_factory=dict)
+    precision_names: dict[str, str] = field(default_factory=dict)
+    """Other spellings of the precisions, in small letters."""
+    unmodelled_precisions: tuple[str, ...] = ()
+    """Formats that runs may state and that no prediction is made for."""
     kin: dict[str, str] = field(default_factory=dict)
     """The relative that a family or a stack is expected to resemble."""
 
@@ -153,6 +157,10 @@ class Calibration:
         """Hash of all numbers, for caches."""
         content = (self.families, self.software, self.precisions, self.common, self.reliability)
         return hashlib.sha256(repr(content).encode()).hexdigest()[:16]
+
+    def knows_family(self, name: str) -> bool:
+        """Whether there is a family of that id or published family name."""
+        return name in self.families or name in self._by_name
 
     def family(self, name: str) -> Family:
         """The family of an id or of a published family name."""
@@ -327,6 +335,8 @@ def build(common: dict[str, Any], families: dict[str, Any], software: dict[str, 
         releases=tuple((r["pattern"], float(r["date"])) for r in common["releases"]),
         year_month=common["year_month"],
         priors=priors,
+        precision_names={str(k): str(v) for k, v in common["precision_names"].items()},
+        unmodelled_precisions=tuple(common["unmodelled_precisions"]),
         family_priors={i: e.get("prior", {}) for i, e in entries.items()},
         kin={e["id"]: k for e in [*entries.values(), *software["software"]] if (k := e.get("kin") or e.get("like"))},
     )

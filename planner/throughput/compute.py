@@ -76,9 +76,10 @@ def attention_projections(s: Shapes, x: Layouts, tokens: Arr, r: Rates) -> Arr:
     plain = product(tokens, (a + 2 * kv) * s.head_dim, s.hidden, r.linear, r.bandwidth, r.width)
     if not np.any(s.latent > 0):
         return plain + product(tokens, s.hidden, a * s.value_dim, r.linear, r.bandwidth, r.width)
-    rank_q, rank_kv = np.maximum(s.q_rank, 1.0), np.maximum(s.kv_rank, 1.0)
+    full = s.q_rank == 0  # the query is projected without a rank of its own
+    rank_q, rank_kv = np.where(full, s.hidden, s.q_rank), np.maximum(s.kv_rank, 1.0)
     latent = (
-        product(tokens, rank_q + rank_kv + s.rope, s.hidden, r.linear, r.bandwidth, r.width)
+        product(tokens, np.where(full, 0.0, rank_q) + rank_kv + s.rope, s.hidden, r.linear, r.bandwidth, r.width)
         + product(tokens, a * s.key_dim, rank_q, r.linear, r.bandwidth, r.width)
         + product(tokens, a * (s.key_dim - s.rope + s.value_dim), rank_kv, r.linear, r.bandwidth, r.width)
     )

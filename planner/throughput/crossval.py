@@ -42,8 +42,8 @@ class Fitted:
 
 
 def usable(runs: Sequence[Run]) -> list[Run]:
-    """Rows that may be scored: not context, not relative to others of their source only."""
-    return [r for r in runs if r.use not in ("context", "mfu_only")]
+    """Rows that a fit may learn from: not context, and neither shape nor peak guessed."""
+    return [r for r in runs if r.use not in ("context", "mfu_only") and not r.guessed]
 
 
 def layouts_of(runs: Sequence[Run], calibration: Calibration) -> tuple[list[Run], list[Layout], list[tuple[str, str]]]:

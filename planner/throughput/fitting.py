@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import yaml
 
+from planner.errors import InputError
 from planner.throughput import runs as files
 from planner.throughput.calibration import Z80, load
 from planner.throughput.crossval import Fitted, document, fit_runs, spreads, usable
@@ -47,6 +48,9 @@ def refit(own: Path | None = None, *, validate: bool = True) -> Result:
     if own is not None:
         mine, left = files.runs(files.read(own), calibration)
         skipped = left
+        if not usable(mine):
+            reasons = ", ".join(sorted({s.reason for s in left}))
+            raise InputError.of("runs-none", f"no row of {own} can be fitted", reasons or "see docs/throughput.md")
     several = [replace(r, id=f"{r.id}~{i}" if i else r.id) for r in mine for i in range(OWN_RUNS)]
     fitted = fit_runs([*known, *several], calibration, validate=validate)
     whole = document(fitted)
@@ -59,11 +63,19 @@ def refit(own: Path | None = None, *, validate: bool = True) -> Result:
             "software": [s for s in whole["software"] if s["id"] in stacks],
         }
     counted = summary(shown)
-    return Result(whole, counted, [i for i, _ in fitted.impossible], validation_text(shown, counted, len(skipped)))
+    return Result(
+        whole, counted, [i for i, _ in fitted.impossible], validation_text(shown, counted, [s.reason for s in skipped])
+    )
 
 
 def held_out_rows(known: Sequence[Run]) -> list[Row]:
-    """Every row predicted by a fit that has not seen its fold."""
+    """Every row predicted by a fit that has not seen its fold.
+
+    Raises:
+        InputError: no row is there to fit.
+    """
+    if not usable(known):
+        raise InputError.of("runs-none", "no row can be fitted", "rows need a rate, a shape, a system and its peak")
     return rows_of(fit_runs(known, load(fitted=False)))
 
 

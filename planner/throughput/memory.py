@@ -44,7 +44,7 @@ def parameters(s: Shapes) -> Parameters:
     plain = s.hidden * s.head_dim * (2 * s.heads + 2 * s.kv_heads)
     latent = (
         s.hidden * s.q_rank
-        + s.q_rank * s.heads * s.key_dim
+        + np.where(s.q_rank > 0, s.q_rank, s.hidden) * s.heads * s.key_dim
         + s.hidden * (s.kv_rank + s.rope)
         + s.kv_rank * s.heads * (s.key_dim - s.rope + s.value_dim)
         + s.heads * s.value_dim * s.hidden

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 import statistics
 from collections import defaultdict
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from planner.throughput.calibration import Z80
 from planner.throughput.case import case, flops_per_token
-from planner.throughput.estimate import search
+from planner.throughput.estimate import SEARCH_SPREAD, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 class Row:
     """One measurement and its prediction, in tokens/s per accelerator; error is predicted/measured - 1.
 
-    memory and memory_error compare the accelerator's memory in GiB where the run publishes it.
+    memory and memory_error compare the accelerator's memory in GiB where the run publishes it. `assumed` is what the
+    run does not say; where that is a width of the model or the peak of the part (`guessed`), the row is not scored.
     """
 
     id: str
@@ -42,6 +45,8 @@ class Row:
     reason: str | None = None
     memory: float | None = None
     memory_error: float | None = None
+    assumed: tuple[str, ...] = ()
+    guessed: bool = False
 
     @property
     def covered(self) -> bool:
@@ -52,7 +57,13 @@ class Row:
 SCORED = ("absolute", "absolute_search")
 
 
-RELAXED: tuple[tuple[str, ...], ...] = ((), ("dp",), ("dp", "ep", "virtual"), ("dp", "ep", "virtual", "micro_batch"))
+RELAXED: tuple[tuple[str, ...], ...] = (
+    (),
+    ("dp",),
+    ("dp", "ep", "virtual"),
+    ("dp", "ep", "virtual", "micro_batch"),
+    ("dp", "ep", "virtual", "micro_batch", "tp", "pp", "cp", "zero", "recompute"),
+)
 """What is left to the search in turn where the published sizes do not multiply out."""
 
 
@@ -67,16 +78,25 @@ def search_run(r: Run, calibration: Calibration) -> Estimate:
     return e
 
 
+def _guess(e: Estimate) -> float:
+    """How much wider an interval is where shape or peak of a run are guessed: as for a layout that is not known."""
+    if not e.tokens_per_s:
+        return 1.0
+    spread = math.log(e.high / e.tokens_per_s) / Z80
+    return math.exp(Z80 * (math.hypot(spread, SEARCH_SPREAD) - spread))
+
+
 def predict(r: Run, calibration: Calibration, null: float) -> Row:
     """One row."""
     e = search_run(r, calibration)
     n = r.accelerators
+    wide = _guess(e) if r.guessed else 1.0
     known = r.memory_gib and e.memory and not any(a.startswith("seq") for a in r.assumed)
     memory = sum(e.memory.values()) if known else None
     return Row(
         r.id, r.family, r.source, r.kind, r.scale, r.use, r.searched, r.measured, e.tokens_per_s / n,
-        e.tokens_per_s / n / r.measured - 1, e.low / n, e.high / n, null, str(e.layout or ""), e.reason,
-        memory, memory / r.memory_gib - 1 if memory and r.memory_gib else None,
+        e.tokens_per_s / n / r.measured - 1, e.low / n / wide, e.high / n * wide, null, str(e.layout or ""), e.reason,
+        memory, memory / r.memory_gib - 1 if memory and r.memory_gib else None, r.assumed, r.guessed,
     )  # fmt: skip
 
 
@@ -144,10 +164,10 @@ def _by(rows: Sequence[Row], name: str) -> dict[str, Any]:
 
 
 def summary(rows: Sequence[Row]) -> dict[str, Any]:
-    """Errors of the scored rows by every grouping; relative rows (`ratio`) are predicted but not scored."""
-    scored = [r for r in rows if r.use in SCORED]
+    """Errors of the scored rows by every grouping; rows that are relative (`ratio`) or guessed are not scored."""
+    scored = [r for r in rows if r.use in SCORED and not r.guessed]
     given = [r for r in scored if not r.searched]
-    memory = [abs(r.memory_error) for r in rows if r.memory_error is not None]
+    memory = [abs(r.memory_error) for r in rows if r.memory_error is not None and not r.guessed]
     return {
         "all": _stats(scored),
         "dense_given": _stats([r for r in given if r.kind == "dense"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -136,8 +137,8 @@ def scatter(rows: Sequence[Row], width: int = 60, height: int = 18) -> str:
     return "\n".join(["  |" + "".join(r).rstrip() for r in cells] + ["  +" + "-" * width, axis])
 
 
-def validation_text(rows: Sequence[Row], summary: Mapping[str, Any], skipped: int, worst: int = 10) -> str:
-    """The validation as tables and a scatter plot."""
+def validation_text(rows: Sequence[Row], summary: Mapping[str, Any], skipped: Sequence[str], worst: int = 10) -> str:
+    """The validation as tables and a scatter plot; `skipped` holds the reason of each row left out."""
     title = f"{'error of tokens/s':<19}{'rows':>5}{'median':>9}{'mean':>8}{'p90':>8}{'covered':>9}{'null mean':>11}"
     lines = [title]
     for name in ("all", "dense_given", "moe", "searched"):
@@ -149,7 +150,14 @@ def validation_text(rows: Sequence[Row], summary: Mapping[str, Any], skipped: in
         lines.append(f"memory: {summary['memory']['rows']} rows, median error {summary['memory']['median']:.1%}")
     if summary["impossible"]:
         lines.append(f"called impossible: {', '.join(summary['impossible'])}")
-    lines.append(f"{skipped} rows left out: no rate, shape or peak is published for them")
+    for reason, times in Counter(skipped).most_common():
+        lines += _wrapped(f"{times} {'row' if times == 1 else 'rows'} left out: {reason}", "")
+    if guessed := sum(r.guessed for r in rows):
+        text = (
+            f"{guessed} rows predicted but not scored, because widths of the model or the peak of the part are guessed"
+        )
+        lines += _wrapped(text, "")
+    rows = [r for r in rows if not r.guessed]
     far = sorted(rows, key=lambda r: -abs(math.log(max(r.predicted, 1e-9) / r.measured)))[:worst]
     lines.append("furthest off")
     lines += [f"  {r.id[:46]:<46}{r.measured:>10,.5g}{r.predicted:>10,.5g}{r.error:>+8.0%}" for r in far]
