@@ -1,15 +1,18 @@
 """What scenarios say of systems between delivery and work: what it does to a plan, and what is refused."""
 
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+import yaml
 
 from planner.errors import InputError
 from planner.explain.conflict import conflict
 from planner.plan.solve import Options, solve
 from planner.scenario.load import load_scenario, patched
 
-TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
+ROOT = Path(__file__).parents[2]
+TINY = ROOT / "tests" / "report" / "tiny.yaml"
 ALONE = Options(counterfactuals=False)
 
 
@@ -118,3 +121,12 @@ def test_attrition_by_the_catalog_is_listed_and_service_is_asked_of_the_rules(ti
 
     assert failed(served)[1] == pytest.approx(2 * (1 - 0.8**0.25))
     assert failed(banned)[1] == pytest.approx(2 * (1 - 0.5**0.25))
+
+
+def test_the_page_shows_keys_as_they_are():
+    page = (ROOT / "docs" / "goals.md").read_text(encoding="utf-8").split("## Between delivery and work")[1]
+    shown = yaml.safe_load(dedent("\n".join(line for line in page.split("\n") if line.startswith("    "))))
+    made = patched(load_scenario(ROOT / "examples" / "hyperscaler-cn.yaml"), shown)
+    assert made.installation.systems == {"atlas-900-a3-superpod": 8 * 7 * 24.0}
+    assert made.attrition.without_service == pytest.approx(0.06)
+    assert (made.stock[0].count, made.warehouse.price_per_month.amount) == (300, 30)
