@@ -34,7 +34,8 @@ def networks(checker: Checker, path: Path, site: Site) -> None:
                 message = f"{offer.fabric} joins accelerators inside a supernode, not systems"
                 checker.fault((*at, "fabric"), "wrong-value", message, "name a scale-out network")
             elif offer.tiers is not None and offer.tiers > len(entry.tiers):
-                known = f"{len(entry.tiers)} tiers" if entry.tiers else "no tiers"
+                tiers = len(entry.tiers)
+                known = f"{tiers or 'no'} tier{'' if tiers == 1 else 's'}"
                 hint = "state fewer tiers, or `reach`, `cost` and `power` without `fabric`"
                 checker.fault((*at, "tiers"), "wrong-value", f"the catalog knows {known} of {offer.fabric}", hint)
 
