@@ -4,7 +4,7 @@ Every error the program raises on purpose is a `PlannerError`; its class decides
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Literal, NamedTuple, Self
@@ -68,6 +68,10 @@ class PlannerError(Exception):
     def of(cls, code: str, message: str, hint: str | None = None, place: Place | None = None) -> Self:
         """The error with a single diagnostic."""
         return cls(Diagnostic(code, message, hint, place))
+
+    def placed(self, place: Place | None) -> Self:
+        """The same error, at a place where it has none of its own."""
+        return type(self)(d if d.place is not None else replace(d, place=place) for d in self.diagnostics)
 
 
 class InputError(PlannerError, ValueError):

@@ -196,7 +196,7 @@ class Catalog:
 
         for name in values:
             if name not in self.assumptions:
-                raise InputError(replace(unknown("assumption", name, self.assumptions).diagnostics[0], place=place))
+                raise unknown("assumption", name, self.assumptions).placed(place)
         replaced = {name: overridden(self.assumption(name), value, place) for name, value in values.items()}
         return replace(self, overrides={**self.overrides, **replaced}, _cache=self._cache)
 

@@ -1,11 +1,15 @@
 """What the policy stage needs of a scenario, and the facts of its sites."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Protocol
 
 from planner.catalog.buyer import Buyer
 from planner.catalog.load import Catalog
+from planner.errors import Collector, InputError
+from planner.io.yaml import YamlPath
+from planner.policy.book import Rulebook
 from planner.policy.regime import AssumeUnknown, Licence
 
 
@@ -92,6 +96,21 @@ def site_facts(catalog: Catalog, site: Any) -> Mapping[str, Any]:
         "class": getattr(site, "site_class", None),
     }
     return {name: value for name, value in found.items() if value is not None}
+
+
+def check_rules(book: Rulebook, scenario: Asked) -> None:
+    """Raise InputError, at their places, for names under `policy` that are no rule (or, left out, no jurisdiction)."""
+    settings, document, faults = scenario.policy, getattr(scenario, "document", None), Collector()
+    asked: list[tuple[YamlPath, Callable[[], object]]] = []
+    asked += [(("policy", "without", n), partial(book.select, [x])) for n, x in enumerate(settings.without)]
+    asked += [(("policy", "activate", n), partial(book.rule, x)) for n, x in enumerate(settings.activate)]
+    asked += [(("policy", "licences", x), partial(book.rule, x)) for x in settings.licences]
+    for path, look in asked:
+        try:
+            look()
+        except InputError as error:
+            faults.extend(error.placed(None if document is None else document.place(path)))
+    faults.raise_if_any()
 
 
 def licences_of(settings: AskedSettings) -> dict[str, Licence]:

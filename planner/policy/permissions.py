@@ -10,7 +10,7 @@ from typing import Any
 from planner.catalog.buyer import Buyer
 from planner.catalog.load import Catalog
 from planner.io.yaml import Document, YamlPath
-from planner.policy.asked import Asked, licences_of, site_facts
+from planner.policy.asked import Asked, check_rules, licences_of, site_facts
 from planner.policy.book import Rulebook
 from planner.policy.case import Case, build_case
 from planner.policy.compile import compiled
@@ -251,6 +251,7 @@ def permissions(
     """
     settings = scenario.policy
     book = book or rulebook(catalog, tuple(getattr(settings, "rules", ())))
+    check_rules(book, scenario)
     regime = Regime.of(
         book,
         known_by=scenario.knowledge_date,

@@ -37,9 +37,7 @@ def unknown_rules(case: Case) -> Iterator[Diagnostic]:
             try:
                 book.select([name])
             except InputError as error:
-                (fault,) = error.diagnostics
-                at = place(case, "counterfactuals", n, "without", k)
-                yield Diagnostic(fault.code, fault.message, fault.hint, at)
+                yield from error.placed(place(case, "counterfactuals", n, "without", k)).diagnostics
 
 
 def committed(case: Case, problem: Problem) -> Iterator[Diagnostic]:

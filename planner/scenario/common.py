@@ -1,10 +1,10 @@
 """What several parts of a scenario share: names, levels of uncertainty, values that step over time."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from planner.io.models import StrictModel, revive
+from planner.io.models import StrictModel, refuse, revive
 from planner.scenario.periods import Period, PeriodLabel, label_start
 
 Level = Literal["low", "mid", "high"]
@@ -25,6 +25,12 @@ class Schedule[T](StrictModel):
         if isinstance(data, dict) and "steps" not in data:
             return {"steps": data}
         return data if isinstance(data, dict) else {"steps": {"0001": data}}
+
+    @model_validator(mode="after")
+    def _some(self) -> Self:
+        if not self.steps:
+            raise refuse("a schedule has at least one value", "write one value, or periods: {2026-Q1: 4}")
+        return self
 
     def at(self, period: Period) -> T | None:
         """Value in force at the start of `period`; None before the first step."""

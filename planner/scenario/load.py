@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.catalog.load import Catalog, load_catalog
-from planner.errors import Collector
+from planner.errors import Collector, InputError
 from planner.io.merge import apply_patch
 from planner.io.yaml import Document, YamlPath, load, loads, parse
 from planner.scenario.canonical import canonical
@@ -57,11 +57,18 @@ def document_of(scenario: Scenario) -> Document:
 def catalog_of(scenario: Scenario) -> Catalog:
     """The catalog a scenario asks for, with its own parameters and facts; folders are relative to its file."""
     base = Path(scenario.document.path).resolve().parent if scenario.document else Path.cwd()
-    catalog = _catalog(tuple(scenario.catalog), base)
+    catalog = _opened(scenario, base)
     for name, value in scenario.parameters.items():
         place = scenario.document.place(("parameters", name)) if scenario.document is not None else None
         catalog = catalog.with_parameters({name: value}, place)
     return catalog.with_facts(scenario.facts, scenario.document, ("facts",)) if scenario.facts else catalog
+
+
+def _opened(scenario: Scenario, base: Path) -> Catalog:
+    try:
+        return _catalog(tuple(scenario.catalog), base)
+    except InputError as error:
+        raise error.placed(None if scenario.document is None else scenario.document.place(("catalog",))) from None
 
 
 @lru_cache(maxsize=8)

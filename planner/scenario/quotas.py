@@ -61,7 +61,7 @@ class Quota(StrictModel):
     every: Every | None = None
     """Over which time it is added up: period, calendar year (unless stated) or the whole plan; fleet: each period."""
     each: Literal["vendor", "site"] | None = None
-    """vendor: a limit for each vendor within `of`; site: for each site."""
+    """vendor: a limit for each vendor within `of`, bought from or not; site: for each site."""
     sites: tuple[str, ...] | None = None
     """Sites that count (installs and fleet only); None: all."""
     first: PeriodLabel | None = None

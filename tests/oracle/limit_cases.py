@@ -78,6 +78,9 @@ LIMITED = {
         u, {"of": {"domestic": True}, "least_share": 1, "counts": "installs", "sites": ["near"]}, **two_sites(u)
     ),
     "no vendor has most": lambda u: asked(u, {"each": "vendor", "most_share": 0.7}, **more_work(u)),
+    "each domestic vendor has some": lambda u: asked(
+        u, {"each": "vendor", "of": {"domestic": True}, "least_share": 0.1, "counts": "orders"}, **more_work(u)
+    ),
     "power": lambda u: asked(
         u, {"of": FOREIGN, "most_share": 0.5, "basis": "power", "counts": "fleet"}, **more_work(u)
     ),

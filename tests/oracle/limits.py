@@ -54,7 +54,9 @@ def _keeps(s: Setting, limit: Quota, lines: list[Line]) -> bool:
         if limit.each == "site":
             parts = [([r for r in rows if r[2] == site], None) for site in {r[2] for r in rows}]
         elif limit.each == "vendor":
-            parts = [(rows, vendor) for vendor in {s.kinds[r[0]].vendor for r in rows}]
+            known = {a.accelerator for a in s.s.supply.allocations}
+            named = {i for i, kind in s.kinds.items() if kind.accelerator in known} | {r[0] for r in rows}
+            parts = [(rows, vendor) for vendor in {s.kinds[i].vendor for i in named if _means(s, limit.of, i)}]
         else:
             parts = [(rows, None)]
         if not all(_holds(s, limit, part, vendor) for part, vendor in parts):

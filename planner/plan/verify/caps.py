@@ -146,10 +146,20 @@ def _groups(case: Case, limit: Quota) -> Iterator[tuple[str, list[Counted], list
             here = [c for c in counted if c.site == site]
             yield f"{limit.id} {site}", here, here
     elif limit.each == "vendor":
-        for vendor in sorted({case.world.vendor(c.accelerator) for c in counted}):
+        for vendor in _vendors(case, limit, counted):
             yield f"{limit.id} {vendor}", [c for c in counted if case.world.vendor(c.accelerator) == vendor], counted
     else:
         yield limit.id, counted, counted
+
+
+def _vendors(case: Case, limit: Quota, counted: list[Counted]) -> list[str]:
+    """Vendors that a limit holds for, one by one: of what it means among all that is counted, owned, on order or
+    allocated, whether any of it was bought or not.
+    """
+    named = {c.accelerator for c in counted} | {entry.accelerator for entry in case.scenario.supply.allocations}
+    named |= {case.system(entry.system).accelerator for entry in case.scenario.installed}
+    named |= {case.system(order.system).accelerator for order in case.scenario.orders}
+    return sorted({case.world.vendor(chip) for chip in named if case.world.means(limit.of, chip)})
 
 
 def _within(case: Case, limit: Quota) -> list[int]:
