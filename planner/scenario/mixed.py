@@ -13,7 +13,7 @@ class MixedRuns(StrictModel):
     loses the penalty. Without an entry no run spans several kinds.
     """
 
-    systems: tuple[str, str]
+    systems: tuple[str, ...] = Field(min_length=2, max_length=2)
     """The two kinds."""
     penalty: Fraction
     """Share of its throughput that the run loses by spanning both: waiting, layouts and numerics that suit neither."""
