@@ -378,10 +378,20 @@ class _Expansion:
                 width = getattr(asked, "tolerance", None)
                 ends = (asked.start, asked.end) if dated(asked.start) else (asked.start, asked.end, width)
                 try:
-                    line_of(self.document.place((*at, "from")), *ends)
+                    line = line_of(self.document.place((*at, "from")), *ends)
                 except InputError as error:
                     self.faults.extend(error)
                     continue
+                if line.read(asked.start) == line.read(asked.end):
+                    self.faults.add("interval", "from and to are the same", None, self.document.place((*at, "to")))
+                where = self.document.place((*at, "tolerance"))
+                if width is not None and line.whole and not isinstance(width, int | float):
+                    hint = "write 7 for a week, or for seven periods"
+                    self.faults.add(
+                        "interval", f"between days or periods a tolerance counts them: {width}", hint, where
+                    )
+                elif width is not None and not (float(width) if line.whole else line.read(width)) > 0:
+                    self.faults.add("interval", f"a tolerance is above zero: got {width}", None, where)
                 for key, value in (("from", asked.start), ("to", asked.end)):
                     patch = point_patch(self.document, (*at, key), asked.path, asked.factor, value)
                     self._check([self._case(asked.id, asked.id, "break-even", asked.id, asked.on, [patch])])

@@ -73,7 +73,7 @@ def _risks(found: WhatIfs, living: Living) -> Table:
 def _proved(found: WhatIfs, living: Living) -> list[Block]:
     """How far each of the three plans can be from the best by its own measure."""
     names = {"expected": "an expected cost", "cvar": "a CVaR", "regret": "a largest regret"}
-    least = {course.id: course.least for course in living.courses if course.least is not None and course.costs}
+    least = {course.id: course.least for course in living.courses if course.least and course.costs}
     told = [f"{names[key]} below {money(value, found.scenario.currency)}" for key, value in least.items()]
     return [Text(f"Proved: no plan has {', '.join(told)}.")] if told else []
 

@@ -38,8 +38,9 @@ def whatif_report(found: WhatIfs, catalog: Catalog) -> Report:
     items = tuple(_told(found, answer, systems) for answer in questions if answer.plan is not None)
     if items:
         sections.append(Section("What changes", (Items(items[:_ROWS]),)))
-    if found.near is not None:
-        sections.append(Section("Nearly as good", tuple(_near(found, found.near))))
+    near = tuple(_near(found, found.near)) if found.near is not None else ()
+    if near:
+        sections.append(Section("Nearly as good", near))
     sections += [*studies(found), *uncertainties(found)]
     without = [answer for answer in found.answers if answer.plan is None and answer.status != "interrupted"]
     if without:
@@ -139,7 +140,10 @@ def _cost(row: dict[str, Any]) -> str:
         reached = [f"{name} {goal_value(name, value)}" for name, value in row["goals"].items()]
         cost = f"costs {money(abs(row['difference']), currency)} {'more' if row['difference'] > 0 else 'less'}"
         return f"{cost} with {listed(reached)}" if reached else f"{cost}, seeking cost alone"
+    if low == high == 0:
+        return "no difference in cost"
     if low <= 0 <= high:
         return f"no difference in cost that can be told from zero ({money(low, currency)} to {money(high, currency)})"
     word, a, b = ("dearer", low, high) if low > 0 else ("cheaper", -high, -low)
-    return f"{word} by {money(a, currency)} to {money(b, currency)}, both gaps counted"
+    least, most = money(a, currency), money(b, currency)
+    return f"{word} by {least}" if least == most else f"{word} by {least} to {most}, both gaps counted"

@@ -302,3 +302,22 @@ def test_the_file_of_the_manual_is_well_formed():
     }
     sweep = expand(load_scenario(EXAMPLES / "hyperscaler-cn.yaml"), whole)
     assert sweep.counts["draws"] == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"from": 1, "to": 1}, "from and to are the same"),
+        ({"from": 1, "to": 3, "tolerance": -1}, "a tolerance is above zero: got -1"),
+        ({"from": 1, "to": 3, "tolerance": 0}, "a tolerance is above zero: got 0"),
+        (
+            {"set": "workloads.frontier.deadline", "from": "2026-Q3", "to": "2026-Q4", "tolerance": "7 days"},
+            "a tolerance counts them: 7 days",
+        ),
+    ],
+)
+def test_an_interval_that_cannot_be_halved_is_told(asked, said):
+    """Each ended in a search without end, without an answer, or in a traceback."""
+    path = {} if "set" in asked else {"scale": "workloads.dense.target"}
+    with pytest.raises(InputError, match=said):
+        expand(load_scenario(TINY), {"break_even": [{"id": "b", **path, **asked, "until": {"feasible": True}}]})
