@@ -26,7 +26,6 @@ class Task:
     key: str
     scenario: Scenario
     options: Options
-    start: Mapping[str, float] | None = None
     base: Scenario | None = None
     """The base, where its answer is known: a run with the same numbers has the same answer."""
     whole: bool = False
@@ -172,7 +171,7 @@ def _solved(task: Task) -> Result:
     posed = pose(task.scenario, catalog_of(task.scenario))
     if task.base is not None and task.near is None and same_problem(posed.problem, _base_problem(task.base)):
         return Result("same")
-    plan = solve_posed(posed, task.options, start=task.start)
+    plan = solve_posed(posed, task.options)
     saved = plan.to_json()
     if not task.whole:
         kept = {name: rows for name, rows in saved["frames"].items() if name not in LEFT_OUT}

@@ -47,12 +47,6 @@ class Setting:
     """What all runs of a sweep share besides their scenario."""
 
     options: Options
-    start: Mapping[str, float] | None = None
-    """Columns of the base plan, from which every search starts: the same for all, so that answers do not depend
-    on the order in which runs are made.
-    """
-    start_key: str | None = None
-    """Key of the run that the start comes from."""
 
 
 def run_key(scenario: Scenario, setting: Setting, near: NearOptimal | None = None) -> str:
@@ -70,7 +64,6 @@ def run_key(scenario: Scenario, setting: Setting, near: NearOptimal | None = Non
     how: dict[str, Any] = {
         "gap": solver.gap if setting.options.gap is None else setting.options.gap,
         "time_limit": (solver.time_limit or 0.0) * 3600.0 if limit is None else limit,
-        "start": setting.start_key,
     }
     if near is not None:
         how["near"] = [near.within, near.count]

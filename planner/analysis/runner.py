@@ -137,7 +137,7 @@ class Runner:
             self._note(Answer.of(case, key, self._resolved(found), reused=True))
             return
         base = self.base.scenario if self.base is not None and self.base is not case else None
-        task = Task(key, scenario, self.setting.options, self.setting.start, base, case.kind in WHOLE, case.near)
+        task = Task(key, scenario, self.setting.options, base, case.kind in WHOLE, case.near)
         future = self.executor.submit(answer, task)
         keys[key] = future
         pending[future] = [(case, key)]
