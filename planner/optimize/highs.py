@@ -90,9 +90,17 @@ class Solver:
         if self.highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise InternalError(f"HiGHS refused option {name}={value!r}")
 
-    def run(self, gap: float, time_limit: float | None, stop: Stop | None = None, enough: float = math.inf) -> Outcome:
+    def run(
+        self,
+        gap: float,
+        time_limit: float | None,
+        stop: Stop | None = None,
+        enough: float = math.inf,
+        patience: float | None = None,
+    ) -> Outcome:
         """One search; once `stop` answers True, or the bound has come to `enough`, it ends and keeps the best so far.
 
+        `patience`: seconds after which it also ends, as soon as there is something to keep.
         highspy's own handling of Ctrl-C is left off: it works in the main thread only, and prints to stdout.
         """
         import highspy
@@ -102,14 +110,14 @@ class Solver:
         mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
         spent = 0.0 if mixed else self.highs.getRunTime()  # the clock of linear programs runs on from one to the next
         self._option("time_limit", math.inf if time_limit is None else spent + max(time_limit, 0.05))
-        self._search(stop, enough)
+        hurried = self._search(stop, enough, None if patience is None else started + patience)
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         found = found or status == highspy.HighsModelStatus.kModelEmpty  # nothing to decide
         values = tuple(self.highs.getSolution().col_value) if found else None
         bound = float(info.mip_dual_bound if mixed else info.objective_function_value)
         return Outcome(
-            _status(status, found=found),
+            "time_limit" if hurried else _status(status, found=found),
             values,
             float(info.objective_function_value) if found else None,
             bound if math.isfinite(bound) else None,
@@ -117,23 +125,35 @@ class Solver:
             max(0, int(info.mip_node_count)),
         )
 
-    def _search(self, stop: Stop | None, enough: float) -> None:
-        def asked(event: Any) -> None:
-            if stop is not None and stop():
-                event.interrupt()
+    def _search(self, stop: Stop | None, enough: float, until: float | None) -> bool:
+        """Whether it was ended because something was found after `until` (of the clock)."""
+        found = late = False
 
-        def proved(event: Any) -> None:
-            if event.data_out.mip_dual_bound >= enough:
-                event.interrupt()
+        def improved(event: Any) -> None:
+            nonlocal found
+            found = True
 
-        every = (self.highs.cbSimplexInterrupt, self.highs.cbIpmInterrupt, self.highs.cbMipInterrupt)
-        told = [(moment, asked) for moment in every if stop is not None]
-        told += [(self.highs.cbMipInterrupt, proved)] if enough < math.inf else []
+        def asked(event: Any) -> None:  # the flag outlives a search: it is set back as well
+            event.interrupt(stop is not None and stop())
+
+        def weighed(event: Any) -> None:
+            nonlocal late
+            late = found and until is not None and time.monotonic() > until
+            proved = math.inf > event.data_out.mip_dual_bound >= enough
+            event.interrupt(late or proved or (stop is not None and stop()))
+
+        told = [(self.highs.cbSimplexInterrupt, asked), (self.highs.cbIpmInterrupt, asked)]
+        told += [(self.highs.cbMipInterrupt, weighed)]
+        if until is not None:
+            told += [(self.highs.cbMipImprovingSolution, improved)]
+        if stop is None and until is None and enough == math.inf:
+            told = []
         for moment, answer in told:
             moment.subscribe(answer)
         self.highs.solve()
         for moment, answer in told:
             moment.unsubscribe(answer)
+        return late
 
     def value(self, values: tuple[float, ...]) -> float:
         """The objective, as it stands, of values by column."""

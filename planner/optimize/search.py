@@ -1,50 +1,16 @@
 """How a program is searched: strategy first, detail after, and the proof from the relaxation between them."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from math import floor, inf
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import replace
 
-from planner.optimize.constraints.attrition import for_jobs
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-STRATEGY_GAP = 0.9
-"""Share of the allowed gap left to the first step."""
-
-IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
-"""Constraints that say nothing once their yes-or-no variables may be fractions: left out of the first step."""
-
-MAY_MOVE = 3.0
-"""Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
-
-CORE_STRATEGY_GAP = 0.6
-"""Share of the allowed gap above the linear relaxation at which a strategy out of its core is good enough."""
-
-CORE_COST = 1e-3
-"""Share of the allowed gap that one unit of a column may cost (reduced cost) to belong to the core. Measured on
-generated cases: at 0.01 the core takes five times as long, at 0.0001 it finds less."""
+from planner.optimize.steps import GRACE_SECONDS, Steps, best_of
+from planner.optimize.trim import trimmed
 
 NEAR_ENOUGH = 4.0
 """Allowed gaps from the linear relaxation within which a strategy without details is a good start. Measured on the
 shipped example: a start 1.3 gaps away saves two thirds of the time, one 20 gaps away takes three times as long."""
-
-CORE_NODES = 300
-"""Most nodes of a search in the core; nodes, not seconds: the answer is the same everywhere."""
-
-STRATEGY_TIME = 0.7
-"""Share of a time limit that the first step may take."""
-
-GRACE_SECONDS = 5.0
-"""Time taken beyond a limit, or after Ctrl-C, to turn a strategy into a plan."""
-
-TRIM_NODES = 200
-"""Most nodes for taking out what a plan does not need; nodes, not seconds: the answer is the same everywhere."""
 
 
 def search(
@@ -55,6 +21,8 @@ def search(
     incumbent: tuple[float, ...] | None = None,
     *,
     trim: bool = True,
+    grace: float = GRACE_SECONDS,
+    patient: bool = True,
 ) -> Outcome:
     """Solve a program in up to three steps, each only as long as needed.
 
@@ -65,16 +33,17 @@ def search(
     further apart than the gap, the whole program is searched from that solution.
     Once `stop` answers True the search ends and the best solution so far is kept. `start` holds values by name of
     a program with fewer possibilities: a plan that this one can only better. `incumbent` is a plan of this program, by
-    column: the answer is at least as good.
+    column: the answer is at least as good. Stopped, it takes `grace` seconds to make a strategy a plan; not `patient`,
+    a short limit holds even where there is no plan yet.
     """
     if progress is not None:
         solver.report_to(progress)
-    steps = _Steps(solver, stop, time.monotonic(), start, incumbent)
+    steps = Steps(solver, stop, time.monotonic(), start, incumbent, grace=grace, has_plan=not patient)
     found = _searched(steps)
-    return steps.trimmed(found) if trim else found
+    return trimmed(steps, found) if trim else found
 
 
-def _searched(steps: "_Steps") -> Outcome:
+def _searched(steps: Steps) -> Outcome:
     solver, gap = steps.solver, steps.solver.limits.gap
     strategic = [j for j, var in enumerate(solver.columns) if var.id in steps.strategic]
     detail = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous" and var.id not in steps.strategic]
@@ -99,7 +68,7 @@ def _searched(steps: "_Steps") -> Outcome:
     first = replace(first, bound=max((bound for bound in (least, first.bound) if bound is not None), default=None))
     if first.values is None and plan is None:
         return first if first.status == "infeasible" else steps.run(gap)
-    second = _best(plan, steps.detail(first) if first.values is not None else None)
+    second = best_of(plan, steps.detail(first) if first.values is not None else None)
     if (second is None or second.values is None) and steps.given is None:
         second = steps.repaired(first)
     if second is not None and second.values is not None and steps.settled(second, first.bound):
@@ -113,239 +82,3 @@ def _searched(steps: "_Steps") -> Outcome:
     final = steps.run(gap)
     best = max((bound for bound in (final.bound, first.bound) if bound is not None), default=None)
     return replace(final, bound=best, nodes=first.nodes + (second.nodes if second else 0) + final.nodes)
-
-
-def _best(one: Outcome | None, other: Outcome | None) -> Outcome | None:
-    """The better of two outcomes; one without a plan is no better than any."""
-    if one is None or other is None:
-        return one or other
-    if one.objective is None or other.objective is None:
-        return one if one.objective is not None else other
-    return one if one.objective <= other.objective else other
-
-
-def _within(bound: float | None, gap: float) -> float | None:
-    """The objective that is `gap` above a bound; None where that says nothing."""
-    if bound is None or abs(bound) < 1e-9:
-        return None
-    return bound / (1.0 - gap) if bound > 0 else bound / (1.0 + gap)
-
-
-@dataclass(slots=True)
-class _Steps:
-    """The steps of one search, sharing its time."""
-
-    solver: Solver
-    stop: Stop | None
-    started: float
-    start: Mapping[str, float] | None = None
-    incumbent: tuple[float, ...] | None = None
-    """A solution of the first step to start from."""
-    given: tuple[float, ...] | None = None
-    """A plan that the caller has."""
-    strategic: frozenset[int] = frozenset()
-    """Ids of the strategic variables."""
-
-    def __post_init__(self) -> None:
-        self.given = self.incumbent
-        self.strategic = frozenset(var.id for var in self.solver.program.v.strategic())
-
-    @property
-    def left(self) -> float | None:
-        """Seconds left, None without a limit."""
-        limit = self.solver.limits.time_limit
-        return None if limit is None else limit - (time.monotonic() - self.started)
-
-    @property
-    def over(self) -> bool:
-        """Whether the search has to end now."""
-        return (self.left is not None and self.left <= 0) or (self.stop is not None and self.stop())
-
-    def settled(self, plan: Outcome, bound: float | None) -> bool:
-        """Whether a plan is within the gap of a bound, or time is over."""
-        gap = relative_gap(plan.objective, bound)
-        return gap is not None and (gap <= self.solver.limits.gap or self.over)
-
-    def answer(self, plan: Outcome, bound: float | None, nodes: int) -> Outcome:
-        """A plan of the second step with the bound of the first."""
-        gap = relative_gap(plan.objective, bound)
-        done = gap is not None and gap <= self.solver.limits.gap
-        status = "optimal" if done else plan.status if plan.status != "optimal" else "time_limit"
-        return replace(plan, status=status, bound=bound, nodes=nodes + plan.nodes)
-
-    def run(self, gap: float, most: float | None = None, enough: float = inf) -> Outcome:
-        """One run to a gap or to a bound that is enough, within the time left and at most so many seconds."""
-        limits = [seconds for seconds in (self.left, most) if seconds is not None]
-        outcome = self.solver.run(gap, min(limits, default=None), self.stop, enough)
-        return replace(outcome, seconds=time.monotonic() - self.started)
-
-    def hurried(self, gap: float) -> Outcome:
-        """One run when time is over: a strategy alone is no plan, so a few seconds are taken to make it one."""
-        outcome = self.solver.run(gap, GRACE_SECONDS, None)
-        return replace(outcome, seconds=time.monotonic() - self.started)
-
-    def core_strategy(self, strategic: list[int], detail: list[int]) -> tuple[Outcome, Outcome]:
-        """The linear relaxation, whose value is a bound, and a strategy out of what it uses."""
-        with self.bare(detail):
-            bare, reduced = self.linear(strategic)
-            self.solver.keep_basis()
-            if bare.status != "optimal" or bare.values is None or self.over:
-                return bare, replace(bare, values=None, nodes=0)
-            return bare, self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
-
-    def linear(self, columns: list[int]) -> "tuple[Outcome, NDArray[np.float64]]":
-        """The program with these columns as fractions, and its reduced costs."""
-        self.solver.whole(columns, whole=False)
-        outcome = self.run(0.0)
-        reduced = self.solver.reduced_costs()
-        self.solver.whole(columns, whole=True)
-        return outcome, reduced
-
-    def core(self, relaxed: Outcome, reduced: "NDArray[np.float64]", bound: float | None, gap: float) -> Outcome:
-        """A search among the columns that a linear program uses, or would at little cost; the others stay idle."""
-        import numpy as np
-
-        lower, upper = self.solver.all_bounds()
-        dear = reduced > CORE_COST * self.solver.limits.gap * abs(relaxed.objective or 0.0)
-        idle = (np.array(relaxed.values or ()) <= lower + 1e-9) & dear
-        return self.narrowed(lower, np.where(idle, lower, upper), bound, gap)
-
-    def narrowed(
-        self, least: "NDArray[np.float64]", most: "NDArray[np.float64]", bound: float | None, gap: float
-    ) -> Outcome:
-        """A search within narrower bounds until `gap` of a bound: it proves nothing, what it finds is a solution."""
-        solver = self.solver
-        lower, upper = solver.all_bounds()
-        solver.set_bounds(least, most)
-        solver.target(_within(bound, gap))
-        solver.nodes(CORE_NODES)
-        outcome = self.run(solver.limits.gap / 5)
-        solver.nodes(None)
-        solver.target(None)
-        solver.set_bounds(lower, upper)
-        return outcome
-
-    @contextmanager
-    def bare(self, detail: list[int]) -> Iterator[None]:
-        """The program with only its strategic columns whole."""
-        solver = self.solver
-        spare = [row for row in solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
-        solver.whole(detail, whole=False)
-        solver.free(spare)
-        try:
-            yield
-        finally:
-            solver.restore(spare)
-            solver.whole(detail, whole=True)
-
-    def strategy(self, detail: list[int], plan: Outcome | None) -> Outcome:
-        """The program with only its strategic columns whole, to a part of the gap, or until `plan` is proved."""
-        solver = self.solver
-        with self.bare(detail):
-            if self.incumbent is not None:
-                solver.start_from(self.incumbent)
-            elif self.start is not None:
-                solver.start_from(tuple(self.start.get(var.name, 0.0) for var in solver.columns))
-            most = None if self.left is None else STRATEGY_TIME * self.left
-            cost = plan.objective if plan is not None else None
-            enough = inf if cost is None else cost - solver.limits.gap * abs(cost)
-            return self.run(solver.limits.gap * STRATEGY_GAP, most, enough)
-
-    def detail(self, first: Outcome, *, quick: bool = False) -> Outcome:
-        """The program around a strategy, until it is good enough; `quick`: only in its core.
-
-        Runs, ports and accepted orders are held; an order may change by a few systems; divisible work stays in
-        the halls in which the strategy has it.
-        """
-        solver, gap = self.solver, self.solver.limits.gap
-        lower, upper = solver.all_bounds()
-        narrow, wide = lower.copy(), upper.copy()
-        for j, (least, most) in _held(solver, first.values or ()).items():
-            narrow[j], wide[j] = max(least, lower[j]), min(most, upper[j])
-        solver.set_bounds(narrow, wide)
-        outcome = self._detailed(first, gap, quick=quick)
-        solver.set_bounds(lower, upper)
-        return outcome
-
-    def _detailed(self, first: Outcome, gap: float, *, quick: bool) -> Outcome:
-        """Near its linear relaxation at first, then without that restriction."""
-        solver = self.solver
-        whole = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous"]
-        best: Outcome | None = None
-        if not self.over:
-            relaxed, reduced = self.linear(whole)
-            if relaxed.status == "optimal" and not self.over:
-                best = self.core(relaxed, reduced, first.bound, 0.9 * gap)
-                if quick or (best.values is not None and self.settled(best, first.bound)):
-                    return best
-            elif quick:
-                return replace(relaxed, values=None)
-        if best is not None and best.values is not None:
-            if self.over:
-                return best
-            solver.start_from(best.values)
-        solver.target(_within(first.bound, 0.9 * gap))
-        last = self.hurried(gap / 5) if self.over else self.run(gap / 5)
-        solver.target(None)
-        return _best(best, last) or last
-
-    def repaired(self, first: Outcome) -> Outcome | None:
-        """A plan out of the core of the whole program, where no detail fits a strategy; None when time is over.
-
-        A strategy knows no least job: it may lean on fleets smaller than one, in halls that its detail then loses.
-        """
-        if self.over:
-            return None
-        relaxed, reduced = self.linear([j for j, var in enumerate(self.solver.columns) if var.cat != "Continuous"])
-        if relaxed.status != "optimal" or self.over:
-            return None
-        return self.core(relaxed, reduced, first.bound, 0.9 * self.solver.limits.gap)
-
-    def trimmed(self, found: Outcome) -> Outcome:
-        """The same plan without what it does not need: nothing may be added, orders and installations may shrink.
-
-        A gap leaves room for a few systems that nobody uses; no reader should have to wonder about them.
-        """
-        solver, v, values = self.solver, self.solver.program.v, found.values
-        if values is None or not v.order or self.over:
-            return found
-        column = {var.id: j for j, var in enumerate(solver.columns)}
-        fixed = [*v.strategic(), *v.running.values(), *v.retire.values()]
-        most = [column[var.id] for var in (*v.order.values(), *v.install.values(), *v.rent.values(), *v.move.values())]
-        before = {column[var.id]: solver.bounds(column[var.id]) for var in fixed} | {j: solver.bounds(j) for j in most}
-        for var in fixed:
-            whole = float(round(values[column[var.id]]))
-            solver.bound(column[var.id], whole, whole)
-        for j in most:
-            least = before[j][0]  # what was done before a plan is made anew stays done
-            solver.bound(j, least, max(least, float(round(values[j]))))
-        solver.start_from(values)
-        solver.nodes(TRIM_NODES)
-        outcome = self.run(1e-5)
-        solver.nodes(None)
-        for j, (lower, upper) in before.items():
-            solver.bound(j, lower, upper)
-        if outcome.values is None or outcome.objective is None or outcome.objective > (found.objective or 0.0):
-            return replace(found, seconds=outcome.seconds)
-        return replace(found, values=outcome.values, objective=outcome.objective, seconds=outcome.seconds)
-
-
-def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
-    """Bounds by column around a strategy."""
-    column = {var.id: j for j, var in enumerate(solver.columns)}
-    bounds: dict[int, tuple[float, float]] = {}
-    for program in solver.program.parts or (solver.program,):
-        v = program.v
-        for var in v.strategic():
-            whole = float(floor(values[column[var.id]] + 0.5))
-            bounds[column[var.id]] = (whole, whole)
-        for var in v.order.values():
-            whole = bounds[column[var.id]][0]
-            bounds[column[var.id]] = (max(0.0, whole - MAY_MOVE), whole + MAY_MOVE)
-        for (j, h, t), var in v.running.items():
-            job = program.problem.jobs[j]
-            busy = values[column[v.jobs[j, h, t].id]] > 1e-9
-            there = for_jobs(program, job.system, h, t)
-            enough = sum(factor * values[column[part.id]] for part, factor in there) > job.units - 0.5
-            bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
-    return bounds

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from planner.errors import Diagnostic, InfeasibleError
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Limits, Solver, Stop
 from planner.optimize.model import assemble
 from planner.optimize.program import EmptyRowError
 from planner.optimize.search import search
@@ -17,17 +17,26 @@ from planner.units import format as format_quantity
 SECONDS = 20.0
 """Time given to the search for the least shortage."""
 
+GRACE = 1.0
+"""Seconds it goes on for when it is stopped."""
+
 _EXPLAIN = "planner explain names the limits that conflict, and the cheapest ways to relax them"
 
 
-def infeasible(case: Case, problem: Problem, detail: str | None = None) -> InfeasibleError:
-    """The error that names every target that cannot be met and by how much (the least shortage possible)."""
+def infeasible(case: Case, problem: Problem, detail: str | None = None, stop: Stop | None = None) -> InfeasibleError:
+    """The error that names every target that cannot be met and by how much (the least shortage possible).
+
+    Once `stop` answers True the search for that ends.
+    """
     try:
         program = assemble(problem, elastic=True)
     except EmptyRowError as error:
         return _unreachable(case, problem, error)
     solver = Solver(program, Limits(0.01, SECONDS, case.scenario.solver.threads))
-    outcome = search(solver)
+    outcome = search(solver, stop=stop, grace=GRACE)
+    if outcome.values is None and outcome.status in ("interrupted", "time_limit"):
+        message = "no plan meets every target; by how much was not found out before the search ended"
+        return InfeasibleError.of("infeasible", message if detail is None else f"{message}: {detail}", _EXPLAIN)
     if outcome.values is None:
         message = "no plan keeps the limits, even with every target missed"
         hint = "installed base and budgets contradict each other: look at power, racks and money of the first periods"

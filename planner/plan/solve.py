@@ -143,13 +143,13 @@ def solve_posed(
     try:
         program = assemble(problem)
     except EmptyRowError as error:
-        raise infeasible(case, problem, str(error)) from None
+        raise infeasible(case, problem, str(error), stop) from None
     solver = Solver(program, limits_of(scenario, options))
     if options.program is not None:
         options.program(mps(solver))
     outcome, reached = staged(solver, _progress(report), stop, start)
     if outcome.status == "infeasible":
-        raise infeasible(case, problem)
+        raise infeasible(case, problem, stop=stop)
     if outcome.values is None or outcome.objective is None:
         raise _nothing(outcome)
     values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}

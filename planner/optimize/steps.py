@@ -1,0 +1,268 @@
+"""The steps of a search: linear programs, strategies, details around them, all within one time."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from math import floor, inf
+from typing import TYPE_CHECKING
+
+from planner.optimize.constraints.attrition import for_jobs
+from planner.optimize.highs import Outcome, Solver, Stop, relative_gap
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+STRATEGY_GAP = 0.9
+"""Share of the allowed gap left to the first step."""
+
+IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
+"""Constraints that say nothing once their yes-or-no variables may be fractions: left out of the first step."""
+
+MAY_MOVE = 3.0
+"""Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
+
+CORE_STRATEGY_GAP = 0.6
+"""Share of the allowed gap above the linear relaxation at which a strategy out of its core is good enough."""
+
+CORE_COST = 1e-3
+"""Share of the allowed gap that one unit of a column may cost (reduced cost) to belong to the core. Measured on
+generated cases: at 0.01 the core takes five times as long, at 0.0001 it finds less."""
+
+CORE_NODES = 300
+"""Most nodes of a search in the core; nodes, not seconds: the answer is the same everywhere."""
+
+STRATEGY_TIME = 0.7
+"""Share of a time limit that the first step may take."""
+
+GRACE_SECONDS = 5.0
+"""Time taken beyond a limit, or after Ctrl-C, to turn a strategy into a plan."""
+
+FIRST_PLAN_SECONDS = 15.0
+"""Time that a search without any plan takes at least: a smaller limit ends it as soon as there is one."""
+
+
+def best_of(one: Outcome | None, other: Outcome | None) -> Outcome | None:
+    """The better of two outcomes; one without a plan is no better than any."""
+    if one is None or other is None:
+        return one or other
+    if one.objective is None or other.objective is None:
+        return one if one.objective is not None else other
+    return one if one.objective <= other.objective else other
+
+
+def within(bound: float | None, gap: float) -> float | None:
+    """The objective that is `gap` above a bound; None where that says nothing."""
+    if bound is None or abs(bound) < 1e-9:
+        return None
+    return bound / (1.0 - gap) if bound > 0 else bound / (1.0 + gap)
+
+
+@dataclass(slots=True)
+class Steps:
+    """The steps of one search, sharing its time."""
+
+    solver: Solver
+    stop: Stop | None
+    started: float
+    start: Mapping[str, float] | None = None
+    incumbent: tuple[float, ...] | None = None
+    """A solution of the first step to start from."""
+    given: tuple[float, ...] | None = None
+    """A plan that the caller has."""
+    strategic: frozenset[int] = frozenset()
+    """Ids of the strategic variables."""
+    grace: float = GRACE_SECONDS
+    """Seconds taken beyond a limit, or after a stop, to turn a strategy into a plan."""
+    has_plan: bool = False
+    """Whether there is a plan: without one a search goes on for `FIRST_PLAN_SECONDS` at least."""
+
+    def __post_init__(self) -> None:
+        self.given = self.incumbent
+        self.has_plan = self.has_plan or self.given is not None
+        self.strategic = frozenset(var.id for var in self.solver.program.v.strategic())
+
+    @property
+    def left(self) -> float | None:
+        """Seconds left, None without a limit."""
+        limit = self.solver.limits.time_limit
+        if limit is None:
+            return None
+        limit = limit if self.has_plan else max(limit, FIRST_PLAN_SECONDS)
+        return limit - (time.monotonic() - self.started)
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds after which a run ends once it has found anything; None: it goes on to its gap or limit."""
+        limit = self.solver.limits.time_limit
+        if limit is None or self.has_plan or limit >= FIRST_PLAN_SECONDS:
+            return None
+        return limit - (time.monotonic() - self.started)
+
+    @property
+    def over(self) -> bool:
+        """Whether the search has to end now."""
+        return (self.left is not None and self.left <= 0) or (self.stop is not None and self.stop())
+
+    def settled(self, plan: Outcome, bound: float | None) -> bool:
+        """Whether a plan is within the gap of a bound, or time is over."""
+        gap = relative_gap(plan.objective, bound)
+        return gap is not None and (gap <= self.solver.limits.gap or self.over)
+
+    def answer(self, plan: Outcome, bound: float | None, nodes: int) -> Outcome:
+        """A plan of the second step with the bound of the first."""
+        gap = relative_gap(plan.objective, bound)
+        done = gap is not None and gap <= self.solver.limits.gap
+        status = "optimal" if done else plan.status if plan.status != "optimal" else "time_limit"
+        return replace(plan, status=status, bound=bound, nodes=nodes + plan.nodes)
+
+    def run(self, gap: float, most: float | None = None, enough: float = inf) -> Outcome:
+        """One run to a gap or to a bound that is enough, within the time left and at most so many seconds."""
+        limits = [seconds for seconds in (self.left, most) if seconds is not None]
+        outcome = self.solver.run(gap, min(limits, default=None), self.stop, enough, self.patience)
+        return replace(outcome, seconds=time.monotonic() - self.started)
+
+    def hurried(self, gap: float) -> Outcome:
+        """One run when time is over: a strategy alone is no plan, so a few seconds are taken to make it one."""
+        outcome = self.solver.run(gap, self.grace, None)
+        return replace(outcome, seconds=time.monotonic() - self.started)
+
+    def core_strategy(self, strategic: list[int], detail: list[int]) -> tuple[Outcome, Outcome]:
+        """The linear relaxation, whose value is a bound, and a strategy out of what it uses."""
+        with self.bare(detail):
+            bare, reduced = self.linear(strategic)
+            self.solver.keep_basis()
+            if bare.status != "optimal" or bare.values is None or self.over:
+                return bare, replace(bare, values=None, nodes=0)
+            return bare, self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
+
+    def linear(self, columns: list[int]) -> "tuple[Outcome, NDArray[np.float64]]":
+        """The program with these columns as fractions, and its reduced costs."""
+        self.solver.whole(columns, whole=False)
+        outcome = self.run(0.0)
+        reduced = self.solver.reduced_costs()
+        self.solver.whole(columns, whole=True)
+        return outcome, reduced
+
+    def core(self, relaxed: Outcome, reduced: "NDArray[np.float64]", bound: float | None, gap: float) -> Outcome:
+        """A search among the columns that a linear program uses, or would at little cost; the others stay idle."""
+        import numpy as np
+
+        lower, upper = self.solver.all_bounds()
+        dear = reduced > CORE_COST * self.solver.limits.gap * abs(relaxed.objective or 0.0)
+        idle = (np.array(relaxed.values or ()) <= lower + 1e-9) & dear
+        return self.narrowed(lower, np.where(idle, lower, upper), bound, gap)
+
+    def narrowed(
+        self, least: "NDArray[np.float64]", most: "NDArray[np.float64]", bound: float | None, gap: float
+    ) -> Outcome:
+        """A search within narrower bounds until `gap` of a bound: it proves nothing, what it finds is a solution."""
+        solver = self.solver
+        lower, upper = solver.all_bounds()
+        solver.set_bounds(least, most)
+        solver.target(within(bound, gap))
+        solver.nodes(CORE_NODES)
+        outcome = self.run(solver.limits.gap / 5)
+        solver.nodes(None)
+        solver.target(None)
+        solver.set_bounds(lower, upper)
+        return outcome
+
+    @contextmanager
+    def bare(self, detail: list[int]) -> Iterator[None]:
+        """The program with only its strategic columns whole."""
+        solver = self.solver
+        spare = [row for row in solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
+        solver.whole(detail, whole=False)
+        solver.free(spare)
+        try:
+            yield
+        finally:
+            solver.restore(spare)
+            solver.whole(detail, whole=True)
+
+    def strategy(self, detail: list[int], plan: Outcome | None) -> Outcome:
+        """The program with only its strategic columns whole, to a part of the gap, or until `plan` is proved."""
+        solver = self.solver
+        with self.bare(detail):
+            if self.incumbent is not None:
+                solver.start_from(self.incumbent)
+            elif self.start is not None:
+                solver.start_from(tuple(self.start.get(var.name, 0.0) for var in solver.columns))
+            most = None if self.left is None else STRATEGY_TIME * self.left
+            cost = plan.objective if plan is not None else None
+            enough = inf if cost is None else cost - solver.limits.gap * abs(cost)
+            return self.run(solver.limits.gap * STRATEGY_GAP, most, enough)
+
+    def detail(self, first: Outcome, *, quick: bool = False) -> Outcome:
+        """The program around a strategy, until it is good enough; `quick`: only in its core.
+
+        Runs, ports and accepted orders are held; an order may change by a few systems; divisible work stays in
+        the halls in which the strategy has it.
+        """
+        solver, gap = self.solver, self.solver.limits.gap
+        lower, upper = solver.all_bounds()
+        narrow, wide = lower.copy(), upper.copy()
+        for j, (least, most) in _held(solver, first.values or ()).items():
+            narrow[j], wide[j] = max(least, lower[j]), min(most, upper[j])
+        solver.set_bounds(narrow, wide)
+        outcome = self._detailed(first, gap, quick=quick)
+        self.has_plan = self.has_plan or outcome.values is not None
+        solver.set_bounds(lower, upper)
+        return outcome
+
+    def _detailed(self, first: Outcome, gap: float, *, quick: bool) -> Outcome:
+        """Near its linear relaxation at first, then without that restriction."""
+        solver = self.solver
+        whole = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous"]
+        best: Outcome | None = None
+        if not self.over:
+            relaxed, reduced = self.linear(whole)
+            if relaxed.status == "optimal" and not self.over:
+                best = self.core(relaxed, reduced, first.bound, 0.9 * gap)
+                if quick or (best.values is not None and self.settled(best, first.bound)):
+                    return best
+            elif quick:
+                return replace(relaxed, values=None)
+        if best is not None and best.values is not None:
+            if self.over:
+                return best
+            solver.start_from(best.values)
+        solver.target(within(first.bound, 0.9 * gap))
+        last = self.hurried(gap / 5) if self.over else self.run(gap / 5)
+        solver.target(None)
+        return best_of(best, last) or last
+
+    def repaired(self, first: Outcome) -> Outcome | None:
+        """A plan out of the core of the whole program, where no detail fits a strategy; None when time is over.
+
+        A strategy knows no least job: it may lean on fleets smaller than one, in halls that its detail then loses.
+        """
+        if self.over:
+            return None
+        relaxed, reduced = self.linear([j for j, var in enumerate(self.solver.columns) if var.cat != "Continuous"])
+        if relaxed.status != "optimal" or self.over:
+            return None
+        return self.core(relaxed, reduced, first.bound, 0.9 * self.solver.limits.gap)
+
+
+def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
+    """Bounds by column around a strategy."""
+    column = {var.id: j for j, var in enumerate(solver.columns)}
+    bounds: dict[int, tuple[float, float]] = {}
+    for program in solver.program.parts or (solver.program,):
+        v = program.v
+        for var in v.strategic():
+            whole = float(floor(values[column[var.id]] + 0.5))
+            bounds[column[var.id]] = (whole, whole)
+        for var in v.order.values():
+            whole = bounds[column[var.id]][0]
+            bounds[column[var.id]] = (max(0.0, whole - MAY_MOVE), whole + MAY_MOVE)
+        for (j, h, t), var in v.running.items():
+            job = program.problem.jobs[j]
+            busy = values[column[v.jobs[j, h, t].id]] > 1e-9
+            there = for_jobs(program, job.system, h, t)
+            enough = sum(factor * values[column[part.id]] for part, factor in there) > job.units - 0.5
+            bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
+    return bounds
