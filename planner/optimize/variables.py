@@ -141,7 +141,7 @@ def _networks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         for k, level in enumerate(row.levels):
             for period in problem.calendar:
                 where = f"{problem.halls[row.hall].id},{level.offer},{period.label}"
-                v.attach[n, k, period.index] = lp.add_variable(f"attach[{where}]", 0, None, CONTINUOUS)
+                v.attach[n, k, period.index] = lp.add_variable(f"attach[{where}]", 0, None, INTEGER)
 
 
 def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:

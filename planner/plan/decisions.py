@@ -170,7 +170,7 @@ class Attachment:
     hall: str
     network: str
     period: int
-    count: float
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,12 +104,10 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
 def _attachments(
     problem: Problem, places: list[tuple[str, str]], values: Mapping[int, float], v: Variables
 ) -> Iterator[Attachment]:
-    """Ports bought; a whole number that the solver misses by its tolerance is that number."""
+    """Ports bought."""
     for (n, k, t), var in v.attach.items():
-        row, count = problem.networks[n], values[var.id]
-        if count > TINY:
-            whole = round(count)
-            count = float(whole) if whole and abs(count - whole) < 1e-6 * whole else count
+        row, count = problem.networks[n], round(values[var.id])
+        if count:
             yield Attachment(*places[row.hall], row.levels[k].offer, t, count)
 
 

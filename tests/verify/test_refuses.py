@@ -170,7 +170,7 @@ def wired(
     air = {**first["halls"][0], "fabric": network, **question.pop("hall", {})}
     sites = [{**first, "halls": [air, first["halls"][1]]}, second]
     over = tuple(replace(j, network="spine") if j.system == "alpha-8" else j for j in PLAN.jobs)
-    ports = tuple(Attachment("north", "air", name, period, float(count)) for name, period, count in bought)
+    ports = tuple(Attachment("north", "air", name, period, int(count)) for name, period, count in bought)
     plan = replace(PLAN, jobs=jobs or over, attachments=ports)
     return Case(scenario(sites=sites, **question), HandWorld(), plan)
 
