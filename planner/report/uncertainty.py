@@ -73,7 +73,8 @@ def _risks(found: WhatIfs, living: Living) -> Table:
 def _proved(found: WhatIfs, living: Living) -> list[Block]:
     """How far each of the three plans can be from the best by its own measure."""
     names = {"expected": "an expected cost", "cvar": "a CVaR", "regret": "a largest regret"}
-    least = {course.id: course.least for course in living.courses if course.least and course.costs}
+    told_from = 1e-6 * max((max(course.costs, default=0.0) for course in living.courses), default=0.0)
+    least = {c.id: c.least for c in living.courses if c.least is not None and c.least > told_from and c.costs}
     told = [f"{names[key]} below {money(value, found.scenario.currency)}" for key, value in least.items()]
     return [Text(f"Proved: no plan has {', '.join(told)}.")] if told else []
 
