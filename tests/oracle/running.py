@@ -94,7 +94,9 @@ class Running(Setting):
             min((1 - loss / 2) * (n - mean), k)
             for n, k, (mean, _, _), (_, loss) in zip(works, fed, self.late, self.worn, strict=True)
         ]
-        ever = [floor(min(n - never, k) + EPS) for n, k, (_, _, never) in zip(works, fed, self.late, strict=True)]
+        there = [n - never for n, (_, _, never) in zip(works, self.late, strict=True)]
+        # a job of one system runs on what is expected of it, one of several on whole systems
+        ever = [max(floor(min(n, k) + EPS), int(n > EPS and k >= 1)) for n, k in zip(there, fed, strict=True)]
         options = [
             (w, k, z, rung)
             for w, stream in enumerate(self.s.streams)
