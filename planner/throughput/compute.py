@@ -47,18 +47,21 @@ class LayerTime:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Attainable rates: FLOP/s of linear layers and bf16 matrix products, bytes/s, bytes per operand."""
+    """Attainable rates: FLOP/s of linear layers, of routed experts, of bf16 products; bytes/s; bytes per operand."""
 
     linear: Arr
+    experts: Arr
     bf16: Arr
     bandwidth: Arr
     width: Arr
 
 
 def rates(h: Machines, j: Jobs, k: Knobs) -> Rates:
-    """Attainable rates of a machine under its knobs."""
-    linear = np.where(j.low > 0, h.linear_peak * k.low, h.peak * k.gemm)
-    return Rates(linear, h.peak * k.gemm, h.bandwidth * k.memory, j.linear_bytes)
+    """Attainable rates of a machine under its knobs; none above the peak, also where few rows fitted the knobs."""
+    peak = np.where(j.low > 0, h.linear_peak, h.peak)
+    linear = peak * np.where(j.low > 0, k.low, k.gemm)
+    experts = np.minimum(linear * k.moe_gemm, peak)
+    return Rates(linear, experts, h.peak * k.gemm, h.bandwidth * k.memory, j.linear_bytes)
 
 
 def product(m: Arr, n: Arr, depth: Arr, rate: Arr, bandwidth: Arr, width: Arr) -> Arr:
@@ -101,8 +104,8 @@ def expert_feed_forward(tokens: Arr, s: Shapes, j: Jobs, x: Layouts, r: Rates) -
     local = experts / x.ep
     per_expert = np.maximum(tokens * split / x.tp * s.top_k * j.capacity / local, 1.0)
     f = np.maximum(s.expert_ffn / split, 1.0)
-    up = product(per_expert, (s.matrices - 1) * f, s.hidden, r.linear, r.bandwidth, r.width)
-    return local * (up + product(per_expert, s.hidden, f, r.linear, r.bandwidth, r.width))
+    up = product(per_expert, (s.matrices - 1) * f, s.hidden, r.experts, r.bandwidth, r.width)
+    return local * (up + product(per_expert, s.hidden, f, r.experts, r.bandwidth, r.width))
 
 
 def attention_kernel(s: Shapes, j: Jobs, x: Layouts, tokens: Arr, h: Machines, k: Knobs) -> Arr:
@@ -137,7 +140,7 @@ def layer_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs) -> LayerTi
     experts = permute = np.zeros_like(tokens)
     if np.any(s.experts > 0):
         fixed = 4 * k.overhead
-        experts = moe * (expert_feed_forward(tokens, s, j, x, r) + fixed) / k.moe_gemm
+        experts = moe * (expert_feed_forward(tokens, s, j, x, r) + fixed / k.moe_gemm)
         shared = feed_forward(tokens, s, np.maximum(s.shared_ffn, 1e-9), x, r)
         dense = dense + np.where(s.shared_ffn > 0, moe * (shared + 2 * k.overhead), 0.0)
         copies = (8 * s.top_k * j.capacity + 4) * s.hidden / x.tp

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from planner.throughput.arrays import layouts, shapes
 from planner.throughput.case import arrays, case, flops_per_token, knobs
+from planner.throughput.compute import layer_time
 from planner.throughput.estimate import estimate
 from planner.throughput.inputs import Layout, Machine, Recipe, Transformer
 from planner.throughput.memory import memory, parameters
@@ -37,6 +38,19 @@ def test_never_above_the_roofline(n, bandwidth, link, dense, recipe, machine, ca
     """Model FLOPs per second never exceed the peak, however fast memory and links are."""
     m = machine.with_(memory_bandwidth_gbs=bandwidth, scale_up_gbs=link, scale_out_gbs=link, memory_gb=500)
     assert 0 < estimate(dense, recipe, m, n, calibration=calibration).utilisation < 1
+
+
+@QUICK
+@given(level=st.floats(0.2, 8), micro_batch=st.sampled_from([1, 4, 16]), precision=st.sampled_from(["bf16", "fp8"]))
+def test_experts_never_run_above_the_peak(level, micro_batch, precision, moe, machine, calibration):
+    """Whatever level was fitted for a stack's routed experts, their products take the time of the peak at least."""
+    question = case(moe, Recipe(4096, 1024, precision), machine, calibration)
+    s, j, h = arrays([question])
+    k = replace(knobs([question], calibration), moe_gemm=np.array([level]))
+    tokens = 4096 * micro_batch
+    best = 2 * tokens * moe.top_k * 3 * moe.hidden * moe.expert_ffn / (machine.peak_tflops[precision] * 1e12)
+    plan = layouts([Layout(tp=1, pp=1, dp=1, micro_batch=micro_batch)])
+    assert layer_time(s, j, plan, h, k).experts[0] >= best * (moe.layers - moe.dense_layers) / moe.layers
 
 
 @QUICK
