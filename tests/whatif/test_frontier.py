@@ -20,7 +20,7 @@ TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
 @pytest.fixture(scope="module")
 def soft():
     return patched(
-        load_scenario(TINY), {"workloads.dense.shortfall+": "0.5 XTS", "workloads.dense.target": "4e4 tokens/s"}
+        load_scenario(TINY), {"workloads.dense.shortfall+": "0.03 XTS", "workloads.dense.target": "6e4 tokens/s"}
     )
 
 
