@@ -1,5 +1,6 @@
 """Systems that failed beyond repair, the spares that replace them, and what is left to work with."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.optimize.constraints.installing import Use, unfinished, uses
@@ -34,20 +35,20 @@ def failed_balance(program: Program) -> None:
     """
     problem, v = program.problem, program.v
     for (i, h, t), failed in sorted(v.failed.items()):
-        where = {"unit": "systems", "period": t, "site": problem.halls[h].id, "item": problem.systems[i].id}
+        add = partial(program.add, "failed_balance", period=t, site=problem.halls[h].id, item=problem.systems[i].id)
         row: Terms = [(failed, 1.0)]
         if (i, h, t - 1) in v.failed:
             row.append((v.failed[i, h, t - 1], -1.0))
         loss = problem.wear.loss.get((i, h, t - 1), 0.0)
         row += working(program, Use("average", i, h, t - 1, []), -loss) if loss else []
         row += [(group[i, h, t], 1.0) for group in (v.spare, v.scrap) if (i, h, t) in group]
-        program.add("failed_balance", row, "==", 0.0, **where)  # type: ignore[arg-type]
+        add(row, "==", 0.0, unit="systems")
         if (i, h, t) in v.scrap:
             scrapped = [(v.scrap[i, h, t], 1.0), (v.retire[i, h, t], -1.0)]
-            program.add("failed_balance", scrapped, "<=", 0.0, **where)  # type: ignore[arg-type]
+            add(scrapped, "<=", 0.0, unit="systems")
         if (i, h, t) not in v.powered:
             left = working(program, Use("average", i, h, t, []), -1.0)
-            program.add("failed_balance", left, "<=", 0.0, **where)  # type: ignore[arg-type]
+            add(left, "<=", 0.0, unit="systems")
 
 
 def survivors(program: Program) -> None:

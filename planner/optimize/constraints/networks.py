@@ -1,6 +1,7 @@
 """Scale-out networks that halls buy: ports for what stands there, and for work that reaches far."""
 
 from collections import defaultdict
+from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
@@ -49,8 +50,8 @@ def ports_nested(program: Program) -> None:
             room = float(row.levels[k - 1].installed - row.levels[k].installed)
             for t in problem.horizon:
                 terms = [*_bought(program, n, k, t), *((var, -c) for var, c in _bought(program, n, k - 1, t))]
-                about = {"unit": "accelerators", "period": t, "site": site, "item": row.levels[k].offer}
-                program.add("ports_nested", terms, "<=", room, **about)  # type: ignore[arg-type]
+                add = partial(program.add, "ports_nested", period=t, site=site, item=row.levels[k].offer)
+                add(terms, "<=", room, unit="accelerators")
 
 
 def ports_reach(program: Program) -> None:
@@ -70,10 +71,10 @@ def ports_reach(program: Program) -> None:
             for t in problem.horizon:
                 ports = [(var, -c) for var, c in _bought(program, n, k, t)]
                 groups = [mean[k, t], *(terms for _, terms in sorted(pieces[k, t].items()))]
+                add = partial(program.add, "ports_reach", period=t, site=site, item=level.offer)
                 for terms in groups:
-                    about = {"unit": "accelerators", "period": t, "site": site, "item": level.offer}
                     if terms:
-                        program.add("ports_reach", [*terms, *ports], "<=", float(level.installed), **about)  # type: ignore[arg-type]
+                        add([*terms, *ports], "<=", float(level.installed), unit="accelerators")
 
 
 def _over(
