@@ -1,6 +1,7 @@
 """The report of a plan: what a planner reads, at two widths, and what is behind it."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -106,3 +107,12 @@ def test_files_hold_every_table_and_a_plan_that_reads_back(plan, tmp_path):
     decisions, saved = read_decisions(tmp_path / "plan.json")
     assert decisions == plan.decisions
     assert saved["objective"] == plan.objective
+
+
+def test_a_limit_that_only_the_relaxation_pays_for_says_so(plan):
+    """Its price is there, its use is not: a reader would take the two for a contradiction."""
+    limit = next(limit for limit in plan.limits if limit.sense == "<=" and limit.rhs > 0)
+    for used, marks in ((0.0, 2), (limit.rhs, 0)):
+        one = replace(plan, limits=(replace(limit, lhs=used, shadow_price=3.0),))
+        text = on_one_line(printed(plan_report(one), 140)).lower()
+        assert text.count("relaxation only") == marks

@@ -15,6 +15,9 @@ _DUALS = (
     "Prices are duals of the linear relaxation, summed over the periods in which the limit binds: they hold for small "
     "changes, in a world where systems could be bought in parts."
 )
+_FREE = 0.1
+_ONLY = "relaxation only"
+_NOT_USED = " Relaxation only: it is short there; the plan of whole systems leaves more than a tenth of it free."
 
 
 def limits(plan: Plan, names: Names) -> Section:
@@ -27,7 +30,11 @@ def limits(plan: Plan, names: Names) -> Section:
         blocks = [_table(plan, scarce, names, "Limits: what one unit more saves", "saves")]
     if wanted:
         blocks.append(_table(plan, wanted, names, "Demand: what one unit more costs", "costs"))
-    return Section("Limits that bind", (*blocks, Text(_DUALS)))
+    marked = any(
+        _ONLY in str(cell) for block in blocks if isinstance(block, Table) for row in block.rows for cell in row
+    )
+    free = _NOT_USED if marked else ""
+    return Section("Limits that bind", (*blocks, Text(_DUALS + free)))
 
 
 def _table(plan: Plan, rows: list[dict[str, Any]], names: Names, title: str, verb: str) -> Table:
@@ -50,6 +57,11 @@ def _weight(row: dict[str, Any]) -> float:
     return abs(float(row["shadow_price"] or 0.0) * float(row["rhs"]))
 
 
+def _relaxation_only(row: dict[str, Any]) -> bool:
+    """Whether the plan leaves room below a limit that has a price in the relaxation."""
+    return row["sense"] == "<=" and float(row["slack"]) > _FREE * abs(float(row["rhs"]))
+
+
 def _row(key: tuple[str, str, str, str], rows: list[dict[str, Any]], names: Names, periods: int) -> tuple[Cell, ...]:
     """One limit over all the periods in which it binds; use and amount of the period that costs most."""
     name, site, item, unit = key
@@ -60,4 +72,5 @@ def _row(key: tuple[str, str, str, str], rows: list[dict[str, Any]], names: Name
     often = f"\n{len(found)} of {periods} periods" if len(found) > 1 else ""
     where = "\n".join(part for part in (site, names.accelerator(names.system(item)) if item else "") if part)
     used = f"{price(worst['lhs'])} of {price(worst['rhs'])}\n{unit}"
+    used += f"\n{_ONLY}" if _relaxation_only(worst) else ""
     return name.replace("_", " "), where, when + often, used, price(sum(prices)) if prices else "not solved"
