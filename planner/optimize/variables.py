@@ -50,6 +50,8 @@ class Variables:
     """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): whether any such job runs, for jobs of more than one system."""
+    wired: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(j, h, t): whether any such job runs, for jobs of one system over a farther network than a hall's nearest."""
     begin: "dict[int, LpVariable]" = field(default_factory=dict)
     """n: a coherent run begins this way."""
     missed: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -131,7 +133,8 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
 
 
 def _peaks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
-    for s, t in sorted(problem.demand_events):
+    draws = {(problem.halls[h].site, t) for _, h, t in (*v.powered, *problem.loads.idle)}
+    for s, t in sorted(draws & set(problem.demand_events)):
         name = f"peak[{problem.sites[s].id},{problem.calendar[t].label}]"
         v.peak[s, t] = lp.add_variable(name, 0, None, CONTINUOUS)
 
@@ -202,6 +205,7 @@ def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
 
 def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:
     label = [period.label for period in problem.calendar]
+    farther = {row.hall: {level.offer for level in row.levels[1:]} for row in problem.networks}
     for j, job in enumerate(problem.jobs):
         name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}{_over(job)}"
         for h in sorted(problem.job_halls[j]):
@@ -209,6 +213,8 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
                 if (job.system, h, t) in problem.workable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
                     where = f"{name},{problem.halls[h].id},{label[t]}"
                     v.jobs[j, h, t] = lp.add_variable(f"jobs[{where}]", 0, None, CONTINUOUS)
+                    if job.units == 1 and h in farther and job.network in farther[h]:
+                        v.wired[j, h, t] = lp.add_variable(f"wired[{where}]", 0, 1, BINARY)
                     if job.units > 1:
                         v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, 1, BINARY)
     for n, begin in enumerate(problem.begins):

@@ -606,6 +606,18 @@ def network_of_supernodes(u: Units) -> Scenario:
     )
 
 
+def network_of_one_job(u: Units) -> Scenario:
+    """A job on a supernode reaches beyond the nearest network: all eight of its ports are bought for part of a job."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, SPINE, attach="all", cooling="liquid"),))],
+        workloads=[stream({"2026-Q2": u.target(BLUE, 0.8)}, ported=["blueware"])],
+        supply=supply(red=0, blue={"2026-Q2": 8}),
+        knowledge_date="2026-01-31",
+        policy={"without": ["no-blue-imports"]},
+    )
+
+
 def moved_within(u: Units) -> Scenario:
     """The old server stands where power is short in summer; it moves to the other hall and misses a quarter."""
     halls = (hall("old", it_power={"2025-Q4": "5 kW", "2026-Q3": "0 kW"}), hall("new"))
@@ -840,6 +852,7 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     network_there,
     network_oversubscribed,
     network_of_supernodes,
+    network_of_one_job,
     moved_within,
     moved_between,
     installed_late,

@@ -79,6 +79,14 @@ def test_a_priority_before_other_goals():
     assert missed(plan)["a"] == pytest.approx(0.0, abs=1e-6)
 
 
+def test_a_site_that_can_draw_nothing_has_no_highest_draw_to_pay():
+    """Nothing can be bought and nothing stands there: the run is missed."""
+    work = run(UNITS.tokens(RED, 2, 0.7), "2026-Q3", [8], missed="9000 XTS")
+    scenario = build(workloads=[work], supply={"allocations": []})
+    asked = patched(scenario, {"workloads.0.priority": 1, "sites.0.demand_charge": "30 XTS/kW/month"})
+    assert [missing.workload for missing in solved(asked).decisions.missed] == ["frontier"]
+
+
 def test_a_claim_of_less_is_refused():
     plan = solved(three(a=1, b=2))
     claims = {stage["name"]: stage["value"] for stage in to_json(plan)["stages"] if stage["name"] != "cost"}

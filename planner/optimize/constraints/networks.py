@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
+from planner.optimize.variables import most_jobs
 from planner.problem.networks import NetworkRow
 
 if TYPE_CHECKING:
@@ -60,9 +61,15 @@ def ports_reach(program: Program) -> None:
     sum_{jobs over k or farther} g units_j jobs[j,h,t] + sum_{n likewise} occupancy_n(t) g units_n begin[n]
         <= ports[h,k,t] = installed[h,k] + sum_{t'<=t} attach[h,k,t']
     g units_j running[j,h,t] <= ports[h,k,t]        sum_{n of one run, likewise} g units_n begin[n] <= ports[h,k,t]
+    For jobs of one system: jobs[j,h,t] <= most[j,h,t] wired[j,h,t],   g wired[j,h,t] <= ports[h,k,t]
     The nearest network is left to F50.
     """
-    problem = program.problem
+    problem, v = program.problem, program.v
+    for (j, h, t), wired in v.wired.items():
+        most, site = most_jobs(problem, j, h, t) or 1.0, problem.halls[h].id
+        terms = [(v.jobs[j, h, t], 1.0 / most), (wired, -1.0)]
+        item = f"{problem.streams[problem.jobs[j].stream].id} over {problem.jobs[j].network}"
+        program.add("ports_reach", terms, "<=", 0.0, unit="jobs", scale=most, period=t, site=site, item=item)
     for n, row in enumerate(problem.networks):
         site = problem.halls[row.hall].id
         mean, pieces = _over(program, row)
@@ -90,8 +97,8 @@ def _over(
         if h == row.hall and job.network is not None:
             for k in range(1, row.rank(job.network) + 1):
                 mean[k, t].append((var, size))
-                if (j, h, t) in v.running:
-                    pieces[k, t]["job", j].append((v.running[j, h, t], size))
+                whole = v.running if job.units > 1 else v.wired
+                pieces[k, t]["job", j].append((whole[j, h, t], size))
     for n, begin in enumerate(problem.begins):
         if begin.hall == row.hall and begin.network is not None:
             size = float(begin.units * problem.systems[begin.system].accelerators)
