@@ -27,7 +27,8 @@ def restored(path: str | Path, asked: "Scenario | None" = None) -> "Plan":
     place, stored = Place(str(path), 1, 1), saved.get("scenario") or {}
     if "says" not in stored:
         raise InputError.of("not-a-plan", f"{path} does not carry its scenario", "solve the scenario again", place)
-    scenario = asked or Scenario.model_validate(stored["says"])
+    # what a scenario leaves to its defaults is not the same as what it states: the first may be overruled
+    scenario = asked or Scenario.model_validate(stored.get("stated", stored["says"]))
     if asked is not None and stored.get("sha256") != fingerprint(asked):
         message = f"{path} was made from another scenario than {asked.name}, or this one before it was changed"
         raise InputError.of("other-scenario", message, "solve the scenario again", place)

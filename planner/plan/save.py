@@ -32,6 +32,7 @@ def to_json(plan: Plan) -> dict[str, Any]:
             "knowledge_date": scenario.knowledge_date.isoformat(),
             "values": scenario.values,
             "says": scenario.model_dump(mode="json"),
+            "stated": scenario.model_dump(mode="json", exclude_unset=True),
         },
         "status": plan.status,
         "currency": plan.currency,

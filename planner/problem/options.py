@@ -73,7 +73,7 @@ def facility_life(case: Case) -> float:
 def _ready(case: Case, offer: _Offer) -> dict[int, int]:
     """Period of the decision -> first period of its use, for the periods in which it may be decided."""
     calendar, earliest = case.calendar, offer.entry.earliest
-    first = calendar.index_of(earliest) if earliest is not None else 0
+    first = calendar.from_label(earliest) if earliest is not None else 0
     found = ((t, calendar.after(t, offer.hours)) for t in range(first, len(calendar)))
     return {t: ready for t, ready in found if ready is not None}
 

@@ -59,7 +59,7 @@ def _contracts(
 def _first(case: Case, offer: RentOffer) -> int:
     """First period in which a contract may begin."""
     if offer.first is not None:
-        return case.calendar.index_of(offer.first)
+        return case.calendar.from_label(offer.first)
     found = case.calendar.after(0, case.number("lead-time-rent"))
     return len(case.calendar) if found is None else found
 

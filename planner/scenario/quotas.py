@@ -84,7 +84,7 @@ class Quota(StrictModel):
         placed = self.counts in ("installs", "fleet")
         if not placed and (self.sites is not None or self.each == "site"):
             raise ValueError(f"{self.counts} belong to no site: count `installs` or the `fleet` to limit sites")
-        if self.most is not None and "among" in self.model_fields_set:
+        if self.most is not None and self.among != Scope():
             raise ValueError("`most` is a quantity: `among` has no part in it")
         if self.first and self.last and label_end(self.last) <= label_start(self.first):
             raise ValueError(f"the limit ends ({self.last}) before it starts ({self.first})")

@@ -4,10 +4,10 @@ import pytest
 
 import planner
 from planner.scenario.load import patched
-from planner.scenario.model import Scenario
+from planner.scenario.model import RentOffer, Scenario
 from tests.oracle.brute import Brute
 from tests.oracle.catalog import facts, rate
-from tests.oracle.tiny import RED, Units, build, run, stream
+from tests.oracle.tiny import RED, Units, build, run, site, stream
 
 UNITS = Units(rate)
 CUTS = {
@@ -92,6 +92,21 @@ def test_a_life_that_ends_within_an_uneven_plan():
     first = next(record.period for record in plan.decisions.installs)
     gone = next(record.period for record in plan.decisions.retirements)
     assert plan.problem.life_ends[first] == gone
+
+
+def test_what_is_offered_from_a_quarter_on_waits_for_the_half_year_after():
+    """A step of power and an offer for rent, both from the second quarter on, while the plan is made in half-years."""
+    half = {"start": "2026-H1", "end": "2026-H2", "step": "half-year"}
+    more = {"id": "feeder", "power": "20 kW", "cost": "1 XTS", "lead_time": "0 h", "earliest": "2026-Q2"}
+    cloud = {"id": "cloud", "system": RED, "region": "coast", "systems": 2, "price": "0.01 XTS/h", "first": "2026-Q2"}
+    work = [stream(UNITS.target(RED, 2.5), shortfall=UNITS.short(RED, 60000))]
+    places = [site(grid="6 kW", expansions=[more])]
+    scenario = build(horizon=half, sites=places, workloads=work, installed=BASE, supply={})
+    for asked in (scenario, scenario.replace(rent=(RentOffer.model_validate(cloud),))):
+        plan = solved(asked)
+        assert plan.objective == pytest.approx(Brute(asked, facts(asked)).solve(), rel=1e-6)
+        begun = (*plan.decisions.expansions, *plan.decisions.rentals)
+        assert {taken.period for taken in begun} == {1}
 
 
 WRONG = {

@@ -58,7 +58,7 @@ def _first(case: Case, offer: RentOffer) -> int | None:
     """First period in which a contract may begin; None: none of the plan."""
     if offer.first is not None:
         start = label_start(offer.first)
-        return next((p.index for p in case.calendar if p.start <= start < p.end), None)
+        return next((p.index for p in case.calendar if p.start >= start), None)
     wait = case.world.parameter("lead-time-rent")
     if isinstance(wait, Money):
         raise InternalError("parameter lead-time-rent is money, a number is expected")
