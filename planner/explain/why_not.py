@@ -13,8 +13,8 @@ from planner.catalog.names import unknown
 from planner.errors import InputError
 from planner.plan.entry import entry
 from planner.plan.plan import Plan
-from planner.problem.arrays import Excluded
 from planner.problem.places import misfit, sorted_halls
+from planner.problem.rows.excluded import Excluded
 
 type Reason = Literal[
     "chosen", "facts", "scenario", "rule", "supply", "release", "lead time", "hall", "cluster", "dominated"

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from planner.problem.arrays import Begin, Job, Key, Problem
+from planner.problem.arrays import Problem
+from planner.problem.rows.keys import Key
+from planner.problem.rows.work import Begin, Job
 
 if TYPE_CHECKING:
     from pulp import LpProblem, LpVariable

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from planner.plan.decisions import Decisions, Expansion
-from planner.problem.arrays import OptionRow, Problem
+from planner.problem.arrays import Problem
+from planner.problem.rows.halls import OptionRow
 
 
 @dataclass(frozen=True)

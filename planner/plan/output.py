@@ -7,8 +7,9 @@ from math import ceil
 from typing import Any
 
 from planner.plan.decisions import Decisions, Jobs, Start
-from planner.problem.arrays import Begin, Problem
+from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.rows.work import Begin
 from planner.scenario.model import ContinuousTraining, TrainingRun
 
 PFLOP_DAY = 8.64e19

@@ -18,8 +18,9 @@ from planner.plan.rentals import rental_records
 from planner.plan.stores import stock_records
 from planner.plan.trajectory import Trajectory, trajectory
 from planner.plan.wiring import network_records
-from planner.problem.arrays import Excluded, Problem
+from planner.problem.arrays import Problem
 from planner.problem.case import Case
+from planner.problem.rows.excluded import Excluded
 from planner.problem.soundness import warnings, wide
 
 if TYPE_CHECKING:

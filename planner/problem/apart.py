@@ -9,7 +9,8 @@ from planner.problem.case import Case
 from planner.scenario.apart import PlaceKind, written_out
 
 if TYPE_CHECKING:
-    from planner.problem.arrays import HallRow, Problem
+    from planner.problem.arrays import Problem
+    from planner.problem.rows.halls import HallRow
 
 
 class Member(NamedTuple):

@@ -8,232 +8,27 @@ is not is kept in `excluded`. Power in kW, rates in tokens/s, money in the scena
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from planner.costs.events import CashEvent, Discounting, Events
-from planner.problem.asked import FloorRow, TokenBudget
+from planner.problem.asked import FloorRow
+from planner.problem.feed import Feed
 from planner.problem.goals import Goals
 from planner.problem.loads import Loads
 from planner.problem.networks import NetworkRow
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.halls import CapRow, HallRow, OptionRow, SiteRow
+from planner.problem.rows.keys import Key
+from planner.problem.rows.systems import MoveRow, PendingRow, RentRow, SystemRow
+from planner.problem.rows.work import Begin, Job, RunRow, StreamRow
 from planner.problem.store import Store
 from planner.problem.wear import Wear
 from planner.scenario.periods import Calendar
 
 if TYPE_CHECKING:
     from planner.problem.apart import ApartRow
-    from planner.problem.feed import Feed
     from planner.problem.ripening import Ripening, Strand, Youth
-
-
-@dataclass(frozen=True, slots=True)
-class SystemRow:
-    """A system that can be bought or is already there."""
-
-    id: str
-    accelerator: str
-    vendor: str
-    platform: str
-    accelerators: int
-    """Accelerators per system."""
-    power_kw: float
-    """IT power of one system, kW."""
-
-
-@dataclass(frozen=True, slots=True)
-class HallRow:
-    """A hall; `it_kw[t]` is its IT power and `racks` its rack positions."""
-
-    id: str
-    site: int
-    cooling: str
-    pue: tuple[float, ...]
-    """Power usage effectiveness, mean of each period."""
-    peak_pue: tuple[float, ...]
-    """The highest of each period."""
-    it_kw: tuple[float, ...]
-    racks: float
-
-
-@dataclass(frozen=True, slots=True)
-class SiteRow:
-    """A site; `grid_kw[t]` is its contracted power at the meter, less what is cut."""
-
-    id: str
-    grid_kw: tuple[float, ...]
-    uncut: tuple[float, ...]
-    """Share of power that is not cut, of expansions too."""
-    carbon: tuple[float, ...]
-    """kg CO2 per kWh."""
-
-
-@dataclass(frozen=True, slots=True)
-class MoveRow:
-    """A way in which installed systems may move: out of hall `source` in `leaves`, in service in `target` later."""
-
-    system: int
-    source: int
-    target: int
-    leaves: int
-    arrives: int
-    events: Events
-    """Cash of one system."""
-
-
-@dataclass(frozen=True, slots=True)
-class RentRow:
-    """An offer for rent; its place is hall `hall`, which has neither power nor racks of the buyer's."""
-
-    id: str
-    system: int
-    hall: int
-    capacity: tuple[float, ...]
-    """Systems that may be held, by period."""
-    held: Mapping[int, tuple[int, ...]]
-    """First period of a contract that may be made -> the periods of the plan it holds."""
-    events: Mapping[int, Events]
-    """First period -> cash of one system through the contract."""
-
-
-@dataclass(frozen=True, slots=True)
-class CapRow:
-    """Most kWh or kg CO2 in some periods."""
-
-    kind: Literal["energy", "carbon"]
-    label: str
-    periods: frozenset[int]
-    limit: float
-
-
-@dataclass(frozen=True, slots=True)
-class OptionRow:
-    """A step of power or space that may be added to a site or hall, at most `times` times.
-
-    `closes` is a hall that is closed for good when the step is decided (it is turned to liquid).
-    """
-
-    id: str
-    """`site/option`."""
-    site: int
-    hall: int | None
-    closes: int | None
-    grid_kw: float
-    it_kw: float
-    racks: float
-    times: int
-    ready: Mapping[int, int]
-    """Period of the decision -> first period of its use, for every period in which it may be decided."""
-    events: Mapping[int, Events]
-    """Period of the decision -> cash of one step."""
-
-
-@dataclass(frozen=True, slots=True)
-class PendingRow:
-    """A pending order that may be taken on delivery in period `due`."""
-
-    id: str
-    system: int
-    due: int
-    count: int
-    accepted: Events
-    cancelled: Events
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A job of divisible workload `stream`: `units` systems of one kind in one hall at `rate` tokens/s."""
-
-    stream: int
-    system: int
-    units: int
-    rate: float
-    network: str | None = None
-    """Offer over which it runs, in a hall that buys its network."""
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """A way to do coherent run `run`: `units` systems of one kind in a hall, begun in a period.
-
-    `occupancy` lists (period, share of the period) from the start to the end of the run; `rate` is the mean over it.
-    """
-
-    run: int
-    system: int
-    units: int
-    hall: int
-    period: int
-    rate: float
-    occupancy: tuple[tuple[int, float], ...]
-    ready: int | None = None
-    """Period in which its software was ready, where it is not mature by the start; else None."""
-    network: str | None = None
-    """Offer over which it runs, in a hall that buys its network."""
-    share: float = 1.0
-    """Part of the run that these systems do: below one where another kind does the rest, in a begin of its own."""
-    beside: tuple[int, int] | None = None
-    """System and units of that other kind."""
-
-
-@dataclass(frozen=True, slots=True)
-class StreamRow:
-    """A divisible workload; `target[t]` in tokens/s, `shortfall[t]` the events of one token/s short
-    (None: not allowed).
-    """
-
-    id: str
-    software: str
-    target: tuple[float, ...]
-    shortfall: tuple[Events, ...] | None
-    budgets: tuple[TokenBudget, ...] = ()
-    weight: float = 1.0
-    priority: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """A coherent run; `missed` the events of not doing it (None: it must be done)."""
-
-    id: str
-    software: str
-    missed: Events | None
-    weight: float = 1.0
-    priority: int | None = None
-    group: str | None = None
-    """Name of the runs that begin together with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Excluded:
-    """A possibility left out of the program, and why."""
-
-    kind: str
-    """What was left out: order, delivery, installation, operation, pending order, cluster."""
-    item: str
-    """System (or pending order) concerned."""
-    accelerator: str
-    """Accelerator of the system."""
-    reason: str
-    """policy, supply, release, lead time, installation time, cooling, rack power, reach, memory, deadline, power."""
-    detail: str
-    """The reason in words."""
-    first: str | None = None
-    """First and last period concerned."""
-    last: str | None = None
-    """The last of them."""
-    site: str | None = None
-    """Site and hall, where only these are closed."""
-    rule: str | None = None
-    """Id of the rule, where one is the reason."""
-    rule_date: str | None = None
-    """Day since which it binds."""
-    source: str | None = None
-    """Where the rule was read."""
-
-
-Key = tuple[int, ...]
-Cell = tuple[int, int]
-Slot = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -358,10 +153,8 @@ class Problem:
         return frozenset((key[0], key[1]) for key in self.gone)
 
     @cached_property
-    def feed(self) -> "Feed":
+    def feed(self) -> Feed:
         """Most power of halls and sites."""
-        from planner.problem.feed import Feed
-
         return Feed(self.sites, self.halls, self.options, self.rents)
 
     def ready_periods(self, family: str, platform: str) -> list[int]:

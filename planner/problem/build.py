@@ -5,16 +5,7 @@ from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.apart import apart_rows
-from planner.problem.arrays import (
-    Begin,
-    Excluded,
-    Job,
-    Problem,
-    RunRow,
-    Slot,
-    StreamRow,
-    SystemRow,
-)
+from planner.problem.arrays import Problem
 from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
 from planner.problem.draws import demand_events, loads, shared_events, with_upper
@@ -35,6 +26,10 @@ from planner.problem.pipeline import allocations, excluded, order_slots, pending
 from planner.problem.places import hall_rows, misfit, rack_positions, site_rows, sorted_halls, standing_cost
 from planner.problem.rent import rent_rows, rented_slots, with_rented
 from planner.problem.ripening import Ripening, ripening
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.keys import Slot
+from planner.problem.rows.systems import SystemRow
+from planner.problem.rows.work import Begin, Job, RunRow, StreamRow
 from planner.problem.sought import budgets, floors, goals_of, targets
 from planner.problem.warehouse import store
 from planner.problem.wearing import wear

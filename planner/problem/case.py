@@ -17,7 +17,7 @@ from planner.costs.prices import Prices
 from planner.costs.running import running_prices
 from planner.errors import InputError, InternalError
 from planner.policy.permissions import Permissions, permissions
-from planner.problem.arrays import Excluded
+from planner.problem.rows.excluded import Excluded
 from planner.scenario.model import ContinuousTraining, Level, Scenario, Site, TrainingRun
 from planner.scenario.periods import Calendar, Period
 from planner.units import Money

@@ -7,11 +7,13 @@ from planner.catalog.resolve import ResolvedSystem, planning
 from planner.costs.events import Events
 from planner.costs.prices import EnergyPrice
 from planner.errors import InputError, InternalError
-from planner.problem.arrays import Begin, HallRow, Job, Key
 from planner.problem.case import Case
 from planner.problem.loads import Loads
 from planner.problem.networks import NetworkRow
 from planner.problem.places import energy_price, sorted_halls, sorted_sites
+from planner.problem.rows.halls import HallRow
+from planner.problem.rows.keys import Key
+from planner.problem.rows.work import Begin, Job
 from planner.scenario.power import ASSUMED
 from planner.units import Money
 

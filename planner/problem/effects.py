@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from planner.costs.events import Events
-from planner.problem.arrays import Excluded, HallRow, Key
 from planner.problem.case import Case
 from planner.problem.obliged import EfficiencyCap, Obliged
 from planner.problem.places import energy_price, hall_pue, sorted_halls
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.halls import HallRow
+from planner.problem.rows.keys import Key
 from planner.scenario.periods import label_start
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.problem.arrays import CapRow, HallRow, Key, Slot
 from planner.problem.case import Case
+from planner.problem.rows.halls import CapRow, HallRow
+from planner.problem.rows.keys import Key, Slot
 from planner.scenario.limits import CarbonCap, EnergyCap
 from planner.scenario.periods import label_end, label_start
 

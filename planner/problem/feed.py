@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import floor
 
-from planner.problem.arrays import HallRow, OptionRow, RentRow, SiteRow
+from planner.problem.rows.halls import HallRow, OptionRow, SiteRow
+from planner.problem.rows.systems import RentRow
 
 
 @dataclass(frozen=True)

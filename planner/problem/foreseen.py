@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 from planner.costs.events import cash_paid
 from planner.errors import Diagnostic, InputError, Place
-from planner.problem.arrays import Problem, StreamRow
+from planner.problem.arrays import Problem
 from planner.problem.case import Case
 from planner.problem.obliged import Cap
 from planner.problem.places import misfit
 from planner.problem.rent import sorted_offers
+from planner.problem.rows.work import StreamRow
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 
 STEEP = 0.5

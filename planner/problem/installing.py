@@ -2,10 +2,11 @@
 
 from planner.catalog.resolve import ResolvedSystem, planning
 from planner.errors import InternalError
-from planner.problem.arrays import Excluded, Key, Slot
 from planner.problem.case import Case
 from planner.problem.pipeline import Refusal, excluded
 from planner.problem.places import sorted_halls
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.keys import Key, Slot
 from planner.units import Money
 
 GRACE_H = 120.0

@@ -5,9 +5,10 @@ from dataclasses import replace
 from math import ceil
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.problem.arrays import Begin, Slot
 from planner.problem.case import Case
 from planner.problem.feed import Feed
+from planner.problem.rows.keys import Slot
+from planner.problem.rows.work import Begin
 from planner.problem.workloads import SIZES, Networks, Young, hall_reach, occupancy_of, reach
 from planner.scenario.mixed import MixedRuns
 from planner.scenario.model import TrainingRun

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Mapping
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.problem.arrays import Key, MoveRow, Slot
 from planner.problem.case import Case
 from planner.problem.places import misfit, sorted_halls
+from planner.problem.rows.keys import Key, Slot
+from planner.problem.rows.systems import MoveRow
 
 
 def move_rows(

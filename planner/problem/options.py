@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from planner.catalog.resolve import planning
 from planner.costs.events import Events
 from planner.errors import InputError, InternalError
-from planner.problem.arrays import Excluded, HallRow, OptionRow
 from planner.problem.case import Case
 from planner.problem.places import sorted_sites
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.halls import HallRow, OptionRow
 from planner.scenario.model import Site
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.units import HOURS_PER_YEAR, Money

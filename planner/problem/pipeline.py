@@ -9,9 +9,10 @@ from typing import Literal
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import Events
 from planner.policy.permissions import RuleHit
-from planner.problem.arrays import Excluded, PendingRow
 from planner.problem.case import Case
 from planner.problem.places import misfit, sorted_halls
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.systems import PendingRow
 from planner.scenario.model import PendingOrder
 from planner.units import HOURS_PER_YEAR
 

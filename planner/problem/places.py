@@ -11,7 +11,7 @@ from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
 from planner.costs.events import CashEvent, Events
 from planner.costs.prices import EnergyPrice, Prices
 from planner.errors import Diagnostic, InputError
-from planner.problem.arrays import HallRow, SiteRow
+from planner.problem.rows.halls import HallRow, SiteRow
 from planner.scenario.model import Hall, Scenario, Schedule, Site
 from planner.scenario.periods import Period
 from planner.scenario.season import mean, most

@@ -1,9 +1,12 @@
 """Offers for rent: when a contract may begin, which periods it holds, what it costs."""
 
 from planner.costs.events import Events
-from planner.problem.arrays import Excluded, HallRow, RentRow, SiteRow, Slot
 from planner.problem.case import Case
 from planner.problem.pipeline import Refusal, excluded, refused_by
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.halls import HallRow, SiteRow
+from planner.problem.rows.keys import Slot
+from planner.problem.rows.systems import RentRow
 from planner.scenario.rent import RENTED, RentOffer
 
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from planner.problem.arrays import Begin
 from planner.problem.asked import FloorRow, TokenBudget
 from planner.problem.case import Case
 from planner.problem.goals import Goals
 from planner.problem.places import sorted_sites
+from planner.problem.rows.work import Begin
 from planner.scenario.goals import GoalName
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import label_end

@@ -2,8 +2,8 @@
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.costs.events import Events
-from planner.problem.arrays import Key
 from planner.problem.case import Case
+from planner.problem.rows.keys import Key
 from planner.problem.store import Store
 
 

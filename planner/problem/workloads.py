@@ -5,13 +5,15 @@ from dataclasses import dataclass, replace
 from math import ceil, inf
 
 from planner.catalog.resolve import ResolvedSystem
-from planner.problem.arrays import Begin, Excluded, Job, Slot
 from planner.problem.case import Case
 from planner.problem.feed import Feed
 from planner.problem.networks import NetworkRow
 from planner.problem.places import sorted_halls
 from planner.problem.rent import sorted_offers
 from planner.problem.ripening import Ripening
+from planner.problem.rows.excluded import Excluded
+from planner.problem.rows.keys import Slot
+from planner.problem.rows.work import Begin, Job
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import Calendar, label_end
 

@@ -9,8 +9,8 @@ from planner.plan import accounts, binding, capacity, metrics, records, rentals,
 from planner.plan.columns import COLUMNS, Column
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
-from planner.problem.arrays import Excluded
 from planner.problem.obliged import Duty
+from planner.problem.rows.excluded import Excluded
 from reference.text import field_texts, first_line, opening, table
 
 ABOUT: dict[str, Callable[..., object]] = {

@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from planner.plan.plan import Plan
 from planner.policy.effect import Action
 from planner.policy.hits import RuleHit
-from planner.problem.arrays import Excluded
 from planner.problem.pipeline import cancelling_rule
+from planner.problem.rows.excluded import Excluded
 from planner.report.format import count, listed
 from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
 from planner.report.plan.names import Names, in_order
