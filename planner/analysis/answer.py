@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from planner.analysis.asked import NearOptimal
+from planner.analysis.asked.searches import NearOptimal
 from planner.analysis.cases import Case, Kind
 from planner.analysis.compare import Saved
 from planner.errors import Diagnostic, InfeasibleError, NoPlanError, Place, PlannerError

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Literal
 
 from planner import __version__
-from planner.analysis.asked import NearOptimal
+from planner.analysis.asked.searches import NearOptimal
 from planner.analysis.patches import Patch, apply
 from planner.io.files import sha256_of
 from planner.plan.solve import Options

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
-from planner.analysis.asked import Correlation, Draws, Variable
+from planner.analysis.asked.draws import Correlation, Draws, Variable
 from planner.analysis.line import Line, line_of
 from planner.errors import InputError, Place, nearest
 from planner.io.yaml import Document, YamlPath

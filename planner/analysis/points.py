@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import Axis, Questions
+from planner.analysis.asked.file import Questions
+from planner.analysis.asked.grids import Axis
 from planner.analysis.cases import Case
 from planner.analysis.patches import FACTS, Patch
 from planner.errors import InputError, nearest

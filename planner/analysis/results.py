@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import BASE, Frontier, NearOptimal
+from planner.analysis.asked.changes import BASE
+from planner.analysis.asked.searches import Frontier, NearOptimal
 from planner.analysis.cases import TOLD
 from planner.analysis.common import no_regret
 from planner.analysis.compare import Change, bought_accelerators, changes, in_words, workloads

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import BreakEven, Frontier, Until
+from planner.analysis.asked.searches import BreakEven, Frontier, Until
 from planner.analysis.cases import Case, Kind
 from planner.analysis.compare import bought_accelerators
 from planner.analysis.line import Line, line_of

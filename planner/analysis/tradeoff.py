@@ -8,7 +8,7 @@ goal betters in the other, within the gap to which it is proved.
 from typing import Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import Frontier
+from planner.analysis.asked.searches import Frontier
 from planner.analysis.cases import Case
 from planner.analysis.patches import Patch
 from planner.analysis.points import Point, Search, beaten

@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from planner.analysis.answer import Answer
+from planner.analysis.asked.changes import BASE
 from planner.analysis.cases import Case, Setting, inputs_key
 from planner.analysis.executors import opened
 from planner.analysis.points import Point
-from planner.analysis.questions import BASE, Asked, Sweep, expand
+from planner.analysis.questions import Asked, Sweep, expand
 from planner.analysis.results import WhatIfs
 from planner.analysis.runner import Runner, Shard, Tally, Told
 from planner.analysis.searches import Flip, check_until, flip, frontier

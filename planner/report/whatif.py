@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from planner.analysis.answer import Answer
-from planner.analysis.asked import NearOptimal
+from planner.analysis.asked.searches import NearOptimal
 from planner.analysis.cases import TOLD
 from planner.analysis.compare import in_words
 from planner.analysis.results import WhatIfs

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from planner.analysis.questions import Questions
+from planner.analysis.asked.file import Questions
 from planner.catalog.quantity import Quantity
 from planner.scenario.model import Name, Scenario, Schedule
 from planner.scenario.periods import PeriodLabel
@@ -20,7 +20,7 @@ from planner.units.table import DIMENSIONS
 from planner.units.types import Unit
 from reference.text import first_line, opening, sentence, table
 
-SOURCE = "planner/scenario/model.py and planner/analysis/questions.py"
+SOURCE = "planner/scenario/model.py and planner/analysis/asked/"
 
 WARNED = """
 ## Warnings

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from planner.analysis.asked import BASE, Uncertainty
+from planner.analysis.asked.changes import BASE
+from planner.analysis.asked.worlds import Uncertainty
 from planner.errors import InputError
 from planner.io.yaml import Document
 from planner.scenario.model import Scenario
