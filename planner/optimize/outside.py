@@ -34,7 +34,8 @@ def checked_option(text: str) -> tuple[str, bool | int | float | str]:
     name, equals, said = (part.strip() for part in text.partition("="))
     if not equals or not said:
         raise InputError.of("solver-option", f"{text!r} has no value", "write NAME=VALUE")
-    highs: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # highspy has no types
+    make: Any = highspy.Highs  # highspy states no types
+    highs = make()
     highs.silent()
     known = [one for one in dir(highs.getOptions()) if not one.startswith("_")]
     if name not in known:
