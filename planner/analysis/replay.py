@@ -21,9 +21,9 @@ from planner.optimize.stages import staged
 from planner.plan.decisions import Decisions, Order
 from planner.plan.extract import extract
 from planner.plan.solve import Options, Posed, limits_of, pose, solve_posed
-from planner.plan.verify.adapter import named
 from planner.plan.verify.case import Case as Checked
 from planner.plan.verify.examine import examine
+from planner.plan.verify.naming import named
 from planner.policy.permissions import Permissions
 from planner.problem.build import build
 from planner.scenario.load import catalog_of

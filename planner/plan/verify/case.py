@@ -1,92 +1,23 @@
-"""The plan under examination: scenario, facts and decisions, and the books kept from them."""
+"""The plan under examination: what is given, the books of what stands, and those of its work and money."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import cached_property
-from itertools import accumulate
 from math import inf
-from typing import Any
 
 from planner.errors import InternalError
-from planner.plan.decisions import Decisions, Install, Jobs, Move, Order, Powered, Retirement, Spare, Start
+from planner.plan.decisions import Jobs, Start
+from planner.plan.verify.given import Line, Place
 from planner.plan.verify.ladder import Rung, rungs
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.ripening import lasts, mean
-from planner.plan.verify.world import Parameters, SystemFacts, World
-from planner.scenario.model import ContinuousTraining, Hall, PendingOrder, Scenario, Site, TrainingRun, Workload
-from planner.scenario.periods import Calendar, label_end
+from planner.plan.verify.standing import Standing
+from planner.scenario.model import ContinuousTraining, TrainingRun
+from planner.scenario.periods import label_end
 from planner.units import Money
 
-Place = tuple[str, str, str]
-"""System, site, hall."""
-Line = list[float]
-"""One number per period."""
-GRACE = 5 * 24.0
-"""Hours after the start of a later period within which what is installed counts from its start."""
 
-
-@dataclass(frozen=True)
-class Case:
+class Case(Standing):
     """Everything a check may look at. The derived tables assume that the records passed `shape`."""
-
-    scenario: Scenario
-    world: World
-    decisions: Decisions
-    objective: float | None = None
-    """Cost that the plan claims; None: it claims nothing."""
-    claims: Mapping[str, float] | None = None
-    """What it claims to come to in what it seeks, cost apart."""
-
-    @cached_property
-    def calendar(self) -> Calendar:
-        """The periods of the plan."""
-        return self.scenario.calendar
-
-    @cached_property
-    def parameters(self) -> Parameters:
-        """Planning parameters."""
-        return self.world.parameters
-
-    @cached_property
-    def sites(self) -> dict[str, Site]:
-        """Sites by id."""
-        return {site.id: site for site in self.scenario.sites}
-
-    @cached_property
-    def halls(self) -> dict[tuple[str, str], tuple[Site, Hall]]:
-        """Halls, with their site, by site and hall id."""
-        return {(site.id, hall.id): (site, hall) for site in self.scenario.sites for hall in site.all_halls}
-
-    @cached_property
-    def runs(self) -> dict[str, TrainingRun]:
-        """Coherent runs by id."""
-        return {run.id: run for run in self.scenario.runs}
-
-    @cached_property
-    def streams(self) -> dict[str, ContinuousTraining]:
-        """Divisible workloads by id."""
-        return {stream.id: stream for stream in self.scenario.streams}
-
-    @cached_property
-    def workloads(self) -> dict[str, Workload]:
-        """All workloads by id."""
-        return {workload.id: workload for workload in self.scenario.workloads}
-
-    @cached_property
-    def work(self) -> tuple[Jobs | Start, ...]:
-        """Everything that runs."""
-        return (*self.decisions.jobs, *self.decisions.starts)
-
-    @cached_property
-    def pending(self) -> dict[str, PendingOrder]:
-        """Orders placed before the plan, by id."""
-        return {order.id: order for order in self.scenario.orders}
-
-    @cached_property
-    def accepted(self) -> tuple[PendingOrder, ...]:
-        """Pending orders that are taken."""
-        return tuple(self.pending[record.order_id] for record in self.decisions.accepted)
 
     @cached_property
     def cash(self) -> tuple[CashFlow, ...]:
@@ -94,145 +25,6 @@ class Case:
         from planner.plan.verify.money import ledger
 
         return ledger(self)
-
-    def system(self, system: str) -> SystemFacts:
-        """Facts of a system."""
-        return self.world.system(system)
-
-    def label(self, period: int) -> str:
-        """Label of a period for people."""
-        return self.calendar[period].label
-
-    # deliveries
-
-    def arrival(self, order: Order) -> int | None:
-        """Period at whose start the order is delivered; None behind the horizon."""
-        facts = self.system(order.system)
-        wait = facts.lead_time + self.world.licence_delay(facts.accelerator, order.period)
-        return self.calendar.after(order.period, wait)
-
-    def due(self, order: PendingOrder) -> int | None:
-        """Period in which a pending order is delivered; None outside the horizon."""
-        try:
-            return self.calendar.index_of(order.due)
-        except ValueError:
-            return None
-
-    @cached_property
-    def ordered_arrivals(self) -> dict[str, Line]:
-        """Systems delivered from the plan's own orders, by system and period."""
-        table: dict[str, Line] = self._table()
-        for order in self.decisions.orders:
-            if (arrival := self.arrival(order)) is not None:
-                table[order.system][arrival] += order.count
-        return table
-
-    @cached_property
-    def arrivals(self) -> dict[str, Line]:
-        """Systems delivered from own and accepted pending orders."""
-        table: dict[str, Line] = self._table()
-        for system, line in self.ordered_arrivals.items():
-            table[system] = list(line)
-        for order in self.accepted:
-            if (due := self.due(order)) is not None:
-                table[order.system][due] += order.count
-        return table
-
-    @cached_property
-    def stored(self) -> dict[str, Line]:
-        """Systems in store per period: those there at first + deliveries - placements so far."""
-        table: dict[str, Line] = self._table()
-        for entry in self.scenario.stock:
-            table[entry.system][0] += entry.count
-        for system, line in self.arrivals.items():
-            table[system] = [a + b for a, b in zip(table[system], line, strict=True)]
-        for (system, _, _), line in (*self.installs.items(), *self.spares.items()):
-            table[system] = [a - b for a, b in zip(table[system], line, strict=True)]
-        return {system: running(line) for system, line in sorted(table.items())}
-
-    # fleet
-
-    @cached_property
-    def installs(self) -> dict[Place, Line]:
-        """Systems placed in service per period."""
-        return self._placed(self.decisions.installs)
-
-    @cached_property
-    def retirements(self) -> dict[Place, Line]:
-        """Systems taken out of service per period."""
-        return self._placed(self.decisions.retirements)
-
-    @cached_property
-    def spares(self) -> dict[Place, Line]:
-        """Systems out of store that replace failed ones per period."""
-        return self._placed(self.decisions.spares)
-
-    @cached_property
-    def powered(self) -> dict[Place, Line]:
-        """Systems switched on per period."""
-        return self._placed(self.decisions.powered)
-
-    @cached_property
-    def base(self) -> dict[Place, int]:
-        """Systems in service when the plan starts."""
-        table: dict[Place, int] = defaultdict(int)
-        for entry in self.scenario.installed:
-            table[entry.system, entry.site, entry.hall] += entry.count
-        return table
-
-    @cached_property
-    def fleet(self) -> dict[Place, Line]:
-        """Systems in service per period: base + installs - retirements so far."""
-        places = {*self.base, *self.installs, *self.retirements, *self.moved}
-        return {place: self._fleet_of(place) for place in sorted(places)}
-
-    def _fleet_of(self, place: Place) -> Line:
-        none = [0.0] * len(self.calendar)
-        added = running(self.installs.get(place, none))
-        removed = running(self.retirements.get(place, none))
-        came = running(self.moved.get(place, none))
-        return [self.base.get(place, 0) + a - r + c for a, r, c in zip(added, removed, came, strict=True)]
-
-    @cached_property
-    def moved(self) -> dict[Place, Line]:
-        """Systems that moves bring per period, negative where they leave."""
-        table: dict[Place, Line] = self._table()
-        for move in self.decisions.moves:
-            table[move.system, move.site, move.hall][move.period] -= move.count
-            if (arrives := self.move_arrival(move)) is not None:
-                table[move.system, move.to_site, move.to_hall][arrives] += move.count
-        return table
-
-    def move_arrival(self, move: Move) -> int | None:
-        """Period in which a moved system is in service again; None behind the horizon."""
-        wait = self.world.parameter("relocation-time")
-        return self.calendar.after(move.period, float(wait)) if not isinstance(wait, Money) else None
-
-    @cached_property
-    def unfinished(self) -> dict[Place, dict[int, list[tuple[float, float]]]]:
-        """Of every place and period the share lost, and the number, of systems that are being installed then."""
-        table: dict[Place, dict[int, list[tuple[float, float]]]] = defaultdict(lambda: defaultdict(list))
-        for install in self.decisions.installs:
-            place = (install.system, install.site, install.hall)
-            for period, lost in self.share_lost(install):
-                table[place][period].append((lost, install.count))
-        return table
-
-    def share_lost(self, install: Install) -> Iterator[tuple[int, float]]:
-        """Periods of which a part passes until a placement is done, with that share; five days are forgiven later."""
-        asked = self.scenario.installation
-        if asked is None:
-            return
-        stated = asked.systems.get(install.system, asked.time)
-        takes = self.world.parameter("installation-time") if stated is None else stated
-        left = 0.0 if isinstance(takes, Money) else takes
-        for period in self.calendar.periods[install.period :]:
-            if left <= (GRACE if period.index > install.period else 0.0):
-                return
-            yield period.index, min(1.0, left / period.hours)
-            left -= period.hours
-
-    # work
 
     def wanted(self, stream: ContinuousTraining, period: int) -> float:
         """Tokens/s asked for in a period, whether stated in tokens or in FLOPs."""
@@ -368,21 +160,7 @@ class Case:
             return len(self.calendar) - 1
         return self.calendar.last_index_of(run.deadline)
 
-    def _placed(self, records: Iterable[Install | Retirement | Powered | Spare]) -> dict[Place, Line]:
-        table: dict[Place, Line] = self._table()
-        for record in records:
-            table[record.system, record.site, record.hall][record.period] += record.count
-        return table
-
-    def _table(self) -> defaultdict[Any, Line]:
-        return defaultdict(lambda: [0.0] * len(self.calendar))
-
 
 def _where(start: Start) -> tuple[str, str, str, int]:
     """Run, place and period of a start."""
     return start.workload, start.site, start.hall, start.period
-
-
-def running(line: Line) -> Line:
-    """Cumulative sums."""
-    return list(accumulate(line))

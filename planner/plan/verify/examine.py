@@ -5,10 +5,11 @@ from math import nan
 
 from planner.catalog.load import Catalog
 from planner.plan.decisions import Decisions
-from planner.plan.verify.adapter import CatalogWorld, named
+from planner.plan.verify.adapter import CatalogWorld
 from planner.plan.verify.case import Case
 from planner.plan.verify.goals import sought
 from planner.plan.verify.money import net_present_cost
+from planner.plan.verify.naming import named
 from planner.plan.verify.records import Check, Verification, Violation
 from planner.plan.verify.registry import RULES, SHAPE
 from planner.scenario.model import Scenario

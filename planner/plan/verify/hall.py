@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 from math import ceil
 
 from planner.plan.decisions import Jobs, Start
-from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line, Place
 from planner.plan.verify.loads import each_shares, in_hall
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from planner.plan.decisions import Jobs, Start
-from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line, Place
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.scenario.rent import RENTED

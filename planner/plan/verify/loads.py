@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from planner.errors import InternalError
 from planner.plan.decisions import Start
-from planner.plan.verify.case import Case, Line, Place
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line, Place
 from planner.plan.verify.ladder import attaches
 from planner.plan.verify.season import never_cut
 from planner.units import Money

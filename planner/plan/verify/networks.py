@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from planner.plan.decisions import Start
-from planner.plan.verify.case import Case, Line
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line
 from planner.plan.verify.ladder import attaches
 from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.statement import Line as Paid

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from planner.plan.verify.caps import covered, settled
-from planner.plan.verify.case import Case, Place
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Place
 from planner.plan.verify.loads import beside
 from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.season import pue, tariff

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from math import floor, prod
 
-from planner.plan.verify.case import Case, Line, running
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line, running
 from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.sites import removed
 from planner.plan.verify.text import versus

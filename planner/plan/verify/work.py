@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from math import inf
 
 from planner.plan.decisions import Jobs, Start
-from planner.plan.verify.case import Case, Line
+from planner.plan.verify.case import Case
+from planner.plan.verify.given import Line
 from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.rent import offers, standing
 from planner.plan.verify.ripening import ripe
