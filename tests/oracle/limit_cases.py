@@ -3,7 +3,7 @@
 from typing import Any
 
 from planner.scenario.model import Scenario
-from tests.oracle.cases import _blue, rule
+from tests.oracle.cases import blue_is_free, rule
 from tests.oracle.tiny import BLUE, RED, Units, build, hall, site, stream, supply
 
 OPEN = {"without": ["no-blue-imports"]}
@@ -13,7 +13,7 @@ FOREIGN = {"countries": ["XB"]}
 def asked(u: Units, *limits: dict[str, Any], **changes: Any) -> Scenario:
     """Blue is free to come but for these limits; it is cheaper per token than red."""
     named = [{"id": f"limit-{n}", **limit} for n, limit in enumerate(limits)]
-    return _blue(u, [], **{"limits": {"quotas": named}, **changes})
+    return blue_is_free(u, [], **{"limits": {"quotas": named}, **changes})
 
 
 def ruled(u: Units, *effects: dict[str, Any], terms: dict[str, Any] | None = None, **changes: Any) -> Scenario:
@@ -24,7 +24,7 @@ def ruled(u: Units, *effects: dict[str, Any], terms: dict[str, Any] | None = Non
         | {"rules": [rule("the-rule", list(effects), **fields)]}
         | ({"terms": {"the-rule": terms}} if terms else {})
     )
-    return _blue(u, [], **{"policy": policy, **changes})
+    return blue_is_free(u, [], **{"policy": policy, **changes})
 
 
 def more_work(u: Units) -> dict[str, Any]:

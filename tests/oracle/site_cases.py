@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from planner.scenario.model import Scenario
-from tests.oracle.cases import _blue, rule
+from tests.oracle.cases import blue_is_free, rule
 from tests.oracle.limit_cases import OPEN, longer, more_work
 from tests.oracle.tiny import BLUE, RED, Units, hall, site, stream, supply
 
@@ -19,7 +19,7 @@ def ruled(u: Units, effect: dict[str, Any], *, about: str = "site", terms: Any =
     policy = (
         OPEN | {"rules": [rule("the-rule", [effect], **fields)]} | ({"terms": {"the-rule": terms}} if terms else {})
     )
-    return _blue(u, [], **{"policy": policy, **more_work(u), **changes})
+    return blue_is_free(u, [], **{"policy": policy, **more_work(u), **changes})
 
 
 def subsidy(u: Units) -> tuple[Scenario, dict[str, Any]]:

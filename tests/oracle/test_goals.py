@@ -118,7 +118,7 @@ def test_most_throughput_is_what_falls_least_short_of_too_much():
 def test_least_concentration_shares_the_work_out():
     """Two vendors; the smaller can have one supernode, which does what it can."""
     work = [stream(UNITS.target(RED, 6), ported=["redware", "blueware"])]
-    scenario = cases._blue(UNITS, [], workloads=work, supply=supply(red=4))
+    scenario = cases.blue_is_free(UNITS, [], workloads=work, supply=supply(red=4))
     base = [
         {"system": RED, "site": "home", "hall": "air", "count": 6, "since": "2025-Q1"},
         {"system": BLUE, "site": "home", "hall": "wet", "count": 1, "since": "2025-Q1"},

@@ -28,7 +28,7 @@ def tempting(**changes: object) -> Scenario:
         "systems": {"include": [RED, BLUE]},
         "facts": {"systems.blue-8.price": "4000 XXX"},
     }
-    return patched(cases._blue(UNITS, [], **fields | changes), {})
+    return patched(cases.blue_is_free(UNITS, [], **fields | changes), {})
 
 
 def _short() -> dict[str, str]:

@@ -75,7 +75,6 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     ports_nested,
     ports_reach,
     peak_demand,
-    peak_demand,
     goal_caps,
     vendor_share,
     runs_together,
