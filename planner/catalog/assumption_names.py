@@ -1,7 +1,7 @@
 """Which names assumptions may use: fields of the entry they fill, of its neighbours, and facts of the case."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -79,6 +79,8 @@ def _field(model: Any, parts: list[str]) -> bool:
     """Whether the dotted path leads to a field or property."""
     if not parts:
         return True
+    if get_origin(model) is dict:
+        return _field(get_args(model)[1], parts[1:])
     part, rest = parts[0], parts[1:]
     models = [m for m in (model, *get_args(model)) if isinstance(m, type) and issubclass(m, BaseModel)]
     if part.isdigit():

@@ -20,6 +20,8 @@ class Tier(StrictModel):
     """Switches, cables and optics per endpoint; ports in the system not included."""
     power_per_endpoint: Fact[Power] | None = None
     """kW"""
+    components: dict[str, Fact[float]] = Field(default_factory=dict)
+    """Parts per endpoint, of all these tiers, that supply or rules may limit."""
 
 
 class Fabric(Entry):

@@ -126,6 +126,8 @@ def component_supply(
     """
     tables = {name: entry.components for name, entry in catalog.accelerators.items()}
     tables |= {name: entry.components for name, entry in catalog.systems.items()}
+    for name, fabric in catalog.fabrics.items():
+        tables[name] = {part: 0.0 for tier in fabric.tiers for part in tier.components}
     used_by = tuple(name for name, table in tables.items() if component in table)
     records = [r for r in catalog.supply.values() if r.component == component and _known(catalog, r, known_by)]
     if not used_by and not records:

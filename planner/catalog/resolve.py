@@ -1,6 +1,7 @@
 """Entries as the plain numbers that planning needs; what nobody published is filled by assumptions and noted."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from math import nan
 from typing import TYPE_CHECKING, Any
 
@@ -158,10 +159,16 @@ def resolve_fabric(
 
 
 def resolve_network(
-    catalog: "Catalog", fabric_id: str, tiers: int, level: Level = "mid", ledger: Ledger | None = None
+    catalog: "Catalog",
+    fabric_id: str,
+    tiers: int,
+    level: Level = "mid",
+    ledger: Ledger | None = None,
+    parts: Iterable[str] = (),
 ) -> ResolvedFabric:
-    """A scale-out fabric of so many switch tiers; `endpoints` is what they reach. Raises InputError where it has fewer,
-    or where neither a fact nor an assumption says what they reach or cost.
+    """A scale-out fabric of so many switch tiers; `endpoints` is what they reach, `parts` what is to be known of its
+    components. Raises InputError where it has fewer, or where neither a fact nor an assumption says what they reach or
+    cost.
     """
     fabric = catalog.fabrics[catalog.identify("fabrics", fabric_id)]
     resolver = Resolver(catalog, KINDS["fabrics"], fabric, level=level, ledger=ledger)
@@ -170,7 +177,9 @@ def resolve_network(
     reach = resolver.number(f"tiers.{tier}.endpoints") if tier is not None else None
     if reach is None:
         gaps.found(f"tiers.{tiers - 1}.endpoints")
-    return _fabric(resolver, gaps, fabric, tier, int(reach or 0), strict=True)
+    found = _fabric(resolver, gaps, fabric, tier, int(reach or 0), strict=True)
+    needs = {name: resolver.number(f"tiers.{tier}.components.{name}") for name in parts}
+    return replace(found, components={name: need for name, need in needs.items() if need})
 
 
 def _fabric(

@@ -1,6 +1,7 @@
 """What resolving an entry gives: plain numbers in base units at one level of every fact."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from planner.units import Money, PowerPrice, Tariff
@@ -96,3 +97,5 @@ class ResolvedFabric:
     power_per_endpoint_kw: float
     latency_us: float
     missing: tuple[str, ...] = ()
+    components: Mapping[str, float] = field(default_factory=dict)
+    """Parts per endpoint, of those asked for."""

@@ -1,7 +1,7 @@
 """Fields of an entry as numbers: published facts first, then assumptions, each use recorded in the ledger."""
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, get_args, get_origin
 
 from planner.catalog.assumption import Assumption
 from planner.catalog.assumption_names import KNOWN, NEIGHBOURS
@@ -218,6 +218,9 @@ class Resolver:
         for part in path.split("."):
             if part.isdigit():
                 model = get_args(model)[0]
+                continue
+            if get_origin(model) is dict:
+                model = get_args(model)[1]
                 continue
             info = next((i for n, i in model.model_fields.items() if part in (n, i.alias)), None)
             if info is None:

@@ -1,5 +1,6 @@
 """The networks that halls may buy, as ladders of levels with their reach, price and power."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -25,6 +26,8 @@ class _Facts:
     oversubscription: float
     below: int
     """Accelerators that the tier below it joins without oversubscription, by the catalog."""
+    parts: Mapping[str, float]
+    """Parts per port, of those whose supply is limited."""
 
 
 def network_rows(case: Case, systems: list[ResolvedSystem]) -> tuple[NetworkRow, ...]:
@@ -76,14 +79,23 @@ def _rungs(case: Case, network: HallNetwork, where: tuple[str | int, ...]) -> li
             if case.prices.money(far.cost, t) < case.prices.money(near.cost, t) * (1 - 1e-9):
                 message = f"network {far.id} reaches as far as {near.id} or further and costs less"
                 raise InputError.of("wrong-value", message, f"leave out {near.id}, or correct the prices", place)
+        for part, need in near.parts.items():
+            if far.parts.get(part, 0.0) < need:
+                message = f"network {far.id} needs {far.parts.get(part, 0.0):g} {part} a port, {near.id}, on which it "
+                message += f"builds, {need:g}"
+                raise InputError.of("wrong-value", message, "count the parts of all its tiers", place)
     return rungs
 
 
 def _facts(case: Case, offer: NetworkOffer) -> _Facts:
     reach, cost, kw, ratio, below = offer.reach, offer.cost, offer.power, offer.oversubscription, 0
+    limited = [part.component for part in case.scenario.supply.components]
+    parts = {name: (offer.components or {}).get(name, 0.0) for name in limited}
     if offer.fabric is not None and offer.tiers is not None:
         level, ledger = case.scenario.values, case.ledger
-        found = resolve_network(case.catalog, offer.fabric, offer.tiers, level, ledger)
+        asked = limited if offer.components is None else []
+        found = resolve_network(case.catalog, offer.fabric, offer.tiers, level, ledger, parts=asked)
+        parts |= found.components
         reach = found.endpoints if reach is None else reach
         cost = found.cost_per_endpoint if cost is None else cost
         kw = found.power_per_endpoint_kw if kw is None else kw
@@ -93,7 +105,7 @@ def _facts(case: Case, offer: NetworkOffer) -> _Facts:
             below = lower.endpoints if lower.oversubscription <= 1 else 0
     if reach is None or cost is None or kw is None:
         raise InternalError(f"network {offer.id} has neither facts nor a fabric")
-    return _Facts(offer.id, reach, cost, kw, ratio or 1.0, below)
+    return _Facts(offer.id, reach, cost, kw, ratio or 1.0, below, parts)
 
 
 def _levels(case: Case, network: HallNetwork, rungs: list[_Facts], base: int) -> tuple[NetworkLevel, ...]:
@@ -103,7 +115,11 @@ def _levels(case: Case, network: HallNetwork, rungs: list[_Facts], base: int) ->
         pods = [rung.below, *(lower.reach for lower in rungs[:k] if lower.oversubscription <= 1)]
         installed = sum(there.get(other.id, 0) for other in rungs[k:])
         events = {p.index: _raised(case, rungs[k - 1] if k else None, rung, p.index) for p in case.calendar}
-        levels.append(NetworkLevel(rung.id, rung.reach, rung.oversubscription, max(pods), rung.kw, installed, events))
+        near = rungs[k - 1].parts if k else {}
+        parts = {name: more for name, need in rung.parts.items() if (more := need - near.get(name, 0.0)) > 0}
+        levels.append(
+            NetworkLevel(rung.id, rung.reach, rung.oversubscription, max(pods), rung.kw, installed, events, parts)
+        )
     return tuple(levels)
 
 

@@ -1,7 +1,7 @@
 """Scale-out networks of halls as numbers: a ladder of levels, each of which reaches further than the one below."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from planner.costs.events import Events
 
@@ -22,6 +22,8 @@ class NetworkLevel:
     """Accelerators whose ports reach this level, or a farther one, when the plan starts."""
     events: Mapping[int, Events]
     """Period -> cash of raising one accelerator's port to this level from the one below."""
+    parts: Mapping[str, float] = field(default_factory=dict)
+    """Parts with a supply of their own that raising one port takes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,13 +135,17 @@ def _parts(checker: Checker) -> None:
     needed = {
         name for kind in ("accelerators", "systems") for e in catalog.entries(kind).values() for name in e.components
     }
+    needed |= {name for fabric in catalog.fabrics.values() for tier in fabric.tiers for name in tier.components}
+    halls = [hall for site in checker.scenario.sites for hall in site.halls if hall.fabric is not None]
+    offers = [offer for hall in halls if hall.fabric is not None for offer in hall.fabric.offers]
+    needed |= {name for offer in offers for name in offer.components or ()}
     seen: set[str] = set()
     for n, part in enumerate(checker.scenario.supply.components):
         path: Path = ("supply", "components", n)
         if part.component not in needed:
             near = nearest(part.component, needed)
             hint = f"did you mean {near}?" if near else f"parts: {', '.join(sorted(needed))}"
-            message = f"no accelerator or system of the catalog needs {part.component!r}"
+            message = f"no accelerator, system or network needs {part.component!r}"
             checker.fault((*path, "component"), "unknown-name", message, hint)
         if part.component in seen:
             checker.fault(path, "duplicate", f"{part.component} is stated twice", "keep one of the two")

@@ -1,5 +1,6 @@
 """Names, dates and money of what may be added to a site."""
 
+from planner.errors import nearest
 from planner.scenario.checker import Checker, Path
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.rent import RENTED
@@ -27,6 +28,8 @@ def networks(checker: Checker, path: Path, site: Site) -> None:
             at: Path = (*path, "halls", h, "fabric", "offers", n)
             if offer.cost is not None:
                 checker.currency((*at, "cost"), offer.cost.currency)
+            for part in offer.components or ():
+                _part((*at, "components", part), part, checker)
             if offer.fabric is None or (name := checker.name((*at, "fabric"), "fabrics", offer.fabric)) is None:
                 continue
             entry = checker.catalog.fabrics[name]
@@ -38,6 +41,15 @@ def networks(checker: Checker, path: Path, site: Site) -> None:
                 known = f"{tiers or 'no'} tier{'' if tiers == 1 else 's'}"
                 hint = "state fewer tiers, or `reach`, `cost` and `power` without `fabric`"
                 checker.fault((*at, "tiers"), "wrong-value", f"the catalog knows {known} of {offer.fabric}", hint)
+
+
+def _part(at: Path, name: str, checker: Checker) -> None:
+    """A part that a network takes must be one of the catalog's, or one whose supply the scenario states."""
+    known = {*checker.catalog.components, *(part.component for part in checker.scenario.supply.components)}
+    if name not in known:
+        near = nearest(name, known)
+        hint = f"did you mean {near}?" if near else "state its supply under `supply.components`"
+        checker.fault(at, "unknown-name", f"there is no part {name!r}", hint)
 
 
 def _listed(path: Path, site: Site) -> list[tuple[Path, GridExpansion | HallExpansion | Retrofit]]:

@@ -1,6 +1,6 @@
 """Scale-out networks that a hall may buy, in tiers of switches."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -26,6 +26,10 @@ class NetworkOffer(StrictModel):
     """Per accelerator attached that is on, all its tiers."""
     oversubscription: float | None = Field(default=None, ge=1.0)
     """Edge over core bandwidth for jobs beyond the reach of what is below without it; 1 is non-blocking."""
+    components: dict[str, Annotated[float, Field(ge=0)]] | None = None
+    """Parts per accelerator attached, of all its tiers, such as optical modules: they count where `supply.components`
+    limits them. None: what the catalog says of the `fabric`.
+    """
 
     @model_validator(mode="after")
     def _known(self) -> "NetworkOffer":

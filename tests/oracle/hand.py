@@ -127,7 +127,8 @@ class FactsWorld:
 
     def wiring(self, offer: NetworkOffer) -> Wiring:
         assert offer.reach and offer.cost and offer.power is not None
-        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0)
+        needs = offer.components or {}
+        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0, components=needs)
 
     def quoted(self, name: str) -> Money | float:
         raise AssertionError("no scenario of the brute force names parameters")

@@ -5,6 +5,7 @@ from typing import Any
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.quotas import Quota, Scope
 from tests.oracle.setting import EPS, Setting
+from tests.oracle.wiring import Where, rungs, there
 
 Line = tuple[str, int, str | None, float]
 """System, period, site and systems."""
@@ -25,12 +26,22 @@ def steps_of(trail: list[Any]) -> list[Any]:
 def _has_parts(s: Setting, trail: list[Any]) -> bool:
     """Whether there are parts for everything that was ordered, by the time it arrives."""
     taken = [(s.arrival(i, step.t), i, n) for step in steps_of(trail) for i, n in step.orders.items()]
+    wired = trail[6]
     return all(
         sum(n * s.f.needs.get(i, {}).get(part, 0.0) for due, i, n in taken if due is not None and due <= t)
+        + sum(_in_ports(s, where, table, part, t) for where, table in wired.items())
         <= most + EPS
         for part, line in s.f.parts.items()
         for t, most in enumerate(line)
     )
+
+
+def _in_ports(s: Setting, where: Where, table: list[list[int]], part: str, t: int) -> float:
+    """Parts in the ports of a hall that were bought by the end of a period; a far one holds those of the near ones."""
+    ladder, start = rungs(s.s, s.halls[where]), there(s.s, s.f, where, s.halls[where])
+    bought = [line[t] - first for line, first in zip(table, start, strict=True)]
+    needs = [rung.parts.get(part, 0.0) for rung in ladder]
+    return sum(n * (need - below) for n, need, below in zip(bought, needs, [0.0, *needs], strict=False))
 
 
 def _lines(s: Setting, limit: Quota, trail: list[Any]) -> list[Line]:

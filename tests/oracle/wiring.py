@@ -25,6 +25,8 @@ class Rung:
     kw: float
     ratio: float
     pod: int
+    parts: dict[str, float]
+    """Parts per port."""
 
 
 def rungs(scenario: Scenario, hall: Hall) -> list[Rung]:
@@ -35,7 +37,9 @@ def rungs(scenario: Scenario, hall: Hall) -> list[Rung]:
         assert o.reach and o.cost and o.power is not None
         rate = 1.0 if o.cost.currency == scenario.currency else scenario.finance.fx[o.cost.currency]
         pod = max((r.reach for r in found if r.ratio == 1.0), default=0)
-        found.append(Rung(o.id, o.reach, o.cost.amount * rate, o.power, o.oversubscription or 1.0, pod))
+        found.append(
+            Rung(o.id, o.reach, o.cost.amount * rate, o.power, o.oversubscription or 1.0, pod, o.components or {})
+        )
     return found
 
 

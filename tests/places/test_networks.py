@@ -1,12 +1,15 @@
 """Networks that halls buy: when they cost what a price per server says, what choice is worth, what is refused."""
 
+from pathlib import Path
+
 import pytest
 
 import planner
+from planner.catalog.resolve import Ledger, resolve_network
 from planner.scenario.load import patched
 from planner.scenario.model import Scenario
 from tests.oracle.catalog import rate
-from tests.oracle.tiny import RED, Units, build, hall, run, site, stream, supply
+from tests.oracle.tiny import CATALOG, RED, Units, build, hall, run, site, stream, supply
 
 UNITS = Units(rate)
 USUAL = {"id": "usual", "reach": 64, "cost": "300 XTS", "power": "0 W"}
@@ -73,6 +76,31 @@ def test_the_table_and_the_cash_flow_agree():
 def test_what_is_no_ladder_is_refused(offers, told):
     with pytest.raises(planner.InputError, match=told):
         planner.solve(asked(*offers))
+
+
+def test_what_ports_take_of_parts_comes_from_the_offer_else_the_catalog():
+    catalog = planner.load_catalog()
+    known = {t: resolve_network(catalog, "ib-ndr", t, parts=["optical_module"]).components for t in (1, 2, 3)}
+    assert known == {1: {"optical_module": 1.5}, 2: {"optical_module": 2.5}, 3: {"optical_module": 3.5}}
+    ledger = Ledger()
+    for level, need in (("low", 1.0), ("mid", 2.5), ("high", 4.0)):
+        found = resolve_network(catalog, "roce-800g-51t", 2, level, ledger, parts=["optical_module", "switch_chip"])
+        assert found.components == {"optical_module": need}
+    row = ledger.get("fabrics.roce-800g-51t.tiers.1.components.optical_module")
+    assert row is not None
+    assert (row.kind, row.assumption) == ("assumption", "fabric-optics-two-tiers")
+
+
+@pytest.mark.parametrize(
+    ("near", "far", "told"),
+    [({"tiny-stack": 2}, {"tiny-stack": 1}, "on which it builds"), ({"tiny-stak": 2}, {}, "no part 'tiny-stak'")],
+)
+def test_parts_of_a_port_are_known_and_those_of_nearer_ports_too(near, far, told):
+    offers = ({**LEAF, "components": near}, {**SPINE, "components": far})
+    parts = str(Path(__file__).resolve().parents[1] / "data" / "parts")
+    limited = supply(red=12) | {"components": [{"component": "tiny-stack", "per_period": 9}]}
+    with pytest.raises(planner.InputError, match=told):
+        planner.solve(asked(*offers, supply=limited, catalog=[CATALOG, parts]))
 
 
 def test_a_network_of_the_catalog_brings_its_own_figures():

@@ -105,7 +105,8 @@ class HandWorld:
 
     def wiring(self, offer: NetworkOffer) -> Wiring:
         assert offer.reach and offer.cost and offer.power is not None
-        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0)
+        needs = offer.components or {}
+        return Wiring(offer.reach, offer.cost, offer.power, offer.oversubscription or 1.0, components=needs)
 
     def tariff(self, site: Site) -> Money:
         return cny(0.5)

@@ -1,5 +1,6 @@
 """Facts of a catalog at the scenario's level: systems, regions, networks, parameters, throughput."""
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -121,15 +122,18 @@ class CatalogFacts:
         stated = {"reach": offer.reach, "cost": offer.cost, "power": offer.power, "ratio": offer.oversubscription}
         known: dict[str, Any] = {"ratio": 1.0}
         below = 0
+        needs: Mapping[str, float] = offer.components or {}
         if offer.fabric is not None and offer.tiers is not None:
             level = self.scenario.values
-            found = resolve_network(self.catalog, offer.fabric, offer.tiers, level)
+            limited = [part.component for part in self.scenario.supply.components]
+            found = resolve_network(self.catalog, offer.fabric, offer.tiers, level, parts=limited)
+            needs = found.components if offer.components is None else needs
             known = {"reach": found.endpoints, "cost": found.cost_per_endpoint, "power": found.power_per_endpoint_kw}
             known["ratio"] = found.oversubscription
             lower = resolve_network(self.catalog, offer.fabric, offer.tiers - 1, level) if offer.tiers > 1 else None
             below = lower.endpoints if lower is not None and lower.oversubscription == 1.0 else 0
         used = known | {key: value for key, value in stated.items() if value is not None}
-        return Wiring(used["reach"], used["cost"], used["power"], used["ratio"], below)
+        return Wiring(used["reach"], used["cost"], used["power"], used["ratio"], below, needs)
 
     def tariff(self, site: Site) -> Money:
         """Price of one kWh in the site's region."""

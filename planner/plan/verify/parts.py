@@ -19,18 +19,31 @@ def parts(case: Case) -> Iterator[Fault]:
                 line[t] * case.system(system).components.get(part.component, 0.0)
                 for system, line in case.ordered_arrivals.items()
             )
+            taken += _in_ports(case, part.component, t)
             if exceeds(taken, left):
                 lacking, there = versus(taken, left)
-                text = f"deliveries of {period.label} need {lacking} {part.component}, {there} are there"
+                text = f"deliveries and ports of {period.label} need {lacking} {part.component}, {there} are there"
                 yield Fault(part.component, t, taken, left, text)
             left -= taken
 
 
+def _in_ports(case: Case, component: str, period: int) -> float:
+    """Parts that the ports bought in a period take: those of a network, less what the nearer one has already."""
+    taken = 0.0
+    for bought in case.decisions.attachments:
+        if bought.period == period:
+            rungs = case.rungs[bought.site, bought.hall]
+            k = [rung.id for rung in rungs].index(bought.network)
+            within = rungs[k - 1].facts.components.get(component, 0.0) if k else 0.0
+            taken += bought.count * (rungs[k].facts.components.get(component, 0.0) - within)
+    return taken
+
+
 def _stock(case: Case, part: Part) -> float:
-    if part.stock is not None:
-        return part.stock * part.scale
+    if part.stock is not None or part.share is None:
+        return (part.stock or 0.0) * part.scale
     _, stock = case.world.part_supply(part.component, 0)
-    return (part.share or 0.0) * (stock or 0.0) * part.scale
+    return part.share * (stock or 0.0) * part.scale
 
 
 def _inflow(case: Case, part: Part, period: int) -> float:

@@ -63,6 +63,8 @@ class Wiring:
     oversubscription: float = 1.0
     below: int = 0
     """Accelerators that the tier below it joins without oversubscription."""
+    components: Mapping[str, float] = field(default_factory=dict)
+    """Parts per accelerator attached, of all its tiers, where their supply is limited."""
 
 
 @dataclass(frozen=True, slots=True)

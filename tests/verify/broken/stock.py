@@ -6,8 +6,30 @@ from typing import Any
 from planner.plan.decisions import Install, Move, Order, Shortfall, Spare
 from planner.plan.verify import Case
 from planner.policy.effect import RemovalRequired
-from tests.verify.altered import Make, asked, asked_and_decided, decided, known, north, obliged, swapped
+from tests.verify.altered import (
+    ENOUGH,
+    LEAF,
+    SPINE,
+    Make,
+    asked,
+    asked_and_decided,
+    decided,
+    known,
+    north,
+    obliged,
+    swapped,
+    wired,
+)
 from tests.verify.hand import FIGURES, PLAN, SCENARIO, SYSTEMS, HandWorld, scenario
+
+
+def with_optics(inflow: dict[str, int]) -> Case:
+    """Ports of 16 accelerators in the first quarter, and of 16 more in the second: two lenses each, four more for the
+    farther network.
+    """
+    offers = ({**LEAF, "components": {"lens": 2}}, {**SPINE, "components": {"lens": 6}})
+    supply = {**SCENARIO["supply"], "components": [{"component": "lens", "per_period": inflow}]}
+    return wired(*ENOUGH, offers=offers, supply=supply)
 
 
 def fails(system: str, rate: str) -> dict[str, Any]:
@@ -133,6 +155,8 @@ STOCK: dict[str, dict[str, Make]] = {
         "too few": lambda: parts({"component": "stack", "per_period": {"2026-Q1": 300, "2026-Q2": 211}}),
         "too few of the country's": lambda: parts({"component": "stack", "share": 0.2}),
         "stopped by a rule": lambda: parts({"component": "stopped", "per_period": 600}),
+        "in ports": lambda: with_optics({"2026-Q1": 95, "2026-Q2": 400}),
+        "in ports raised": lambda: with_optics({"2026-Q1": 96, "2026-Q2": 95}),
     },
     "removal": {
         "after its notice": lambda: obliged(
