@@ -17,26 +17,26 @@ def peaks(problem: Problem, decisions: Decisions, track: Trajectory) -> dict[tup
         row = problem.halls[hall[f"{cell.site}/{cell.hall}"]]
         for s, t in found:
             found[s, t] += drawn.it_kw(cell, t) * row.peak_pue[t] if s == row.site else 0.0
-    for system, place, t, units in _pieces(problem, decisions):
+    for place, t, kw in _pieces(problem, decisions):
         h = hall[place]
-        i = next(i for i, row in enumerate(problem.systems) if row.id == system)
         key = (problem.halls[h].site, t)
         if key in found:
-            found[key] = max(found[key], units * problem.draw_kw(i, h) * problem.halls[h].peak_pue[t])
+            found[key] = max(found[key], kw * problem.halls[h].peak_pue[t])
     return found
 
 
-def _pieces(problem: Problem, decisions: Decisions) -> list[tuple[str, str, int, float]]:
-    """(system, hall, period, systems) of jobs of several systems, and of runs."""
-    size = {row.id: row.accelerators for row in problem.systems}
+def _pieces(problem: Problem, decisions: Decisions) -> list[tuple[str, int, float]]:
+    """(hall, period, kW of IT load) of jobs of several systems, and of runs, with all their systems on."""
+    index = {row.id: i for i, row in enumerate(problem.systems)}
+    hall = {row.id: h for h, row in enumerate(problem.halls)}
     found = []
     for job in decisions.jobs:
-        units = job.accelerators // size[job.system]
+        i, place = index[job.system], f"{job.site}/{job.hall}"
+        units = job.accelerators // problem.systems[i].accelerators
         if units > 1:
-            found.append((job.system, f"{job.site}/{job.hall}", job.period, float(units)))
+            found.append((place, job.period, units * problem.draw_kw(i, hall[place])))
     for start in decisions.starts:
-        units = start.accelerators // size[start.system]
-        place = f"{start.site}/{start.hall}"
-        occupied = begin_of(problem, decisions, start).occupancy
-        found += [(start.system, place, t, float(units)) for t, _ in occupied]
+        begin = begin_of(problem, decisions, start)
+        kw = problem.together_kw(begin, begin.hall)
+        found += [(f"{start.site}/{start.hall}", t, kw) for t, _ in begin.occupancy]
     return found

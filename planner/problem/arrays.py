@@ -222,6 +222,11 @@ class Problem:
         j = self.job_number[workload, system, accelerators, None if network is None else hall, network]
         return self.jobs[j].rate
 
+    def together_kw(self, work: Job | Begin, hall: int) -> float:
+        """kW of IT load of a job or run at work in a hall, with its part on another kind of system."""
+        parts = [(work.system, work.units)] if work.beside is None else [(work.system, work.units), work.beside]
+        return sum(units * self.draw_kw(i, hall) for i, units in parts)
+
     def draw_kw(self, system: int, hall: int) -> float:
         """kW of IT load of one system that is on: its own, and its share of network and storage."""
         return self.systems[system].power_kw + self.loads.shared.get((system, hall), 0.0)

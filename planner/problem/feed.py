@@ -34,10 +34,14 @@ class Feed:
         """Most whole systems of a kind fed at once by a hall and its site's grid contract, or offered for rent."""
         if h in self._offered:
             return floor(self._offered[h].capacity[t])
+        return floor(self.kw(h, t) / power_kw + 1e-9)
+
+    def kw(self, h: int, t: int) -> float:
+        """Most IT power of a hall of the buyer's that it and its site's grid contract feed."""
         if (h, t) not in self._most:
             hall = self.halls[h]
             self._most[h, t] = min(self.it_kw(h, t), self.grid_kw(hall.site, t) / hall.peak_pue[t])
-        return floor(self._most[h, t] / power_kw + 1e-9)
+        return self._most[h, t]
 
     def bought(self, h: int, t: int) -> bool:
         """Whether the power of a hall in a period depends on what is decided."""

@@ -259,36 +259,30 @@ class Brute(Running):
             for size, share in product(run.sizes or (), mix.shares):
                 first = max(1, round(share * size / kinds[0].g))
                 counts.add((first, max(1, ceil((size - first * kinds[0].g) / kinds[1].g))))
-            for z in sorted(counts):
-                yield from self.mixture(run, mix.penalty, (near, far), z, max(t for t in since if t is not None))
+            ladder = self.ladder(near)
+            if bool(ladder) != bool(self.ladder(far)):
+                continue  # nothing joins what attaches to the hall's network and what does not
+            for z, rung in product(sorted(counts), range(len(ladder)) if ladder else (-1,)):
+                since_both = max(t for t in since if t is not None)
+                yield from self.mixture(run, mix.penalty, (near, far), z, since_both, rung)
 
     def mixture(
-        self, run: TrainingRun, penalty: float, where: tuple[Place, Place], z: tuple[int, int], since: int
+        self, run: TrainingRun, penalty: float, where: tuple[Place, Place], z: tuple[int, int], since: int, rung: int
     ) -> Iterator[Launch]:
-        kinds = [self.kinds[p[0]] for p in where]
-        n = sum(k.g * count for k, count in zip(kinds, z, strict=True))
-        speed = []
-        for place, kind, count in zip(where, kinds, z, strict=True):
-            alone = ceil(n / kind.g) * kind.g
-            speed.append(self.f.rate(run, place[0], alone) * count * kind.g / alone)
-        if not all(speed) or n > min(self.reach(p) for p in where):
+        rate, n = self.mixed_rate(run, penalty, where, z, rung)
+        if not rate:
             return
-        hours = run.tokens / (sum(speed) * (1 - penalty) * 3600)
-        site = next(s for s in self.s.sites if s.id == where[0][1])
-        kw = sum(k.kw * count for k, count in zip(kinds, z, strict=True))
+        hours = run.tokens / (rate * 3600)
         last = min(label_end(run.deadline), self.cal.end)
         for start in range(since, self.T):
             soon = run.earliest is not None and self.cal[start].start < label_start(run.earliest)
             if soon or hours > (last - self.cal[start].start).days * 24 + EPS:
                 continue
             parts = self.parts(start, hours)
-            most = [
-                min(self.it_power(where[0][1:], t), self.meter(site, t) / self.pue(where[0][1:], t, worst=True))
-                for t, part in enumerate(parts)
-                if part > 0
-            ]
-            if kw <= min(most) + EPS:
-                yield Launch(run.id, where[0], z[0], start, parts, others=((where[1], z[1]),))
+            held = [t for t, part in enumerate(parts) if part > 0]
+            wired = rung < 0 or all(n <= self.wired[where[0][1:]][rung][t] for t in held)
+            if wired and all(self.feeds_both(where, z, t) for t in held):
+                yield Launch(run.id, where[0], z[0], start, parts, rung, others=((where[1], z[1]),))
 
     def parts(self, start: int, hours: float) -> tuple[float, ...]:
         out = [0.0] * self.T
@@ -506,7 +500,8 @@ def far_of(runs: tuple[Launch | TrainingRun, ...]) -> dict[tuple[Place, int, int
     found: dict[tuple[Place, int, int], float] = {}
     for run in runs:
         for t, part in enumerate(run.parts) if isinstance(run, Launch) and run.rung >= 0 else ():
-            found[run.place, run.rung, t] = found.get((run.place, run.rung, t), 0.0) + part * run.z
+            for place, z in run.cells:
+                found[place, run.rung, t] = found.get((place, run.rung, t), 0.0) + part * z
     return found
 
 

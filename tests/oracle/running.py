@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from math import floor, inf
+from math import ceil, floor, inf
 
 from planner.scenario.model import ContinuousTraining, Scenario, Workload
 from planner.scenario.periods import label_end, label_start
@@ -158,6 +158,30 @@ class Running(Setting):
                 busy = [(p, n) for (p, r, u), n in self.far.items() if p[1:] == where and r >= k and u == t]
                 limits.append((row, table[k][t] - sum(n * self.kinds[p[0]].g for p, n in busy)))
         return limits
+
+    def mixed_rate(
+        self, work: Workload, penalty: float, where: tuple[Place, Place], z: tuple[int, int], rung: int
+    ) -> tuple[float, int]:
+        """Tokens/s of two kinds at work together, each accelerator at its speed in a cluster of that size of its own
+        kind; 0 where that cannot be. And its accelerators.
+        """
+        kinds = [self.kinds[p[0]] for p in where]
+        n, speed = sum(k.g * count for k, count in zip(kinds, z, strict=True)), []
+        far = self.ladder(where[0])[rung].reach if rung >= 0 else 10**9
+        limits = [self.reach(p) if rung < 0 else self.kinds[p[0]].reach or 10**9 for p in where]
+        if n > min(far, *limits):
+            return 0.0, n
+        for place, kind, count in zip(where, kinds, z, strict=True):
+            alone = ceil(n / kind.g) * kind.g
+            speed.append(self.nominal(work, place, alone, rung) * count * kind.g / alone)
+        return (sum(speed) * (1 - penalty) if all(speed) else 0.0), n
+
+    def feeds_both(self, where: tuple[Place, Place], z: tuple[int, int], t: int) -> bool:
+        """Whether hall and meter feed two kinds at once."""
+        kw = sum((self.kinds[p[0]].kw + self.shared(p)) * count for p, count in zip(where, z, strict=True))
+        site = next(s for s in self.s.sites if s.id == where[0][1])
+        meter = self.meter(site, t) / self.pue(where[0][1:], t, worst=True)
+        return kw <= min(self.it_power(where[0][1:], t), meter) + EPS
 
     def farther(self, place: Place, rung: int) -> float:
         """kW by which a system draws more over a network than over the nearest."""

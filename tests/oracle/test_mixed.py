@@ -42,6 +42,17 @@ def longer(quarters: float, deadline: str = "2026-Q3", sizes: tuple[int, ...] = 
     return [run(UNITS.tokens(RED, 2, quarters), deadline, list(sizes), missed="90000 XTS")]
 
 
+def wired(*offers: dict[str, object], **changes: object) -> list[dict[str, object]]:
+    """A site whose hall buys its network."""
+    return [site(halls=(hall(max_cluster=None, fabric={"offers": list(offers)}, **changes),))]
+
+
+SHORT = {"horizon": {"start": "2026-Q1", "end": "2026-Q2"}}
+LEAF = {"id": "leaf", "reach": 4, "cost": "200 XTS", "power": "10 W"}
+SPINE = {"id": "spine", "reach": 16, "cost": "500 XTS", "power": "30 W"}
+THIN = {"id": "thin", "reach": 16, "cost": "210 XTS", "power": "12 W", "oversubscription": 40}
+LINE = {"id": "line", "power": "1 kW", "cost": "500 XTS", "lead_time": "0 h"}
+WING = {"id": "wing", "it_power": "1 kW", "racks": 0, "cost": "700 XTS", "lead_time": "0 h"}
 BESIDE = stream({"2026-Q2": UNITS.target(RED, 0.4)}, shortfall=UNITS.short(RED, 40000))
 SCENARIOS = {
     "no pair": two,
@@ -53,6 +64,12 @@ SCENARIOS = {
     "too wide for the hall": lambda: two(MIX, sites=[site(halls=(hall(max_cluster=4),))]),
     "too much power at once": lambda: two(MIX, sites=[site(halls=(hall(it_power="6.9 kW"),))]),
     "too much at the meter": lambda: two(MIX, sites=[site(grid="8.7 kW")]),
+    "power bought": lambda: two(MIX, sites=[site(grid="8 kW", expansions=[LINE])]),
+    "too little power bought": lambda: two(MIX, sites=[site(grid="7.6 kW", expansions=[LINE])]),
+    "hall bought": lambda: two(MIX, sites=[site(halls=(hall(it_power="6 kW", expansions=[WING]),))], **SHORT),
+    "network bought": lambda: two(MIX, sites=wired(LEAF, SPINE), **SHORT),
+    "thin network": lambda: two(MIX, sites=wired(LEAF, SPINE, THIN), workloads=longer(0.7, "2026-Q2"), **SHORT),
+    "network too near": lambda: two(MIX, sites=wired(LEAF), **SHORT),
     "apart": lambda: two(
         MIX,
         workloads=[*longer(0.6), BESIDE],
@@ -79,6 +96,14 @@ def test_a_run_spans_two_kinds_only_where_a_penalty_is_stated():
     fleet = [row for row in mixed.tables["fleet"] if row["busy_accelerators"]]
     assert {row["jobs_max_accelerators"] for row in fleet} == {8}
     assert all(0 < row["goodput"] <= 1 for row in fleet)
+
+
+def test_the_highest_draw_is_that_of_both_kinds_at_once():
+    """A run of half a quarter: both draw 7 kW, at the meter 8.75 kW, though the mean of the period is about half."""
+    plan = solved(two(MIX, sites=[site(demand_charge="3 XTS/kW/month")], workloads=longer(0.5, "2026-Q2")))
+    assert len(plan.decisions.starts) == 2
+    paid = [row for row in plan.tables["cashflow"] if row["line"] == "demand_charge" and row["amount"]]
+    assert [-row["amount"] for row in paid] == pytest.approx([8.75 * 3 * 91 * 24 / (365.25 * 24 / 12)])
 
 
 def test_a_run_on_two_kinds_is_done_within_its_time():

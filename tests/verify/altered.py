@@ -128,8 +128,13 @@ def asked_and_decided(question: dict[str, Any], **changes: Any) -> Case:
     return Case(scenario(**question), HandWorld(), replace(PLAN, **changes))
 
 
-def on_two_kinds(mixed: Any = None, ports: Any = (), ported: Any = ("pa", "pg"), **changes: Any) -> Case:
-    """A run of some days on two alpha and two gamma servers in the second site, each on for part of its period."""
+def on_two_kinds(
+    mixed: Any = None, ports: Any = (), ported: Any = ("pa", "pg"), over: Any = (None, None), **changes: Any
+) -> Case:
+    """A run of some days on two alpha and two gamma servers in the second site, each on for part of its period.
+
+    `over`: networks of the two parts, in a hall with ports of the nearer one for all and of the farther one for half.
+    """
     run = {
         **SCENARIO["workloads"][2],
         "platforms": None,
@@ -139,11 +144,17 @@ def on_two_kinds(mixed: Any = None, ports: Any = (), ported: Any = ("pa", "pg"),
     }
     young = [{**SCENARIO["installed"][0], "since": "2025-Q3"}]
     pair = [{"systems": ["alpha-8", "gamma-8"], "penalty": 0.1}] if mixed is None else mixed
+    if over[0]:
+        nearer = {**LEAF, "reach": 32, "oversubscription": 1.0}
+        changes |= south(fabric={"offers": [nearer, SPINE], "installed": {"leaf": 16, "spine": 16}})
     asked = {"workloads": [run], "installed": young, "mixed_runs": pair, **changes}
     plan = Decisions(
         installs=(Install("alpha-8", "south", "air", 0, 2),),
         powered=tuple(Powered(system, "south", "air", 1, 1) for system in ("alpha-8", "gamma-8")),
-        starts=tuple(Start("frontier", system, 16, "south", "air", 1) for system in ("alpha-8", "gamma-8")),
+        starts=tuple(
+            Start("frontier", system, 16, "south", "air", 1, network)
+            for system, network in zip(("alpha-8", "gamma-8"), over, strict=True)
+        ),
         ports=ports,
         accepted=(Accepted("late"),),
     )

@@ -33,6 +33,7 @@ def test_a_run_on_two_kinds_is_accepted():
     """240 tokens/s less a tenth; the vendor of alpha does two thirds of it."""
     case = on_two_kinds()
     assert examine(case).ok
+    assert examine(on_two_kinds(over=("leaf", "leaf"))).ok
     start = case.decisions.starts[0]
     assert case.duration(start) == pytest.approx(80 * 1000 / 216)
     assert case.share(start) == pytest.approx(2 / 3)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from planner.optimize.constraints.mixed import both_at_once
 from planner.optimize.constraints.options import single_pieces
 from planner.optimize.loads import drawing
 from planner.optimize.program import Program
@@ -18,7 +19,7 @@ def peak_demand(program: Program) -> None:
 
     sum_{h in s} pue_h (sum_i power_i powered[i,h,t] + what else draws) <= peak[s,t]
     pue_h power_i units_j running[j,h,t] <= peak[s,t]
-    pue_h power_i sum_{n of one run} units_n begin[n] <= peak[s,t]
+    pue_h power_i sum_{n of one run} units_n begin[n] <= peak[s,t]        (of both kinds where two do it: F67)
     """
     problem, v = program.problem, program.v
     if not v.peak:
@@ -34,6 +35,9 @@ def peak_demand(program: Program) -> None:
         hall = problem.halls[h]
         each = hall.peak_pue[t] * problem.draw_kw(i, h) / MW
         rows[hall.site, t] += [[(var, each * units) for var, units in terms] for terms in pieces]
+    for (h, t), pieces in both_at_once(program).items():
+        hall = problem.halls[h]
+        rows[hall.site, t] += [[(var, hall.peak_pue[t] * kw / MW) for var, kw in terms] for terms in pieces]
     for (s, t), peak in v.peak.items():
         for terms in rows[s, t]:
             program.add("peak_demand", [*terms, (peak, -1.0)], "<=", 0.0, unit="MW", period=t, site=problem.sites[s].id)

@@ -77,8 +77,8 @@ class Case(Standing):
         """All parts of a coherent run: one, or two where kinds that may do it together begin in one hall and period."""
         for mix in self.scenario.mixed_runs:
             there = [s for s in self.decisions.starts if (s.workload, s.site, s.hall, s.period) == _where(start)]
-            bought = any(part.network is not None for part in there)
-            if start.system in mix.systems and sorted(s.system for s in there) == sorted(mix.systems) and not bought:
+            joined = len({part.network for part in there}) == 1
+            if start.system in mix.systems and sorted(s.system for s in there) == sorted(mix.systems) and joined:
                 return tuple(there)
         return (start,)
 
@@ -88,13 +88,17 @@ class Case(Standing):
 
     def nominal(self, work: Jobs | Start) -> float:
         """Goodput of one job, or of its part of a run on two kinds, on mature software, tokens/s."""
-        workload, rung, size = self.workloads[work.workload], self.rung(work), self.cluster(work)
+        size = self.cluster(work)
         if size != work.accelerators:
             return self._of_two_kinds(work, size)
+        return self._alone(work, work.accelerators)
+
+    def _alone(self, work: Jobs | Start, accelerators: int) -> float:
+        """Tokens/s of so many accelerators of the kind of a piece of work, over its network."""
+        workload, rung = self.workloads[work.workload], self.rung(work)
         if rung is None or rung.facts.oversubscription <= 1.0:
-            return self.world.rate(workload, work.system, work.accelerators)
-        over = rung.facts.oversubscription
-        return self.world.rate_over(workload, work.system, work.accelerators, over, rung.pod)
+            return self.world.rate(workload, work.system, accelerators)
+        return self.world.rate_over(workload, work.system, accelerators, rung.facts.oversubscription, rung.pod)
 
     def _of_two_kinds(self, work: Jobs | Start, size: int) -> float:
         """Tokens/s of a part of a run: each accelerator as in so large a cluster of its own kind, less the penalty."""
@@ -102,8 +106,7 @@ class Case(Standing):
         whole = -(-size // each) * each
         pair = {part.system for part in self.parts(work)} if isinstance(work, Start) else set()
         lost = next(mix.penalty for mix in self.scenario.mixed_runs if set(mix.systems) == pair)
-        alone = self.world.rate(self.workloads[work.workload], work.system, whole)
-        return alone * work.accelerators / whole * (1.0 - lost)
+        return self._alone(work, whole) * work.accelerators / whole * (1.0 - lost)
 
     def rate(self, work: Jobs | Start) -> float:
         """Goodput of one job, or of its part of a run on two kinds, tokens/s: mean of its period, or of the run."""

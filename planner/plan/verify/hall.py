@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator
 from math import ceil
 
-from planner.plan.decisions import Jobs, Start
+from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
-from planner.plan.verify.loads import each_shares, in_hall
+from planner.plan.verify.loads import each_shares, in_hall, together
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.season import worst_pue
@@ -118,15 +118,8 @@ def _at_once(case: Case, site: str, hall: str) -> Line:
             )
             for period in periods:
                 note(work.system, period, case.systems_of(work))
-                peak[period] = max(peak[period], _together(case, work))
+                peak[period] = max(peak[period], together(case, work))
     return peak
-
-
-def _together(case: Case, work: Jobs | Start) -> float:
-    """kW of all systems of a job or run at once, of both kinds where two do it."""
-    parts: tuple[Jobs | Start, ...] = case.parts(work) if isinstance(work, Start) else (work,)
-    kw = [case.system(p.system).power + each_shares(case, (p.system, p.site, p.hall)) for p in parts]
-    return sum(case.systems_of(part) * each for part, each in zip(parts, kw, strict=True))
 
 
 def _summed(

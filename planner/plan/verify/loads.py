@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from planner.errors import InternalError
-from planner.plan.decisions import Start
+from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
 from planner.plan.verify.ladder import attaches
@@ -69,6 +69,13 @@ def each_shares(case: Case, place: Place) -> float:
     """kW of network and storage for one system that is on."""
     network = network_share(case, place, figure(case, "network"))
     return case.system(place[0]).accelerators * (network + figure(case, "storage"))
+
+
+def together(case: Case, work: Jobs | Start) -> float:
+    """kW of IT load of all systems of a job or run at once, of both kinds where two do it."""
+    parts: tuple[Jobs | Start, ...] = case.parts(work) if isinstance(work, Start) else (work,)
+    kw = [case.system(p.system).power + each_shares(case, (p.system, p.site, p.hall)) for p in parts]
+    return sum(case.systems_of(part) * each for part, each in zip(parts, kw, strict=True))
 
 
 def plugged(case: Case, place: Place, period: int) -> float:

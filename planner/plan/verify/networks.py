@@ -45,7 +45,7 @@ def ports_reach(case: Case) -> Iterator[Fault]:
                 times = case.occupancy(work) if isinstance(work, Start) else [(work.period, work.jobs)]
                 for period, share in times:
                     mean[period] += share * work.accelerators
-                    most[period] = max(most[period], float(work.accelerators) if share else 0.0)
+                    most[period] = max(most[period], float(case.cluster(work)) if share else 0.0)
             needed = [max(pair) for pair in zip(mean, most, strict=True)]
             yield from _short(case, site, hall, needed, raised[k], f"accelerators work over {names[k]}", "ports of it")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.errors import InternalError
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import LINES, beside, each_shares
+from planner.plan.verify.loads import LINES, beside, together
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff, worst_pue
@@ -65,9 +65,7 @@ def _highest(case: Case, site: Site, when: Period) -> float:
         alone = isinstance(work, Start) or case.systems_of(work) > 1
         times = [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]
         if alone and work.site == site.id and t in times:
-            place = (work.system, work.site, work.hall)
-            draw = (case.system(work.system).power + each_shares(case, place)) * case.systems_of(work)
-            most = max(most, draw * worst_pue(case, site, case.halls[work.site, work.hall][1], when))
+            most = max(most, together(case, work) * worst_pue(case, site, case.halls[work.site, work.hall][1], when))
     return max(mean, most)
 
 

@@ -23,7 +23,9 @@ class StreamRow:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job of divisible workload `stream`: `units` systems of one kind in one hall at `rate` tokens/s."""
+    """A job of divisible workload `stream`, or its part of one of two kinds: `units` systems of one kind in one hall at
+    `rate` tokens/s.
+    """
 
     stream: int
     system: int
@@ -31,6 +33,8 @@ class Job:
     rate: float
     network: str | None = None
     """Offer over which it runs, in a hall that buys its network."""
+    beside: tuple[int, int] | None = None
+    """System and units of another kind that does the rest of it, as a job of its own."""
 
 
 @dataclass(frozen=True, slots=True)

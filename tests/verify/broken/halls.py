@@ -149,6 +149,7 @@ HALLS: dict[str, dict[str, Make]] = {
     "ports-reach": {
         "on average": lambda: wired(*ENOUGH[:3], ("spine", 1, 31)),
         "later": lambda: wired(*ENOUGH[:3], ("spine", 2, 32)),
+        "both kinds of a run": lambda: on_two_kinds(over=("spine", "spine")),
         "one job at once": lambda: wired(*ENOUGH[:2], ("spine", 3, 32), jobs=one_wide_job(), offers=(WIDE, SPINE)),
     },
     "hall-efficiency": {

@@ -125,6 +125,7 @@ WORK: dict[str, dict[str, Make]] = {
     "run-once": {
         "never": lambda: decided(starts=()),
         "on two kinds that may not": lambda: on_two_kinds(mixed=[]),
+        "on two kinds over two networks": lambda: on_two_kinds(over=("spine", "leaf")),
         "twice": lambda: decided(missed=(Missed("frontier"),)),
         "no price": lambda: asked_and_decided(workload(2, missed=None), starts=(), missed=(Missed("frontier"),)),
     },
