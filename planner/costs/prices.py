@@ -96,7 +96,7 @@ class Prices:
             line = "hardware_deposit" if part.at == "order" else "hardware_balance"
             t, moment = self._due(period if part.at == "order" else arrival, part.after)
             events.append(CashEvent(line, t, moment, -part.share * self.money(price, t), HARDWARE))
-        return self._taxed("hardware", (*events, *self._residual(system, price, arrival)))
+        return self.taxed("hardware", (*events, *self._residual(system, price, arrival)))
 
     def _due(self, period: int, hours: float) -> tuple[int, Moment]:
         """When something is paid that falls due some time after the start of a period: at the plan's end at last."""
@@ -117,7 +117,7 @@ class Prices:
         price = self.agreed_price(order, system)
         owed = -(1.0 - order.paid) * self.money(price, due)
         balance = CashEvent("hardware_balance", due, "start", owed, HARDWARE)
-        return self._taxed("hardware", (balance, *self._residual(system, price, due)))
+        return self.taxed("hardware", (balance, *self._residual(system, price, due)))
 
     def refund(self, order: PendingOrder, system: ResolvedSystem, share: float | None) -> Events:
         """A whole pending order, cancelled: the share of what was paid that comes back, at the plan's start. It is
@@ -125,7 +125,7 @@ class Prices:
         """
         found = next((s for s in (order.refund, share, self.terms.refund(system)) if s is not None), 0.0)
         back = found * order.paid * self.money(self.agreed_price(order, system))
-        return self._taxed("hardware", (CashEvent("refund", 0, "start", back, HARDWARE),))
+        return self.taxed("hardware", (CashEvent("refund", 0, "start", back, HARDWARE),))
 
     def agreed_price(self, order: PendingOrder, system: ResolvedSystem) -> Money:
         """Price of a whole pending order."""
@@ -141,10 +141,12 @@ class Prices:
             events = self.network(each * system.accelerators, period)
         return (*events, *self._removal(period))
 
-    def network(self, price: float, period: int) -> Events:
-        """Scale-out network bought for so much, before escalation, in the scenario's currency."""
-        cost = price * self.escalation("network", period)
-        return self._taxed("network", (CashEvent("network", period, "start", -cost, "network"),))
+    def network(self, price: float, period: int, ordered: int | None = None) -> Events:
+        """Scale-out network bought for so much, before escalation, in the scenario's currency; `ordered`: period whose
+        prices it has, else that in which it is paid.
+        """
+        cost = price * self.escalation("network", period if ordered is None else ordered)
+        return self.taxed("network", (CashEvent("network", period, "start", -cost, "network"),))
 
     def _removal(self, period: int) -> Iterator[CashEvent]:
         """A system's removal at the end of its life, or of the plan if that is sooner."""
@@ -167,7 +169,7 @@ class Prices:
             "CO2": kwh * energy.pue * energy.carbon,
             "meter kW": it * energy.pue * period.hours,
         }
-        events = list(self._taxed("energy", (CashEvent(line, t, self.moment, -bill),)))
+        events = list(self.taxed("energy", (CashEvent(line, t, self.moment, -bill),)))
         for cost in self.running:
             if cost.at(energy.site):
                 amount = (
@@ -180,7 +182,7 @@ class Prices:
         """One kW of the highest draw at a site's meter in a period; `price` per kW and hour."""
         t = period.index
         amount = self.money(price, t) * period.hours * self.escalation("demand_charge", t)
-        return self._taxed("demand_charge", (CashEvent("demand_charge", t, self.moment, -amount),))
+        return self.taxed("demand_charge", (CashEvent("demand_charge", t, self.moment, -amount),))
 
     def subsidised(self, system: ResolvedSystem, energy: EnergyPrice, per_kwh: float, period: Period) -> Events:
         """One system switched on through a period whose energy is subsidised: what comes off its bill."""
@@ -218,7 +220,7 @@ class Prices:
             "price": worth * years,
             "IT kW": system.power_kw * period.hours,
         }
-        events = list(self._taxed("maintenance", (CashEvent("maintenance", t, self.moment, -upkeep),)))
+        events = list(self.taxed("maintenance", (CashEvent("maintenance", t, self.moment, -upkeep),)))
         for cost in self.running:
             events += self._charge(cost, t, counts.get(cost.counted, 0.0))
         return tuple(events)
@@ -239,9 +241,9 @@ class Prices:
             return ()
         price = self.money(cost.price, period) if isinstance(cost.price, Money) else cost.price
         amount = -price * count * self.escalation(cost.line, period)
-        return self._taxed(cost.line, (CashEvent(cost.line, period, moment or self.moment, amount),))
+        return self.taxed(cost.line, (CashEvent(cost.line, period, moment or self.moment, amount),))
 
-    def _taxed(self, line: str, events: Events) -> Events:
+    def taxed(self, line: str, events: Events) -> Events:
         """The events that are not nothing, and the value-added tax on them that is not reclaimed."""
         found = tuple(event for event in events if event.amount)
         rate = self.vat.get(line, 0.0)
@@ -253,7 +255,7 @@ class Prices:
     def port(self, period: int) -> Events:
         """One software family ported to one platform."""
         cost = self.money(self.parameters.porting_cost, period) * self.escalation("porting", period)
-        return self._taxed("porting", (CashEvent("porting", period, "start", -cost, "software"),))
+        return self.taxed("porting", (CashEvent("porting", period, "start", -cost, "software"),))
 
     def facility(self, cost: Money, period: int, ready: int, life: float) -> Events:
         """Power or space bought in `period` for use from `ready` on: paid at once, worth its unused life in the end.
@@ -265,25 +267,25 @@ class Prices:
         last, rise = len(calendar) - 1, self.escalation("facility", period)
         left = self.money(cost, last) * rise * max(0.0, 1.0 - used / life)
         paid = CashEvent("facility", period, "start", -self.money(cost, period) * rise, "facility")
-        return self._taxed("facility", (paid, CashEvent(RESIDUAL, last, "end", left, "facility")))
+        return self.taxed("facility", (paid, CashEvent(RESIDUAL, last, "end", left, "facility")))
 
     def move(self, system: ResolvedSystem, share: float, period: int) -> Events:
         """One system moved to another hall, at a share of its price, when it leaves."""
         amount = share * self.unit_price(system, period) * self.escalation("relocation", period)
-        return self._taxed("relocation", (CashEvent("relocation", period, "start", -amount),))
+        return self.taxed("relocation", (CashEvent("relocation", period, "start", -amount),))
 
     def rent(self, system: ResolvedSystem, price: Money, period: Period, *, monthly: bool = False) -> Events:
         """One system rented through a period, used or not; `price` by accelerator and hour or system and month."""
         t = period.index
         units = float(period.months) if monthly else system.accelerators * period.hours
         amount = self.money(price, t) * self.escalation("rent", t) * units
-        return self._taxed("rent", (CashEvent("rent", t, self.moment, -amount),))
+        return self.taxed("rent", (CashEvent("rent", t, self.moment, -amount),))
 
     def stored(self, system: ResolvedSystem, price: Money, period: Period) -> Events:
         """One system in store through a period; `price` per accelerator and month."""
         t = period.index
         amount = self.money(price, t) * self.escalation("warehouse", t) * system.accelerators * period.months
-        return self._taxed("warehouse", (CashEvent("warehouse", t, self.moment, -amount),))
+        return self.taxed("warehouse", (CashEvent("warehouse", t, self.moment, -amount),))
 
     def missed(self, price: Money, period: int) -> Events:
         """A coherent run that is not done."""

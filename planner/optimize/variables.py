@@ -144,9 +144,9 @@ def _peaks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
 def _networks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     for n, row in enumerate(problem.networks):
         for k, level in enumerate(row.levels):
-            for period in problem.calendar:
-                where = f"{problem.halls[row.hall].id},{level.offer},{period.label}"
-                v.attach[n, k, period.index] = lp.add_variable(f"attach[{where}]", 0, None, INTEGER)
+            for t in sorted(level.ready):
+                where = f"{problem.halls[row.hall].id},{level.offer},{problem.calendar[t].label}"
+                v.attach[n, k, t] = lp.add_variable(f"attach[{where}]", 0, None, INTEGER)
 
 
 def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:

@@ -199,6 +199,7 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         _c("raised", "count", "accelerators whose ports are raised to it in this period"),
         _c("ports", "count", "accelerators whose ports reach it, or a farther one, from then on"),
         _c("w_per_accelerator", "number", "power of all its tiers per accelerator at work over it", "W"),
+        _c("in_use", "period", "first period in which these ports are there; they are paid for then"),
         _c("cost", "number", "price paid, positive", "currency"),
         CURRENCY,
     ),

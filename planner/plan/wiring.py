@@ -1,5 +1,6 @@
 """Networks that a plan buys for its halls, as a table."""
 
+from planner.costs.events import RESIDUAL
 from planner.plan.decisions import Decisions
 from planner.problem.arrays import Problem
 
@@ -24,7 +25,11 @@ def network_records(problem: Problem, decisions: Decisions) -> list[dict[str, ob
                 "raised": bought.count,
                 "ports": level.installed + sum(here),
                 "w_per_accelerator": level.kw * 1000.0,
-                "cost": -sum(e.amount for e in level.events[bought.period]) * bought.count,
+                "in_use": problem.calendar[level.ready[bought.period]].label,
+                "cost": -sum(
+                    e.amount for e in level.events[bought.period] if e.asset_class == "network" and e.line != RESIDUAL
+                )
+                * bought.count,
                 "currency": problem.currency,
             }
         )

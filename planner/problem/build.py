@@ -140,7 +140,11 @@ def build(case: Case) -> Problem:
         floors=floors(case),
         ripening=ripens,
         apart=apart_rows(case, halls, own),
-        fixed_events=(*refunds, *standing_cost(scenario, case.regions, prices, lambda: facility_life(case))),
+        fixed_events=(
+            *refunds,
+            *(event for row in networks for event in row.kept),
+            *standing_cost(scenario, case.regions, prices, lambda: facility_life(case)),
+        ),
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
         gone=gone(case, asked, halls, cells),

@@ -1,18 +1,19 @@
 """The networks that halls may buy, as ladders of levels with their reach, price and power."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from planner.catalog.resolve import ResolvedSystem, resolve_network
 from planner.costs.events import Events
+from planner.costs.ports import PortTerms, bought, kept
 from planner.errors import InputError, InternalError, Place
 from planner.problem.case import Case
 from planner.problem.networks import NetworkLevel, NetworkRow
 from planner.problem.places import misfit, sorted_halls
 from planner.scenario.model import Hall
 from planner.scenario.network import HallNetwork, NetworkOffer
-from planner.units import Money
+from planner.units import HOURS_PER_YEAR, Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ def network_rows(case: Case, systems: list[ResolvedSystem]) -> tuple[NetworkRow,
                 if (entry.site, entry.hall) == (site.id, hall.id) and attaches(hall.fabric, case.systems[entry.system])
             )
             _holds_one(case, systems, hall, rungs, where)
-            rows.append(NetworkRow(h, _levels(case, hall.fabric, rungs, base), attached))
+            levels = _levels(case, hall.fabric, rungs, base)
+            rows.append(NetworkRow(h, levels, attached, _kept(case, site.id, hall.fabric, rungs, levels)))
     return tuple(rows)
 
 
@@ -110,23 +112,44 @@ def _facts(case: Case, offer: NetworkOffer) -> _Facts:
 
 def _levels(case: Case, network: HallNetwork, rungs: list[_Facts], base: int) -> tuple[NetworkLevel, ...]:
     there = {rungs[0].id: base} if network.installed is None else network.installed
+    hours, terms = _figure(case, network.lead_time, "lead-time-network"), _terms(case, network)
+    due = {t: case.calendar.after(t, hours) if hours else t for t in range(len(case.calendar))}
+    ready = {t: at for t, at in due.items() if at is not None}
     levels = []
     for k, rung in enumerate(rungs):
         pods = [rung.below, *(lower.reach for lower in rungs[:k] if lower.oversubscription <= 1)]
         installed = sum(there.get(other.id, 0) for other in rungs[k:])
-        events = {p.index: _raised(case, rungs[k - 1] if k else None, rung, p.index) for p in case.calendar}
+        steps = (rung.cost, rungs[k - 1].cost) if k else (rung.cost,)
+        events = {t: bought(case.prices, steps, t, at, terms) for t, at in ready.items()}
         near = rungs[k - 1].parts if k else {}
         parts = {name: more for name, need in rung.parts.items() if (more := need - near.get(name, 0.0)) > 0}
-        levels.append(
-            NetworkLevel(rung.id, rung.reach, rung.oversubscription, max(pods), rung.kw, installed, events, parts)
-        )
+        ratio = rung.oversubscription
+        levels.append(NetworkLevel(rung.id, rung.reach, ratio, max(pods), rung.kw, installed, ready, events, parts))
     return tuple(levels)
 
 
-def _raised(case: Case, near: _Facts | None, far: _Facts, period: int) -> Events:
-    """Cash of raising one port from a level to the next."""
-    before = 0.0 if near is None else case.prices.money(near.cost, period)
-    return case.prices.network(case.prices.money(far.cost, period) - before, period)
+def _kept(case: Case, site: str, network: HallNetwork, rungs: list[_Facts], levels: tuple[NetworkLevel, ...]) -> Events:
+    """Upkeep of the ports that are there when the plan starts, through the whole plan."""
+    terms = _terms(case, network)
+    return tuple(
+        replace(event.scaled(float(level.installed)), site=site, item=level.offer)
+        for k, level in enumerate(levels)
+        for when in case.calendar
+        if level.installed
+        for event in kept(case.prices, (rungs[k].cost, rungs[k - 1].cost) if k else (rungs[k].cost,), when, terms)
+    )
+
+
+def _terms(case: Case, network: HallNetwork) -> PortTerms:
+    life = None if network.life is None else _figure(case, network.life, "network-life") / HOURS_PER_YEAR
+    return PortTerms(life, _figure(case, network.maintenance, "hardware-maintenance"))
+
+
+def _figure(case: Case, stated: "float | str | None", parameter: str) -> float:
+    """What the scenario states, or the catalog's figure where it says `assumed`; 0 where it is silent."""
+    if stated is None:
+        return 0.0
+    return case.number(parameter) if isinstance(stated, str) else stated
 
 
 def _holds_one(

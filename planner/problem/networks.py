@@ -20,8 +20,10 @@ class NetworkLevel:
     """IT power per accelerator attached and on."""
     installed: int
     """Accelerators whose ports reach this level, or a farther one, when the plan starts."""
+    ready: Mapping[int, int]
+    """Period in which a port may be ordered -> first period of its use."""
     events: Mapping[int, Events]
-    """Period -> cash of raising one accelerator's port to this level from the one below."""
+    """Period of the order -> cash of raising one accelerator's port to this level from the one below."""
     parts: Mapping[str, float] = field(default_factory=dict)
     """Parts with a supply of their own that raising one port takes."""
 
@@ -34,6 +36,8 @@ class NetworkRow:
     levels: tuple[NetworkLevel, ...]
     attached: frozenset[int]
     """Systems that need ports."""
+    kept: Events = ()
+    """Upkeep of the ports that are there when the plan starts."""
 
     def rank(self, offer: str) -> int:
         """Position of an offer on the ladder."""

@@ -2,11 +2,15 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name
-from planner.units import Money, Power
+from planner.scenario.power import Assumed, stated
+from planner.units import Duration, Money, PerYear, Power
+
+Wait = Annotated[Assumed | Annotated[Duration, Tag("stated")], Discriminator(stated)]
+Upkeep = Annotated[Assumed | Annotated[PerYear, Tag("stated")], Discriminator(stated)]
 
 
 class NetworkOffer(StrictModel):
@@ -52,6 +56,18 @@ class HallNetwork(StrictModel):
     attach: Literal["servers", "all"] = "servers"
     """What needs ports: servers, whose price is without a network, or supernodes too, whose price includes one of their
     own.
+    """
+    lead_time: Wait | None = Field(default=None)
+    """From the order of a port to its use; it is paid for when it is there. None: there at once (assumed:
+    `lead-time-network`).
+    """
+    life: Wait | None = Field(default=None)
+    """Time in which the value of a port that is bought falls evenly to nothing; what is left when the plan ends counts
+    as residual value. None: it has none (assumed: `network-life`).
+    """
+    maintenance: Upkeep | None = Field(default=None)
+    """Share of the price of every port paid per year, of those that are there at first too. None: none (assumed:
+    `hardware-maintenance`).
     """
 
     @model_validator(mode="after")

@@ -10,13 +10,14 @@ from planner.units import Fraction, Power
 ASSUMED = "assumed"
 
 
-def _stated(value: Any) -> str:
+def stated(value: Any) -> str:
+    """Which of the two a value is: `assumed`, or a figure."""
     return ASSUMED if value == ASSUMED else "stated"
 
 
 Assumed = Annotated[Literal["assumed"], Tag(ASSUMED)]
-Share = Annotated[Assumed | Annotated[Fraction, Tag("stated")], Discriminator(_stated)]
-Draw = Annotated[Assumed | Annotated[Power, Tag("stated")], Discriminator(_stated)]
+Share = Annotated[Assumed | Annotated[Fraction, Tag("stated")], Discriminator(stated)]
+Draw = Annotated[Assumed | Annotated[Power, Tag("stated")], Discriminator(stated)]
 
 
 class PowerSettings(StrictModel):

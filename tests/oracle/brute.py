@@ -26,7 +26,7 @@ from tests.oracle.ripening import until
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
 from tests.oracle.wearing import history, left, worn
-from tests.oracle.wiring import Wired, rungs, there, wirings
+from tests.oracle.wiring import Wired, figure, rungs, there, wirings
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,9 @@ class Brute(Running):
                             for wired in wirings(self.s, self.f):
                                 self.wired, booked = wired, list(carried)
                                 cables = sum(self.begin(t) * bill for t, bill in self.cabling(wired))
-                                for t, bill in self.cabling(wired):
+                                cables += sum(self.end(t) * bill for t, bill in self.cable_care(wired))
+                                cables -= self.cable_worth(wired)
+                                for t, bill in (*self.cabling(wired), *self.cable_care(wired)):
                                     booked[t] += bill
                                 for runs in self.run_choices(ready):
                                     self.trail = [accepted, ports, runs, bought, rents, moving, wired]
@@ -133,6 +135,31 @@ class Brute(Running):
                 ]
                 below = rung.price
         return bills
+
+    def cable_care(self, wired: Wired) -> list[tuple[int, float]]:
+        """Period and upkeep of all ports that are there."""
+        bills = []
+        for where, table in wired.items():
+            fabric, below = self.halls[where].fabric, 0.0
+            share = figure(self.f, fabric.maintenance if fabric else None, "hardware-maintenance")
+            for rung, line in zip(rungs(self.s, self.halls[where]), table, strict=True):
+                bills += [
+                    (t, n * share * (rung.price - below) * self.cal[t].hours / 8760) for t, n in enumerate(line) if n
+                ]
+                below = rung.price
+        return bills
+
+    def cable_worth(self, wired: Wired) -> float:
+        """Present value of what is left of the ports that were bought."""
+        worth, stop = 0.0, self.cal.end
+        for where, table in wired.items():
+            fabric = self.halls[where].fabric
+            years = figure(self.f, fabric.life if fabric else None, "network-life") / 8766
+            for t, bill in self.cabling({where: table}) if years else ():
+                start = self.cal[t].start
+                used = ((stop.year - start.year) * 12 + stop.month - start.month) / 12
+                worth += bill * max(0.0, 1 - used / years) * self.df(stop)
+        return worth
 
     def cabled(self, fleet: Fleet, t: int) -> bool:
         """Whether everything in service that needs a port has one."""

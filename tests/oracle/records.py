@@ -25,7 +25,7 @@ from tests.oracle.brute import Brute, Launch, Step, far_of, held_by, places_of
 from tests.oracle.installing import late
 from tests.oracle.setting import EPS
 from tests.oracle.wearing import history, worn
-from tests.oracle.wiring import rungs, there
+from tests.oracle.wiring import comes, rungs, there
 
 
 def decisions(brute: Brute) -> Decisions:
@@ -50,7 +50,8 @@ def decisions(brute: Brute) -> Decisions:
             rungs(brute.s, place), there(brute.s, brute.f, (site, hall), place), table, strict=True
         ):
             for t, (now, before) in enumerate(zip(line, [n, *line], strict=False)):
-                out["attachments"] += [Attachment(site, hall, rung.id, t, now - before)] if now > before else []
+                ordered = max(u for u in range(t + 1) if comes(brute.s, brute.f, place, u) == t) if now > before else t
+                out["attachments"] += [Attachment(site, hall, rung.id, ordered, now - before)] if now > before else []
     for choice in runs:
         if isinstance(choice, Launch):
             over = brute.ladder(choice.place)[choice.rung].id if choice.rung >= 0 else None

@@ -50,11 +50,15 @@ def wirings(scenario: Scenario, facts: Facts) -> Iterator[Wired]:
     ways = []
     for where, hall in halls.items():
         ladder, start = rungs(scenario, hall), there(scenario, facts, where, hall)
+        comes = coming(scenario, facts, hall)
         lines = [
             [[start[k] + n for n in more] for more in product(range(0, MOST + 1, STEP), repeat=periods)]
             for k in range(len(ladder))
         ]
-        up = [[line for line in of_rung if line == sorted(line)] for of_rung in lines]
+        up = [
+            [line for line in of_rung if line == sorted(line) and _rises(line, start[k]) <= comes]
+            for k, of_rung in enumerate(lines)
+        ]
         nested = [
             list(chosen)
             for chosen in product(*up)
@@ -63,6 +67,28 @@ def wirings(scenario: Scenario, facts: Facts) -> Iterator[Wired]:
         ways.append([(where, table) for table in nested])
     for chosen in product(*ways):
         yield dict(chosen)
+
+
+def coming(scenario: Scenario, facts: Facts, hall: Hall) -> set[int]:
+    """Periods in which ports can come in that were ordered within the plan."""
+    return {t for u in range(len(scenario.calendar)) if (t := comes(scenario, facts, hall, u)) is not None}
+
+
+def comes(scenario: Scenario, facts: Facts, hall: Hall, ordered: int) -> int | None:
+    """Period in which ports come in; None behind the horizon."""
+    assert hall.fabric is not None
+    wait = figure(facts, hall.fabric.lead_time, "lead-time-network")
+    return scenario.calendar.after(ordered, wait) if wait else ordered
+
+
+def figure(facts: Facts, stated: float | str | None, name: str) -> float:
+    """What a scenario states, leaves to the catalog, or is silent about."""
+    return facts.figures[name] if isinstance(stated, str) else stated or 0.0
+
+
+def _rises(line: list[int], start: int) -> set[int]:
+    """Periods in which there are more ports than before."""
+    return {t for t, (n, before) in enumerate(zip(line, [start, *line], strict=False)) if n > before}
 
 
 def there(scenario: Scenario, facts: Facts, where: Where, hall: Hall) -> list[int]:

@@ -103,11 +103,12 @@ def wired(
     jobs: Any = None,
     offers: tuple[dict[str, Any], ...] = (LEAF, SPINE),
     installed: Any = None,
+    terms: dict[str, Any] | None = None,
     **question: Any,
 ) -> Case:
     """The plan in an air hall that buys its network: jobs of 16 alpha need ports that reach so far."""
     first, second = SCENARIO["sites"]
-    network = {"offers": list(offers)} | ({} if installed is None else {"installed": installed})
+    network = {"offers": list(offers)} | ({} if installed is None else {"installed": installed}) | (terms or {})
     air = {**first["halls"][0], "fabric": network, **question.pop("hall", {})}
     sites = [{**first, "halls": [air, first["halls"][1]]}, second]
     over = tuple(replace(j, network="spine") if j.system == "alpha-8" else j for j in PLAN.jobs)

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 
 def _bought(program: Program, n: int, k: int, t: int) -> "Terms":
-    """Ports raised to a level by t, beyond those that were there at the start."""
-    return [(program.v.attach[n, k, u], 1.0) for u in range(t + 1)]
+    """Ports raised to a level that are in use by t, beyond those that were there at the start."""
+    ready = program.problem.networks[n].levels[k].ready
+    return [(program.v.attach[n, k, u], 1.0) for u, at in ready.items() if at <= t]
 
 
 def ports_attached(program: Program) -> None:
     """F50 Ports: all accelerators in service that need one have a port of their hall's network.
 
-    sum_i g_i fleet[i,h,t] <= installed[h,1] + sum_{t'<=t} attach[h,1,t']        for i that attach
+    sum_i g_i fleet[i,h,t] <= installed[h,1] + sum(attach[h,1,u] : in use by t)        for i that attach
     """
     problem, v = program.problem, program.v
     standing = defaultdict(list)
@@ -42,7 +43,7 @@ def ports_attached(program: Program) -> None:
 def ports_nested(program: Program) -> None:
     """F51 Ladder: a port of a farther network is one of each nearer network too.
 
-    installed[h,k] + sum_{t'<=t} attach[h,k,t'] <= installed[h,k-1] + sum_{t'<=t} attach[h,k-1,t']
+    installed[h,k] + sum(attach[h,k,u] : in use by t) <= installed[h,k-1] + sum(attach[h,k-1,u] : in use by t)
     """
     problem = program.problem
     for n, row in enumerate(problem.networks):
@@ -59,7 +60,7 @@ def ports_reach(program: Program) -> None:
     """F52 Reach: work over a network has ports of it, or of a farther one; every job and run has all of its at once.
 
     sum_{jobs over k or farther} g units_j jobs[j,h,t] + sum_{n likewise} occupancy_n(t) g units_n begin[n]
-        <= ports[h,k,t] = installed[h,k] + sum_{t'<=t} attach[h,k,t']
+        <= ports[h,k,t] = installed[h,k] + sum(attach[h,k,u] : in use by t)
     g units_j running[j,h,t] <= ports[h,k,t]        sum_{n of one run, likewise} g units_n begin[n] <= ports[h,k,t]
     For jobs of one system: jobs[j,h,t] <= most[j,h,t] wired[j,h,t],   g wired[j,h,t] <= ports[h,k,t]
     The nearest network is left to F50.

@@ -6,8 +6,8 @@ from planner.optimize.program import Program
 def part_supply(program: Program) -> None:
     """F29 Parts: what deliveries and ports need of a part, summed up, stays within what was there and has come in.
 
-    sum_{t'<=t} (sum_i need[q,i] sum(order[i,u] : arrives at t') + sum_{h,k} need[q,k] attach[h,k,t'])
-        <= stock[q] + sum_{t'<=t} inflow[q,t']
+    sum_{t'<=t} (sum_i need[q,i] sum(order[i,u] : arrives at t')
+                 + sum_{h,k} need[q,k] sum(attach[h,k,u] : in use from t')) <= stock[q] + sum_{t'<=t} inflow[q,t']
     This is the balance part[q,t] = part[q,t-1] + inflow[q,t] - need of what arrives, with part[q,t] >= 0 left out.
     """
     problem, v = program.problem, program.v
@@ -16,9 +16,9 @@ def part_supply(program: Program) -> None:
             (arrival, v.order[i, t], part.need[i]) for (i, t), arrival in problem.arrivals.items() if i in part.need
         ]
         arriving += [
-            (t, var, need)
+            (level.ready[t], var, need)
             for (n, k, t), var in v.attach.items()
-            if (need := problem.networks[n].levels[k].parts.get(part.id, 0.0))
+            if (need := (level := problem.networks[n].levels[k]).parts.get(part.id, 0.0))
         ]
         if not arriving:
             continue

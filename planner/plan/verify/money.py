@@ -24,6 +24,7 @@ from planner.scenario.rent import RENTED, RentOffer
 from planner.units import Money
 
 GROUPS = {"hardware_deposit": "hardware", "hardware_balance": "hardware", "pending_balance": "hardware"}
+GROUPS["network_maintenance"] = "maintenance"
 GROUPS |= dict.fromkeys(("idle_energy", "network_energy", "storage_energy"), "energy")
 """Lines that share an escalator and a tax rate with others."""
 UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energy_surcharge", "price_preference")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from planner.plan.verify.case import Case
+from planner.plan.verify.networks import due
 from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.text import versus
 from planner.scenario.model import Part
@@ -28,10 +29,10 @@ def parts(case: Case) -> Iterator[Fault]:
 
 
 def _in_ports(case: Case, component: str, period: int) -> float:
-    """Parts that the ports bought in a period take: those of a network, less what the nearer one has already."""
+    """Parts that the ports which come in a period take: those of a network, less what the nearer one has already."""
     taken = 0.0
     for bought in case.decisions.attachments:
-        if bought.period == period:
+        if due(case, bought) == period:
             rungs = case.rungs[bought.site, bought.hall]
             k = [rung.id for rung in rungs].index(bought.network)
             within = rungs[k - 1].facts.components.get(component, 0.0) if k else 0.0

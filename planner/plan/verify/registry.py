@@ -60,6 +60,7 @@ RULES = (
     Check("carbon-cap", "energy", energy.carbon_cap),
     Check("move", "stock", moves.move_allowed),
     Check("ports", "network", networks.ports),
+    Check("ports-due", "network", networks.arriving),
     Check("ports-ladder", "network", networks.ladder),
     Check("ports-reach", "network", networks.ports_reach),
     Check("rent-offered", "rent", rent.rent_offered),

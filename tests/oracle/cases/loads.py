@@ -58,7 +58,9 @@ SPINE = {"id": "spine", "reach": 16, "cost": "500 XTS", "power": "30 W"}
 
 def wired(*offers: dict[str, object], **changes: object) -> dict[str, object]:
     """An air hall that buys its network."""
-    network = {key: changes.pop(key) for key in ("installed", "attach") if key in changes}
+    network = {
+        key: changes.pop(key) for key in ("installed", "attach", "lead_time", "life", "maintenance") if key in changes
+    }
     return hall(max_cluster=None, fabric={"offers": list(offers), **network}, **changes)
 
 
@@ -89,6 +91,28 @@ def network_upgraded(u: Units) -> Scenario:
             stream({"2026-Q1": u.target(RED, 1.1), "2026-Q2": u.target(RED, 0.3)}),
         ],
         supply={},
+    )
+
+
+def network_that_takes_time(u: Units) -> Scenario:
+    """Ports ordered at once are there in the second quarter, for jobs on both servers; what is left of them counts."""
+    dear = {**SPINE, "cost": "2000 XTS"}
+    place = wired(LEAF, dear, lead_time="30 days", life="2 yr", maintenance="12 %/yr")
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(place,))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 1.2), least_job=5, shortfall=u.short(RED, 9000))],
+        supply={},
+    )
+
+
+def network_by_assumption(u: Units) -> Scenario:
+    """Servers come a quarter after their order, and so do their ports: wait, life and upkeep are the catalog's."""
+    return build(
+        sites=[site(halls=(wired(LEAF, SPINE, lead_time="assumed", life="assumed", maintenance="assumed"),))],
+        workloads=[stream({"2026-Q2": u.target(RED, 0.8)}, shortfall=u.short(RED, 60000))],
+        supply=supply(red=4),
     )
 
 

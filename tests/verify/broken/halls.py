@@ -24,7 +24,7 @@ from tests.verify.altered import (
     wired,
     workload,
 )
-from tests.verify.hand import FIGURES, PLAN, SCENARIO, HandWorld, scenario
+from tests.verify.hand import FIGURES, PLAN, QUARTER, SCENARIO, HandWorld, scenario
 
 WAIT = "installation-time"
 
@@ -72,6 +72,12 @@ def closed_early() -> Case:
     powered = tuple(p for p in PLAN.powered if (p.system, p.period) != ("gamma-8", 1))
     jobs = tuple(j for j in PLAN.jobs if (j.system, j.period) != ("gamma-8", 1))
     return asked_and_decided(question, powered=powered, jobs=jobs, expansions=(Expansion("south", "wet", 1, 1),))
+
+
+def never_there() -> Case:
+    """A port ordered in the last period comes a quarter later by the catalog."""
+    case = wired(("leaf", 3, 1), installed={"spine": 48}, terms={"lead_time": "assumed"})
+    return Case(case.scenario, HandWorld(figures={**FIGURES, "lead-time-network": QUARTER}), case.decisions)
 
 
 HALLS: dict[str, dict[str, Make]] = {
@@ -144,6 +150,13 @@ HALLS: dict[str, dict[str, Make]] = {
         "too few": lambda: wired(("leaf", 0, 16), ("leaf", 1, 31), jobs=over("leaf"), offers=(WIDE, SPINE)),
         "too late": lambda: wired(("leaf", 0, 16), ("leaf", 2, 32), jobs=over("leaf"), offers=(WIDE, SPINE)),
         "fewer than there were": lambda: wired(jobs=over("leaf"), offers=(WIDE, SPINE), installed={"leaf": 47}),
+        "under way": lambda: wired(
+            ("leaf", 0, 48), jobs=over("leaf"), offers=(WIDE, SPINE), terms={"lead_time": "1 quarter"}
+        ),
+    },
+    "ports-due": {
+        "behind the plan": lambda: wired(("leaf", 3, 1), installed={"spine": 48}, terms={"lead_time": "1 quarter"}),
+        "by the catalog": never_there,
     },
     "ports-ladder": {"farther ones without nearer ones": lambda: wired(*ENOUGH, ("spine", 2, 1))},
     "ports-reach": {

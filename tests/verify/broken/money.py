@@ -11,6 +11,12 @@ AIR = {"sites": ["north"], "of": {"accelerators": ["alpha"]}}
 """Six alpha servers of 10 kW stand in the north."""
 
 
+def claimed_of_ports(claimed: dict[str, str], **terms: str) -> Case:
+    """A plan with ports that claims the cost of other terms than the hall's."""
+    other, case = wired(*ENOUGH, terms=claimed), wired(*ENOUGH, terms=terms)
+    return Case(case.scenario, HandWorld(), case.decisions, examine(other).objective)
+
+
 def wired_and_claimed(*bought: tuple[str, int, float]) -> Case:
     """A plan with ports that claims what it would cost with the price of networks per server."""
     case = wired(*bought)
@@ -98,6 +104,8 @@ MONEY: dict[str, dict[str, Make]] = {
         "a subsidy for a site with something foreign": lambda: subsidised("beta", claim={"alpha"}),
         "no preference for what is domestic": preferred,
         "without the charge for the highest draw": charged,
+        "without the upkeep of ports": lambda: claimed_of_ports({}, maintenance="10 %/yr"),
+        "with ports that keep their value": lambda: claimed_of_ports({"life": "4 yr"}, life="2 yr"),
         "without the price of ports": lambda: wired_and_claimed(*ENOUGH),
         "without the draw of idle systems": lambda: claimed_without(idle="assumed"),
         "without the draw of the network": lambda: claimed_without(network="10 W"),
