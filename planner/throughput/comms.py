@@ -57,8 +57,8 @@ def gather(size: Arr, group: Arr, inside: Arr, link: Links, span: Arr) -> Arr:
 
 def exposed(traffic: Arr, work: Arr, exponent: Arr) -> Arr:
     """What is left of `traffic` behind `work`: `(t^p + w^p)^(1/p) - w`; p = 1 hides nothing."""
-    high = np.maximum(np.maximum(traffic, work), 1e-30)
-    norm = high * ((traffic / high) ** exponent + (work / high) ** exponent) ** (1 / exponent)
+    low, high = np.minimum(traffic, work), np.maximum(traffic, work)
+    norm = high * (1.0 + (low / np.maximum(high, 1e-30)) ** exponent) ** (1 / exponent)
     return np.asarray(norm - work)
 
 

@@ -7,16 +7,18 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from planner.throughput import goodput as good
-from planner.throughput.arrays import Arr, Jobs, Layouts, Shapes, layouts
+from planner.throughput.arrays import Arr, Jobs, Layouts, Shapes
 from planner.throughput.calibration import Z80, Calibration, load
 from planner.throughput.case import Case, arrays, bf16_peak, case, flops_per_token, knobs
+from planner.throughput.fastest import fastest
 from planner.throughput.inputs import Constraint, Layout, Machine, Recipe, Transformer
 from planner.throughput.layout import Usual, check, cuts_of, fastest_that_fit, layout_at
-from planner.throughput.memory import memory
+from planner.throughput.memory import Memory, memory
 from planner.throughput.room import Room, room
-from planner.throughput.step import block, step_time, taken
+from planner.throughput.step import StepTime
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,13 +117,13 @@ def search(
         choice = replace(choice, virtual=1)
     usual = Usual(question.software.zero, question.software.most)
     cuts = cuts_of(t, r.seq, m.domain, max(sizes), choice, usual)
-    layers = block(s, j, cuts.layers(), h, k) if len(cuts.table) else None
     held = (question.precision.bytes, int(j.schedule[0]), float(j.unfused[0]))
     found: dict[int, Estimate] = {}
-    chosen: list[tuple[int, Layout]] = []
+    clusters: list[int] = []
+    layouts: list[tuple[Room, NDArray[np.intp]]] = []
     for n in sizes:
         there = room(cuts, t, r, held, n, choice)
-        if not len(there.rows) or layers is None:
+        if not len(there.rows):
             found[n] = _nothing(question, n, _NO_LAYOUT.format(n=n, batch=r.global_batch))
             continue
         fit = there.need <= h.memory * USABLE
@@ -131,10 +133,11 @@ def search(
         if not kept.size:
             found[n] = _does_not_fit(question, n, s, j, there)
             continue
-        x = there.at(kept)
-        seconds = step_time(s, j, x, h, k, taken(layers, cuts.layer[there.rows[kept]])).total
-        chosen.append((n, layout_at(x, int(np.argmin(seconds)))))
-    found.update(_estimates(question, chosen, calibration, searched=choice.tp is None))
+        clusters.append(n)
+        layouts.append((there, kept))
+    if clusters:
+        chosen = fastest(s, j, h, k, cuts, layouts)
+        found.update(_estimates(question, clusters, *chosen, calibration, searched=choice.tp is None))
     return [found[n] for n in sizes]
 
 
@@ -173,14 +176,16 @@ def _at(value: Arr, index: int) -> float:
 
 
 def _estimates(
-    c: Case, chosen: Sequence[tuple[int, Layout]], calibration: Calibration, *, searched: bool
+    c: Case,
+    sizes: Sequence[int],
+    x: Layouts,
+    parts: StepTime,
+    held: Memory,
+    calibration: Calibration,
+    *,
+    searched: bool,
 ) -> dict[int, Estimate]:
-    """Estimates of the chosen layouts, timed together."""
-    if not chosen:
-        return {}
-    s, j, h = arrays([c])
-    x = layouts([layout for _, layout in chosen])
-    parts, room = step_time(s, j, x, h, knobs([c], calibration)), memory(s, j, x)
+    """Estimates of clusters of some sizes, by the seconds and bytes of their layouts."""
     seconds = parts.total
     spread = c.family.spread[c.transformer.kind]
     wide = math.exp(Z80 * math.hypot(spread, SEARCH_SPREAD if searched else 0.0))
@@ -188,7 +193,8 @@ def _estimates(
     peak = bf16_peak(c.machine)
     reliability = good.Reliability.of(calibration, c.machine.platform)
     out = {}
-    for i, (n, layout) in enumerate(chosen):
+    for i, n in enumerate(sizes):
+        layout = layout_at(x, i)
         tokens = c.recipe.seq * c.recipe.global_batch / float(seconds[i])
         share = good.goodput(reliability, n).share
         used = layout.tp * layout.pp * layout.dp * layout.cp
@@ -204,7 +210,7 @@ def _estimates(
             low=tokens / wide,
             high=tokens * wide,
             layout=layout,
-            memory={f.name: _at(getattr(room, f.name), i) / 2**30 for f in fields(room)},
+            memory={f.name: _at(getattr(held, f.name), i) / 2**30 for f in fields(held)},
             time={f.name: _at(getattr(parts, f.name), i) for f in fields(parts)},
             precision=c.precision.id,
             software=c.software.id,

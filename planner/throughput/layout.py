@@ -86,10 +86,14 @@ class Cuts:
     layer: NDArray[np.intp]
     """For each row, which of `first` it equals in that."""
 
+    def at(self, rows: NDArray[np.intp], dp: Arr) -> Layouts:
+        """The layouts of some rows with these data-parallel sizes."""
+        tp, pp, cp, ep, virtual, micro, zero, mode = (c[rows] for c in self.table.T)
+        return Layouts(tp, pp, dp, cp, ep, virtual, micro, mode, zero)
+
     def layers(self) -> Layouts:
         """One layout for each distinct layer."""
-        tp, pp, cp, ep, virtual, micro, zero, mode = (c[self.first] for c in self.table.T)
-        return Layouts(tp, pp, np.ones(len(self.first)), cp, ep, virtual, micro, mode, zero)
+        return self.at(self.first, np.ones(len(self.first)))
 
 
 def cuts_of(t: Transformer, seq: int, domain: int, limit: int, choice: Constraint, usual: Usual) -> Cuts:
@@ -151,14 +155,16 @@ def grid(cuts: Cuts, t: Transformer, r: Recipe, size: int, choice: Constraint) -
     if choice.virtual is None:  # interleaving needs whole rounds of the pipeline
         good &= (virtual == 1) | (r.global_batch >= pp * dp * micro)
     rows = np.flatnonzero(good)
-    tp, pp, cp, ep, virtual, micro, zero, mode = (c[rows] for c in cuts.table.T)
-    return Layouts(tp, pp, dp[rows], cp, ep, virtual, micro, mode, zero), rows
+    return cuts.at(rows, dp[rows]), rows
 
 
 def fastest_that_fit(fit: NDArray[np.bool_], cuts: Cuts) -> NDArray[np.bool_]:
     """Of layouts that differ only in recomputation, the one that recomputes least among those that fit."""
-    groups = fit.reshape(-1, cuts.modes)
-    return np.asarray(groups & (np.cumsum(groups, axis=1) == 1)).reshape(-1)
+    found = fit.copy()
+    groups = found.reshape(-1, cuts.modes)
+    for mode in range(1, cuts.modes):
+        groups[:, mode] &= ~groups[:, :mode].any(axis=1)
+    return found
 
 
 def layout_at(x: Layouts, index: int) -> Layout:

@@ -13,6 +13,7 @@ from planner.throughput.arrays import Arr, Layouts, jobs, shapes
 from planner.throughput.inputs import Constraint, Recipe, Transformer
 from planner.throughput.layout import Cuts, grid
 from planner.throughput.memory import memory
+from planner.throughput.step import passes, pipelined
 
 KEPT = 128
 """Clusters whose layouts are kept: a plan asks for the same sizes of one system after another."""
@@ -20,17 +21,21 @@ KEPT = 128
 
 @dataclass(frozen=True)
 class Room:
-    """Layouts of a cluster: the row of the cuts and the data-parallel size of each, and its bytes per accelerator."""
+    """Layouts of a cluster: the row of the cuts and the data-parallel size of each, and what depends on no machine."""
 
     cuts: Cuts
     rows: NDArray[np.intp]
     dp: Arr
     need: Arr
+    """Bytes per accelerator."""
+    passes: Arr
+    """Layers of a micro-batch that follow one another in a step."""
+    pipelined: NDArray[np.bool_]
+    """Whether another micro-batch is at hand, behind whose work exchanges may be hidden."""
 
     def at(self, index: NDArray[Any]) -> Layouts:
         """The layouts at some positions."""
-        tp, pp, cp, ep, virtual, micro, zero, mode = (c[self.rows[index]] for c in self.cuts.table.T)
-        return Layouts(tp, pp, self.dp[index], cp, ep, virtual, micro, mode, zero)
+        return self.cuts.at(self.rows[index], self.dp[index])
 
 
 @lru_cache(maxsize=KEPT)
@@ -42,5 +47,5 @@ def room(cuts: Cuts, t: Transformer, r: Recipe, held: tuple[float, int, float], 
     """
     x, rows = grid(cuts, t, r, size, choice)
     width, schedule, unfused = held
-    need = memory(shapes([t]), jobs([r], [width], [schedule], [unfused]), x).total if len(x) else np.empty(0)
-    return Room(cuts, rows, x.dp, need)
+    s, j = shapes([t]), jobs([r], [width], [schedule], [unfused])
+    return Room(cuts, rows, x.dp, memory(s, j, x).total if len(x) else np.empty(0), passes(s, j, x), pipelined(j, x))

@@ -132,11 +132,20 @@ def _with_hidden_exchange(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs,
     """
     if not (np.any(s.experts > 0) and np.any(k.overlap_ep > 1)):
         return b
-    can = (x.virtual > 1) | (j.schedule > 0)
-    can &= (x.ep * expert_split(s, x) > h.domain) & (x.recompute != FULL) & (x.pp > 1)
+    can = pipelined(j, x) & _far_exchange(s, x, h)
     work = b.matrix + b.attention + b.elementwise + b.recompute + b.experts
     shown = comms.exposed(b.expert_parallel, work, np.broadcast_to(k.overlap_ep, work.shape))
     return replace(b, expert_parallel=np.where(can, shown, b.expert_parallel))
+
+
+def _far_exchange(s: Shapes, x: Layouts, h: Machines) -> NDArray[np.bool_]:
+    """Which layers exchange tokens across domains in a way that can be hidden."""
+    return np.asarray((x.ep * expert_split(s, x) > h.domain) & (x.recompute != FULL))
+
+
+def pipelined(j: Jobs, x: Layouts) -> NDArray[np.bool_]:
+    """Which pipelines have another micro-batch at hand."""
+    return np.asarray(((x.virtual > 1) | (j.schedule > 0)) & (x.pp > 1))
 
 
 def _uneven_passes(j: Jobs, x: Layouts, b: Block) -> Arr:
@@ -189,13 +198,35 @@ def _gradient_traffic(
     return np.where(sharded, m * per_micro, plain)
 
 
+def _stages(s: Shapes, x: Layouts) -> tuple[Arr, Arr]:
+    """Layers of the slowest stage, and of the mean one."""
+    whole = np.ceil(s.layers / x.pp / x.virtual - 1e-9) * x.virtual
+    return np.minimum(whole, np.ceil(s.layers / x.pp)), s.layers / x.pp
+
+
+def _bubble_left(j: Jobs, x: Layouts) -> Arr:
+    """Share of the plain bubble that schedule and interleaving leave."""
+    return np.where(j.schedule > 0, np.take(BUBBLE, j.schedule.astype(np.intp)), 1 / x.virtual)
+
+
+def passes(s: Shapes, j: Jobs, x: Layouts) -> Arr:
+    """Layers of a micro-batch that follow one another in a step, the bubble of the pipeline included."""
+    stage_layers, mean_layers = _stages(s, x)
+    return micro_batches(j, x) * stage_layers + (x.pp - 1) * _bubble_left(j, x) * mean_layers
+
+
+def least_layer(s: Shapes, x: Layouts, h: Machines, k: Knobs, b: Block) -> Arr:
+    """Seconds of each layer that no pipeline goes below: its exchange is taken as hidden where it can be."""
+    if not np.any(k.overlap_ep > 1):
+        return b.total
+    return np.where(_far_exchange(s, x, h), b.total - b.expert_parallel, b.total)
+
+
 def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | None = None) -> StepTime:
     """Seconds per optimizer step of every layout, by cause."""
     b = block(s, j, x, h, k) if b is None else b
     m = micro_batches(j, x)
-    stage_layers = np.ceil(s.layers / x.pp / x.virtual - 1e-9) * x.virtual
-    stage_layers = np.minimum(stage_layers, np.ceil(s.layers / x.pp))
-    mean_layers = s.layers / x.pp
+    stage_layers, mean_layers = _stages(s, x)
     b = _with_hidden_exchange(s, j, x, h, k, b)
     layer = b.total
     head_share = np.where(x.pp > 1, np.maximum(b.head - (stage_layers - mean_layers) * layer, 0.0), b.head)
@@ -204,7 +235,7 @@ def step_time(s: Shapes, j: Jobs, x: Layouts, h: Machines, k: Knobs, b: Block | 
     uneven = m * (stage_layers - mean_layers) * layer + m * head_share
     link = comms.links(h, k)
     hop = comms.pipeline_hop(s, j, x, link)
-    left = np.where(j.schedule > 0, np.take(BUBBLE, j.schedule.astype(np.intp)), 1 / x.virtual)
+    left = _bubble_left(j, x)
     wait = _uneven_passes(j, x, b)
     bubble = (x.pp - 1) * left * (mean_layers * (layer + wait)) + work * wait
     hops = np.where(x.pp > 1, 2 * hop * (m * x.virtual * 0.5 + x.pp - 1), 0.0)
