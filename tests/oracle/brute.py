@@ -15,6 +15,7 @@ from typing import Any
 from planner.scenario.model import PendingOrder, RentOffer, Scenario, TrainingRun
 from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
+from tests.oracle.blocks import Block, Joined, Tie, join
 from tests.oracle.facts import Facts
 from tests.oracle.installing import late
 from tests.oracle.limits import keeps, steps_of
@@ -78,6 +79,11 @@ class Brute(Running):
         """Accepted orders, ports, runs and then one Step per period of the best plan."""
         self.trail: list[Any] = []
         self.steps = 0
+        self.ties = self.tied()
+        self.pile: list[tuple[tuple[Block, ...], float]] = []
+        """What each period of the branch under trial may still do, and its least cost, today's money."""
+        self.joined = Joined()
+        """What the periods of the best plan do, where they are tied to each other."""
 
     # search, outermost decisions first
 
@@ -239,7 +245,13 @@ class Brute(Running):
         return ready
 
     def run_choices(self, ready: dict[tuple[str, str], int]) -> Iterator[tuple[Launch | TrainingRun, ...]]:
-        yield from product(*(tuple(self.launches(run, ready)) for run in self.s.runs))
+        for runs in product(*(tuple(self.launches(run, ready)) for run in self.s.runs)):
+            begun: dict[str, set[int | None]] = {}
+            for run, way in zip(self.s.runs, runs, strict=True):
+                if run.together:
+                    begun.setdefault(run.id.rpartition(".")[0], set()).add(getattr(way, "start", None))
+            if all(len(starts) == 1 for starts in begun.values()):
+                yield runs
 
     def launches(self, run: TrainingRun, ready: dict[tuple[str, str], int]) -> Iterator[Launch | TrainingRun]:
         """Every way to do a run, and the run itself for missing it."""
@@ -268,7 +280,8 @@ class Brute(Running):
                     age, hours = self.age(run, place[0], start), run.tokens / (rate * 3600)
                     hours = hours if age is None else until(*self.f.ripens, age, hours)
                     last = min(label_end(run.deadline), self.cal.end)
-                    if hours <= (last - self.cal[start].start).days * 24 + EPS:
+                    most = min(inf if run.within is None else run.within, (last - self.cal[start].start).days * 24)
+                    if hours <= most + EPS:
                         parts = self.parts(start, hours)
                         if all(rung < 0 or rung in self.networks(place, z, t) for t, part in enumerate(parts) if part):
                             yield Launch(run.id, place, z, start, parts, rung)
@@ -303,7 +316,8 @@ class Brute(Running):
         last = min(label_end(run.deadline), self.cal.end)
         for start in range(since, self.T):
             soon = run.earliest is not None and self.cal[start].start < label_start(run.earliest)
-            if soon or hours > (last - self.cal[start].start).days * 24 + EPS:
+            slow = run.within is not None and hours > run.within + EPS
+            if soon or slow or hours > (last - self.cal[start].start).days * 24 + EPS:
                 continue
             parts = self.parts(start, hours)
             held = [t for t, part in enumerate(parts) if part > 0]
@@ -328,8 +342,7 @@ class Brute(Running):
     ) -> None:
         cash = list(cash)
         self.ready = ready
-        self.busy, self.held_runs, self.where = self.occupied(runs), held_by(runs), places_of(runs)
-        self.far = far_of(runs)
+        self.placed(runs)
         for choice in runs:
             if isinstance(choice, TrainingRun):
                 t = self.T - 1
@@ -341,6 +354,22 @@ class Brute(Running):
         stock = {i: sum(e.count for e in self.s.stock if e.system == i) for i in self.kinds}
         taken = {self.kinds[i].accelerator: [0] * self.T for i in self.kinds}
         self.step(0, cost, cash, {i: list(a) for i, a in arrivals.items()}, stock, fleet, fleet, taken)
+
+    def placed(self, runs: tuple[Launch | TrainingRun, ...]) -> None:
+        """Take note of where the runs of a branch are."""
+        self.busy, self.held_runs, self.where = self.occupied(runs), held_by(runs), places_of(runs)
+        self.far = far_of(runs)
+        launches = [launch for launch in runs if isinstance(launch, Launch)]
+        self.clusters = tuple((x.run, p, x.parts, z) for x in launches for p, z in x.cells)
+        if self.s.least_compute:
+            self.run_flops = tuple((x.run, x.place, x.parts, self.flops_of(x)) for x in launches)
+
+    def flops_of(self, launch: Launch) -> float:
+        """TFLOP/s of a run while it runs."""
+        assert not launch.others, "a run on two kinds of system is not known to floors of compute"
+        run = next(run for run in self.s.runs if run.id == launch.run)
+        size = launch.z * self.kinds[launch.place[0]].g
+        return self.f.tflop(run) * self.nominal(run, launch.place, size, launch.rung)
 
     def occupied(self, runs: tuple[Launch | TrainingRun, ...]) -> dict[tuple[Place, int], float]:
         """Systems that coherent runs occupy, by place and period."""
@@ -363,7 +392,9 @@ class Brute(Running):
             return
         if t == self.T:
             if self.affordable(cash) and keeps(self, self.trail):
-                self.best, self.plan = cost, list(self.trail)
+                found, joined = self.whole(cost)
+                if found < self.best:
+                    self.best, self.plan, self.joined = found, list(self.trail), joined
             return
         fleet, base = self.shifted(fleet, t), self.shifted(base, t)
         if min((0, *fleet, *base)) < 0:
@@ -425,10 +456,41 @@ class Brute(Running):
         run = self.running(t, fleet).cost
         if run == inf:
             return
+        self.pile.append((self.blocks(t, fleet), run * self.end(t)))
         paid = list(cash)
         paid[t] += net + up + run
         total = cost + net * self.begin(t) + (up + run) * self.end(t)
         self.step(t + 1, total, paid, arrivals, stock, fleet, base, taken)
+        self.pile.pop()
+
+    def whole(self, cost: float) -> tuple[float, Joined]:
+        """Cost of a branch whose periods are tied to each other, and what is done then; else its cost as it is."""
+        if not self.ties:
+            return cost, Joined()
+        worth = {t: self.end(t) for t in range(self.T)}
+        ways = (join(blocks, worth, self.ties) for blocks in product(*(blocks for blocks, _ in self.pile)))
+        best = min(ways, key=lambda joined: joined.cost, default=Joined())
+        return cost - sum(low for _, low in self.pile) + best.cost, best
+
+    def tied(self) -> tuple[Tie, ...]:
+        """Tokens asked for by a day, and caps on energy and carbon."""
+        ties = []
+        for w, stream in enumerate(self.s.streams):
+            for label, tokens in sorted(stream.tokens.items()):
+                done = frozenset(p.index for p in self.cal if p.end <= label_end(label))
+                fine = inf
+                if stream.shortfall is not None:
+                    fine = self.money(stream.shortfall) / 1e6 * self.end(max(done))
+                ties.append(Tie(done, tokens, stream=w, fine=fine))
+        for cap, name in ((self.s.limits.energy, "energy"), (self.s.limits.carbon, "carbon")):
+            spans = {label: (label_start(label), label_end(label), most) for label, most in cap.per_year.items()}
+            if cap.total is not None:
+                spans["total"] = (self.cal.start, self.cal.end, cap.total)
+            for first, last, most in spans.values():
+                inside = frozenset(p.index for p in self.cal if first <= p.start < last)
+                ties.append(Tie(inside, most, used=name))
+        assert not ties or self.s.budget == type(self.s.budget)(), "a budget beside what ties periods is not tried"
+        return tuple(ties)
 
     def orders_of(self, t: int, taken: dict[str, list[int]]) -> Iterator[dict[str, int]]:
         """Every set of orders of a period that supply allows."""

@@ -10,7 +10,7 @@ from planner.policy.permissions import permissions
 from planner.scenario.model import PendingOrder, Scenario, Workload
 from planner.scenario.periods import label_start
 from planner.throughput.inputs import Recipe
-from planner.throughput.rates import machine_of
+from planner.throughput.rates import flops_of, machine_of
 from planner.throughput.rates import rate as estimate
 from planner.units import HOURS_PER_YEAR, Money
 from tests.oracle.facts import Facts, Kind
@@ -38,6 +38,10 @@ FIGURES = (
 )
 
 
+def recipe_of(work: Workload) -> Recipe:
+    return Recipe(seq=work.recipe.sequence, global_batch=work.recipe.global_batch, precision=work.recipe.precision)
+
+
 @cache
 def tiny_catalog() -> Catalog:
     return load_catalog((CATALOG,))
@@ -60,8 +64,7 @@ def rate(workload: Workload, system: str, accelerators: int) -> float:
 
 def rate_over(workload: Workload, system: str, accelerators: int, ratio: float, pod: int) -> float:
     """The same over an oversubscribed network."""
-    catalog, spec = tiny_catalog(), workload.recipe
-    recipe = Recipe(seq=spec.sequence, global_batch=spec.global_batch, precision=spec.precision)
+    catalog, recipe = tiny_catalog(), recipe_of(workload)
     machine = machine_of(resolve_system(catalog, system)).with_(oversubscription=ratio, pod=pod)
     return estimate(catalog.transformer(workload.model), recipe, machine, accelerators).effective_tokens_per_s
 
@@ -137,6 +140,7 @@ def facts(scenario: Scenario) -> Facts:
         },
         carbon={s.id: regions[s.id].carbon_kg_per_kwh for s in scenario.sites},
         ripens=(number("porting-start-efficiency"), number("porting-maturity-time")),
+        tflop=lambda work: flops_of(catalog.transformer(work.model), recipe_of(work)) / 1e12,
         may_rent=lambda accelerator, place, t: rules.allowed("rent", accelerator, place, t),
         building={s.id: money(regions[s.id].facility_capex) for s in scenario.sites},
     )

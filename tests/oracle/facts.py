@@ -80,6 +80,8 @@ class Facts:
     """kg per kWh in the region, by site."""
     rate_over: Callable[[Workload, str, int, float, int], float] = lambda work, system, n, ratio, pod: 0.0
     """The rate over a network that is oversubscribed for groups beyond so many accelerators."""
+    tflop: Callable[[Workload], float] = lambda work: 0.006
+    """FLOPs of training on a token, in 1e12."""
     may_rent: Callable[[str, str, int], bool] = lambda accelerator, place, t: True
     ripens: tuple[float, float] = (1.0, 0.0)
     """Efficiency of software when its port is ready, and hours until it is whole."""

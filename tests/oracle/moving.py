@@ -6,6 +6,7 @@ from itertools import product
 from typing import Any
 
 from planner.scenario.model import Scenario
+from planner.scenario.rent import RENTED
 from tests.oracle.facts import Facts
 
 Place = tuple[str, str, str]
@@ -38,7 +39,12 @@ def moves(scenario: Scenario, facts: Facts, places: Any, fits: Callable[[str, An
     for source, count in base.items():
         for target in places:
             inside = source[1] == target[1]
-            if target[0] != source[0] or target == source or not (asked.within_site if inside else asked.between_sites):
+            if (
+                target[1] == RENTED
+                or target[0] != source[0]
+                or target == source
+                or not (asked.within_site if inside else asked.between_sites)
+            ):
                 continue
             kind = facts.kinds[source[0]]
             price = kind.price * facts.figures["relocation-cost-within" if inside else "relocation-cost-between"]

@@ -5,6 +5,7 @@ from collections import Counter
 from planner.plan.decisions import (
     Accepted,
     Attachment,
+    Behind,
     Decisions,
     Expansion,
     Install,
@@ -21,7 +22,7 @@ from planner.plan.decisions import (
     Start,
 )
 from planner.scenario.rent import RENTED
-from tests.oracle.brute import Brute, Launch, Step, far_of, held_by, places_of
+from tests.oracle.brute import Brute, Launch, Step
 from tests.oracle.installing import late
 from tests.oracle.setting import EPS
 from tests.oracle.wearing import history, worn
@@ -41,9 +42,8 @@ def decisions(brute: Brute) -> Decisions:
     brute.moving = brute.plan[5]
     out["moves"] = [Move(*m.source, *m.target[1:], m.leaves, m.count) for m in brute.moving]
     out["ports"] = [Port(f, p, t) for (f, p), t in ports.items()]
-    brute.ready, brute.busy = brute.readiness(ports), brute.occupied(runs)
-    brute.held_runs, brute.where = held_by(runs), places_of(runs)
-    brute.far, brute.wired = far_of(runs), brute.plan[6]
+    brute.ready, brute.wired = brute.readiness(ports), brute.plan[6]
+    brute.placed(runs)
     for (site, hall), table in brute.wired.items():
         place = brute.halls[site, hall]
         for rung, n, line in zip(
@@ -66,6 +66,10 @@ def decisions(brute: Brute) -> Decisions:
         _records(brute, step, out)
     for (k, t), used in history(brute, steps, steps[-1].t)[1].items():
         out["spares"].append(Spare(*brute.places[k], t, used))
+    asked = [tie for tie in brute.ties if tie.stream is not None]
+    for tie, missing in zip(asked, brute.joined.missing, strict=True):
+        if missing > 1e-6 * tie.amount:
+            out["behind"].append(Behind(brute.s.streams[tie.stream].id, max(tie.periods), missing))
     return Decisions(**{name: tuple(sorted(records)) for name, records in out.items()})
 
 
@@ -76,7 +80,8 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         out["installs"] += [Install(*place, t, placed)] if placed else []
         out["retirements"] += [Retirement(*place, t, gone)] if gone else []
     on, got = [brute.busy[place, t] for place in brute.places], [0.0] * len(brute.s.streams)
-    for (w, k, z, rung), systems in brute.running(t, step.fleet).given:
+    given = brute.joined.given[t] if brute.ties else brute.running(t, step.fleet).given
+    for (w, k, z, rung), systems in given:
         stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
         size = z * brute.kinds[system].g
         over = brute.ladder(brute.places[k])[rung].id if rung >= 0 else None
@@ -87,6 +92,6 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS and place[1] != RENTED
     ]
     for stream, done in zip(brute.s.streams, got, strict=True):
-        missing = (stream.target.at(brute.cal[t]) or 0.0) - done
+        missing = brute.asked(stream, t) - done
         if missing > 1e-8 * max(1.0, done):
             out["shortfalls"].append(Shortfall(stream.id, t, missing))

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from math import ceil, floor, inf
 
 from planner.scenario.model import ContinuousTraining, Scenario, Workload
-from planner.scenario.periods import label_end, label_start
 from planner.scenario.rent import RENTED
+from tests.oracle.blocks import Block, Option
+from tests.oracle.drawing import Peak, peaks
 from tests.oracle.facts import Facts
 from tests.oracle.installing import Late
 from tests.oracle.ripening import over
 from tests.oracle.setting import EPS, Fleet, Place, Setting
-from tests.oracle.simplex import Limit, minimise
+from tests.oracle.simplex import Limit
 from tests.oracle.staying import Where, barred
 from tests.oracle.wearing import Worn
-
-Option = tuple[int, int, int, int]
-"""Workload, place, systems per job, and the network over which it runs (-1: none to choose)."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +30,8 @@ class Running(Setting):
 
     def __init__(self, scenario: Scenario, facts: Facts) -> None:
         super().__init__(scenario, facts)
-        self.memo: dict[object, Work] = {}
+        self.memo: dict[object, tuple[Block, ...]] = {}
+        self.charged = any(site.demand_charge is not None for site in scenario.sites)
         self.ready: Mapping[tuple[str, str], int] = {}
         self.busy: Mapping[tuple[Place, int], float] = {}
         self.late: Late = ()
@@ -43,6 +42,10 @@ class Running(Setting):
         """Place, period and systems of every coherent run, for each period in which it runs."""
         self.where: tuple[tuple[str, Place, int], ...] = ()
         """Run, place and period, likewise."""
+        self.run_flops: tuple[tuple[str, Place, tuple[float, ...], float], ...] = ()
+        """Run, place, share of each period that it takes, and its TFLOP/s while it runs there."""
+        self.clusters: tuple[tuple[str, Place, tuple[float, ...], int], ...] = ()
+        """Run, place, share of each period, and the systems there that do it at once."""
         self.far: Mapping[tuple[Place, int, int], float] = {}
         """(place, network, period) -> systems of coherent runs over that network, on average."""
 
@@ -50,19 +53,29 @@ class Running(Setting):
 
     def running(self, t: int, fleet: Fleet) -> Work:
         """The cheapest way to run a period; its cost (at the period's end) is inf when nothing is feasible."""
-        busy = tuple(self.busy[p, t] for p in self.places)
+        tried = [Work(*block.cheapest()) for block in self.blocks(t, fleet)]
+        return min(tried, key=lambda found: found.cost, default=Work())
+
+    def blocks(self, t: int, fleet: Fleet) -> tuple[Block, ...]:
+        """Every choice of a period that is no matter of degree, each with the rest of it as a linear program."""
         fleet = self.stand(fleet, t)
         if not self.held(t, fleet):
-            return Work()
+            return ()
+        busy = tuple(self.busy[p, t] for p in self.places)
         ready = tuple(sorted((pair, since) for pair, since in self.ready.items() if since <= t))
         here = frozenset((run, *place[1:]) for run, place, u in self.where if u == t)
         far = tuple(sorted(self.far.items()))
         ports = tuple((where, tuple(map(tuple, table))) for where, table in self.wired.items())
-        key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here, far, ports)
+        runs = (self.clusters, self.run_flops) if self.charged or self.s.least_compute else ()
+        key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here, far, ports, runs)
         if key not in self.memo:
             work = {(stream.id, *place[1:]) for stream in self.s.streams for place in self.places}
-            tried = [self._running(t, fleet, busy, {p for p, _ in ready}, away) for away in barred(self.s, here, work)]
-            self.memo[key] = min(tried, key=lambda found: found.cost, default=Work())
+            found: list[Block] = []
+            for away in barred(self.s, here, work):
+                options = self.options(t, fleet, {p for p, _ in ready}, away)
+                for some, peak in peaks(self, t, fleet, options):
+                    found += self.block(t, fleet, some, peak)
+            self.memo[key] = tuple(found)
         return self.memo[key]
 
     def held(self, t: int, fleet: Fleet) -> bool:
@@ -85,19 +98,13 @@ class Running(Setting):
         meter = self.meter(site, t) / self.pue(place[1:], t, worst=True)
         return floor(min(meter, self.it_power(place[1:], t)) / (kind.kw + self.shared(place)) + EPS)
 
-    def _running(
-        self, t: int, fleet: Fleet, busy: tuple[float, ...], ready: set[tuple[str, str]], away: set[Where]
-    ) -> Work:
+    def options(self, t: int, fleet: Fleet, ready: set[tuple[str, str]], away: set[Where]) -> list[Option]:
+        """Every kind of job that could run."""
         fed = [self.fed(p, t) for p in self.places]
-        works = [n - failed for n, (failed, _) in zip(fleet, self.worn, strict=True)]
-        most = [
-            min((1 - loss / 2) * (n - mean), k)
-            for n, k, (mean, _, _), (_, loss) in zip(works, fed, self.late, self.worn, strict=True)
-        ]
-        there = [n - never for n, (_, _, never) in zip(works, self.late, strict=True)]
+        there = [n - failed - never for n, (failed, _), (_, _, never) in zip(fleet, self.worn, self.late, strict=True)]
         # a job of one system runs on what is expected of it, one of several on whole systems
         ever = [max(floor(min(n, k) + EPS), int(n > EPS and k >= 1)) for n, k in zip(there, fed, strict=True)]
-        options = [
+        return [
             (w, k, z, rung)
             for w, stream in enumerate(self.s.streams)
             for k, place in enumerate(self.places)
@@ -105,41 +112,97 @@ class Running(Setting):
             for rung in self.networks(place, z, t)
             if self.useful(stream, place, z, ready) and (stream.id, *place[1:]) not in away
         ]
-        limits: list[Limit] = []
-        for place in range(len(self.places)):
-            limits.append(([float(k == place) for _, k, _, _ in options], most[place] - busy[place]))
-        limits += self.ported_work(options, t)
-        for on, off, beside, bound in self.feeds(t):
+
+    def on_at_most(self, t: int, fleet: Fleet) -> list[float]:
+        """Systems of each place that can be on, on average."""
+        return [
+            min((1 - loss / 2) * (n - failed - mean), self.fed(place, t))
+            for place, n, (mean, _, _), (failed, loss) in zip(self.places, fleet, self.late, self.worn, strict=True)
+        ]
+
+    def runs_farther(self, t: int) -> list[tuple[int, float]]:
+        """Place of every run over a network, and kW that it draws more than over the nearest."""
+        return [(self.places.index(p), self.farther(p, r) * n) for (p, r, u), n in self.far.items() if u == t]
+
+    def block(self, t: int, fleet: Fleet, options: list[Option], peak: Peak) -> list[Block]:
+        """What is left of a period to be shared out; nothing where its runs and fleet alone are too much."""
+        busy, most, runs = [self.busy[p, t] for p in self.places], self.on_at_most(t, fleet), self.runs_farther(t)
+
+        def row(on: list[float], off: list[float], beside: list[float]) -> tuple[list[float], float]:
+            """Coefficients of the jobs, and what runs and fleet take anyway."""
             more = [a - b for a, b in zip(on, off, strict=True)]
-            taken = sum(unit * b for unit, b in zip(more, busy, strict=True))
-            taken += sum(unit * n for unit, n in zip(off, fleet, strict=True))
-            taken += sum(
-                beside[self.places.index(p)] * self.farther(p, r) * n for (p, r, u), n in self.far.items() if u == t
-            )
-            row = [more[k] + beside[k] * self.farther(self.places[k], rung) for _, k, _, rung in options]
-            limits.append((row, bound - taken))
+            anyway = sum(a * b for a, b in zip(more, busy, strict=True))
+            anyway += sum(a * n for a, n in zip(off, fleet, strict=True)) + sum(beside[k] * kw for k, kw in runs)
+            return [more[k] + beside[k] * self.farther(self.places[k], rung) for _, k, _, rung in options], anyway
+
+        limits: list[Limit] = [
+            ([float(k == place) for _, k, _, _ in options], most[place] - busy[place])
+            for place in range(len(self.places))
+        ]
+        limits += self.ported_work(options, t)
+        for *weights, bound in self.feeds(t):
+            terms, anyway = row(*weights)
+            limits.append((terms, bound - anyway))
         if any(bound < -EPS * (1.0 + abs(bound)) for _, bound in limits):
-            return Work()
-        limits = [(row, max(0.0, bound)) for row, bound in limits]
+            return []
+        limits = [(terms, max(0.0, bound)) for terms, bound in limits]
+        for site, room in peak.room.items():  # the highest draw may be above what it is anyway, at its price
+            terms, anyway = row(*self.meter_draws(site, t))
+            limits.append(([*terms, *(-float(s == site) for s in peak.room)], room - anyway))
         price = [self.price(place, t, fleet) for place in self.places]
-        asleep = [self.kwh_off(place, t) * each for place, each in zip(self.places, price, strict=True)]
-        awake = [self.kwh(place, t) * each for place, each in zip(self.places, price, strict=True)]
-        energy = [a - b for a, b in zip(awake, asleep, strict=True)]
-        uplink = [self.pue(p[1:], t) * self.cal[t].hours * each for p, each in zip(self.places, price, strict=True)]
+        bill, fixed = row(*self.energies(price, t))
         rates = [self.pace(self.s.streams[w], self.places[k], z * self.g(k), t, rung) / z for w, k, z, rung in options]
-        needs, over = [], self.cal[t].hours * 3600 / 1e6
+        needs, hours = [], self.cal[t].hours
         for w, stream in enumerate(self.s.streams):
-            row = [rate if v == w else 0.0 for rate, (v, _, _, _) in zip(rates, options, strict=True)]
-            fine = inf if stream.shortfall is None else self.money(stream.shortfall) * over
-            needs.append((row, stream.target.at(self.cal[t]) or 0.0, fine))
-        bill = [energy[k] + uplink[k] * self.farther(self.places[k], rung) for _, k, _, rung in options]
-        cost, x = minimise(bill, limits, needs)
-        cost += sum(
-            uplink[self.places.index(p)] * self.farther(p, r) * n for (p, r, u), n in self.far.items() if u == t
-        )
-        cost += sum(b * e for b, e in zip(busy, energy, strict=True))
-        cost += sum(n * e for n, e in zip(fleet, asleep, strict=True))
-        return Work(cost, tuple((option, n) for option, n in zip(options, x, strict=False) if n > EPS))
+            line = [rate if v == w else 0.0 for rate, (v, _, _, _) in zip(rates, options, strict=True)]
+            fine = inf if stream.shortfall is None else self.money(stream.shortfall) * hours * 3600 / 1e6
+            needs.append((line, self.asked(stream, t), fine))
+        needs += self.floors(t, options, rates)
+        width = len(peak.room)
+        block = Block(
+            t=t,
+            options=tuple(options),
+            bill=[*bill, *(each for each in peak.price.values())],
+            limits=[([*terms, *[0.0] * (len(options) + width - len(terms))], bound) for terms, bound in limits],
+            needs=[([*line, *[0.0] * width], target, fine) for line, target, fine in needs],
+            fixed=fixed + peak.fixed,
+            trained=[[hours * 3600 * r if v == w else 0.0 for r, (v, *_) in zip(rates, options, strict=True)]
+                     + [0.0] * width for w in range(len(self.s.streams))],
+            used={},
+        )  # fmt: skip
+        for name, weight in (
+            ("energy", [1.0] * len(self.places)),
+            ("carbon", [self.carbon(p[1], t) for p in self.places]),
+        ):
+            terms, anyway = row(*self.energies(weight, t))
+            block.used[name] = ([*terms, *[0.0] * width], anyway)
+        return [block]
+
+    def asked(self, stream: ContinuousTraining, t: int) -> float:
+        """Tokens/s asked for, in tokens or in FLOPs."""
+        if stream.compute is not None:
+            return (stream.compute.at(self.cal[t]) or 0.0) / self.f.tflop(stream)
+        return stream.target.at(self.cal[t]) or 0.0
+
+    def floors(self, t: int, options: list[Option], rates: list[float]) -> list[tuple[list[float], float, float]]:
+        """Compute that must run at some sites: what its runs do, and what jobs add."""
+        found = []
+        for floor_ in self.s.least_compute:
+            sites = {site.id for site in self.s.sites if site.id in floor_.sites or site.region == floor_.region}
+            flops = [self.f.tflop(self.s.streams[w]) * (self.places[k][1] in sites) for w, k, _, _ in options]
+            done = sum(
+                part * each
+                for run, place, parts, each in self.run_flops
+                for u, part in enumerate(parts)
+                if u == t and place[1] in sites
+            )
+            least = (floor_.compute.at(self.cal[t]) or 0.0) - done
+            found.append(([a * b for a, b in zip(flops, rates, strict=True)], max(0.0, least - 1e-9), inf))
+        return found
+
+    def meter_draws(self, site: str, t: int) -> tuple[list[float], list[float], list[float]]:
+        """kW at a site's meter of a system that is on and of one that is off in each place, and of a kW beside them."""
+        return self.draws([self.pue(p[1:], t, worst=True) if p[1] == site else 0.0 for p in self.places], t)
 
     def networks(self, place: Place, z: int, t: int) -> list[int]:
         """Networks over which a job of so many systems may run: they reach that far and have the ports for it."""
@@ -246,7 +309,6 @@ class Running(Setting):
             if site.id in self.f.energy:
                 here = [float(p[1:] in halls) for p in self.places]
                 yield *self.energies(here, t), self.f.energy[site.id]
-        yield from self.capped(t)
 
     def draws(self, weight: list[float], t: int) -> tuple[list[float], list[float], list[float]]:
         """kW of a system in each place, on and off, times a weight."""
@@ -259,16 +321,6 @@ class Running(Setting):
         off = [w * self.kwh_off(p, t) for w, p in zip(weight, self.places, strict=True)]
         each = [w * self.pue(p[1:], t) * self.cal[t].hours for w, p in zip(weight, self.places, strict=True)]
         return on, off, each
-
-    def capped(self, t: int) -> Iterator[tuple[list[float], list[float], list[float], float]]:
-        """Caps on energy and carbon: kWh or kg per system of each place. Only those of a single period."""
-        limits = self.s.limits
-        for cap, of_carbon in ((limits.energy, False), (limits.carbon, True)):
-            assert cap.total is None, "a cap over several periods cannot be tried period by period"
-            for label, most in cap.per_year.items():
-                if label_start(label) <= self.cal[t].start < label_end(label):
-                    weight = [self.carbon(p[1], t) if of_carbon else 1.0 for p in self.places]
-                    yield *self.energies(weight, t), most
 
     def carbon(self, name: str, t: int) -> float:
         """kg per kWh."""

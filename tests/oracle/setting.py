@@ -83,6 +83,8 @@ class Setting:
         for t in range(self.T):
             if own and own[0].per_period is not None:
                 out.append(scale * (own[0].per_period.at(self.cal[t]) or 0))
+            elif own and own[0].per_year is not None:
+                out.append(scale * (own[0].per_year.at(self.cal[t]) or 0) * len(self.days(t)) / 365.25)
             else:
                 share = own[0].share if own else supply.share
                 out.append(scale * (share or 0.0) * self.f.national(kind.accelerator, t))

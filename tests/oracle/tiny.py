@@ -37,6 +37,10 @@ class Units:
         """What a job on so many systems trains in so many quarters of 90 days."""
         return f"{self.rate(system, systems) * quarters * QUARTER_SECONDS!r} tokens"
 
+    def compute(self, system: str, times: float) -> str:
+        """About what so many such jobs come to, at 5.5 GFLOPs a token."""
+        return f"{times * self.rate(system) * 0.0055!r} TFLOP/s"
+
     def short(self, system: str, price: float) -> str:
         """Price per million tokens at which a system that is missing for a quarter costs `price`."""
         return f"{price / (self.rate(system) * QUARTER_SECONDS / 1e6)!r} XTS"

@@ -80,6 +80,55 @@ def network_of_large_jobs(u: Units) -> Scenario:
     )
 
 
+def network_part_time(u: Units) -> Scenario:
+    """A job on two servers for three fifths of the time has a port of each network for all of them."""
+    thin = {"id": "thin", "reach": 8, "cost": "210 XTS", "power": "12 W", "oversubscription": 40}
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, thin, SPINE),))],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.2)}, least_job=5, shortfall=u.short(RED, 60000))],
+    )
+
+
+def demand_charge(u: Units) -> Scenario:
+    """The highest draw has a price at the near meter: the second server goes to the far one, where energy is dearer."""
+    near = site("near", demand_charge={"2026-Q1": "20 XTS/kW/month", "2026-Q3": "90 XTS/kW/month"})
+    far = site("far", tariff="0.8 XTS/kWh", region="coast")
+    return build(
+        sites=[near, far],
+        installed=[{"system": RED, "site": "near", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[stream({"2026-Q2": u.target(RED, 1.6)}, shortfall=u.short(RED, 60000))],
+        supply=supply(red=4),
+        power={"idle": "10 %", "network": "50 W"},
+    )
+
+
+def demand_of_a_large_job(u: Units) -> Scenario:
+    """Half a job on two servers draws as much at once as a whole one: falling short may be cheaper."""
+    target = {"2026-Q1": u.target(RED, 0.3, systems=2), "2026-Q2": u.target(RED, 1, systems=2)}
+    return build(
+        horizon=SHORT,
+        sites=[site(demand_charge="20 XXX/kW/month")],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[stream(target, least_job=5, shortfall=u.short(RED, 900))],
+        supply={},
+    )
+
+
+def demand_of_a_run(u: Units) -> Scenario:
+    """A run on two servers for a tenth of a quarter draws for both; one server takes longer and draws less."""
+    return build(
+        horizon=SHORT,
+        sites=[site(demand_charge="30 XTS/kW/month")],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[
+            run(u.tokens(RED, 1, 0.9), "2026-Q2", [4, 8], missed="90000 XTS"),
+            stream(u.target(RED, 0.4), shortfall=u.short(RED, 2000)),
+        ],
+        supply={},
+    )
+
+
 def network_upgraded(u: Units) -> Scenario:
     """The base has ports of the nearest network; a run on both servers is due, so they are raised for it."""
     return build(

@@ -3,6 +3,8 @@
 from planner.scenario.model import Scenario
 from tests.oracle.tiny import GREEN, RED, Units, build, hall, run, site, stream, supply
 
+SHORT = {"start": "2026-Q1", "end": "2026-Q2"}
+
 
 def hall_power(u: Units) -> Scenario:
     """The hall feeds one server at first and two later; the rest falls short."""
@@ -71,6 +73,63 @@ def hall_expansion(u: Units) -> Scenario:
         sites=[site(halls=(small,))],
         workloads=[stream({"2026-Q2": u.target(RED, 1.6)}, shortfall=u.short(RED, 60000))],
         supply=supply(red=8),
+    )
+
+
+def two_kinds_in_a_hall(u: Units) -> Scenario:
+    """A liquid hall feeds two of green or one of blue, not one of each."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(hall("wet", cooling="liquid", it_power="8 kW"),))],
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 3)}, ported=["greenware", "blueware"], shortfall=u.short(RED, 90000))
+        ],
+        supply=supply(red=0, green=4, blue=8),
+    )
+
+
+def two_halls_at_a_meter(u: Units) -> Scenario:
+    """Either hall can have all its power from the grid, but not both."""
+    halls = (hall(), hall("wet", cooling="liquid"))
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=halls, grid="9.8 kW")],
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 3)}, ported=["redware", "greenware"], shortfall=u.short(RED, 90000))
+        ],
+        supply=supply(red={"2026-Q2": 8}, green={"2026-Q2": 8}, carry_over=False),
+    )
+
+
+def one_step_only(u: Units) -> Scenario:
+    """A second step of power would be worth it, in the same quarter or later; it is not offered."""
+    more = {"id": "line", "power": "5 kW", "cost": "100 XTS", "lead_time": "0 h"}
+    return build(
+        sites=[site(grid="5.5 kW", expansions=[more])],
+        workloads=[stream({"2026-Q2": u.target(RED, 3)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=12),
+    )
+
+
+def power_for_everyone(u: Units) -> Scenario:
+    """Caps on energy and carbon that nobody comes near."""
+    return build(
+        horizon=SHORT,
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=8),
+        limits={"energy": {"total": "90 MWh"}, "carbon": {"per_year": {"2026": "90 t"}}},
+    )
+
+
+def energy_in_total(u: Units) -> Scenario:
+    """Energy of the whole plan for two thirds of what is asked: less is done when it is cheaper to miss."""
+    cheap = {"2026-Q1": "0.1 XTS/kWh", "2026-Q3": "0.7 XTS/kWh"}
+    return build(
+        sites=[site(tariff=cheap)],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 0.9), shortfall=u.short(RED, 40000))],
+        supply=supply(red=4),
+        limits={"energy": {"total": "16 MWh"}},
     )
 
 

@@ -2,7 +2,7 @@
 
 from planner.scenario.model import Scenario
 from tests.oracle.cases.common import offer, rule
-from tests.oracle.tiny import BLUE, RED, Units, build, run, stream, supply
+from tests.oracle.tiny import BLUE, RED, Units, build, run, site, stream, supply
 
 
 def rent_or_buy(u: Units) -> Scenario:
@@ -22,6 +22,33 @@ def lease(u: Units) -> Scenario:
         workloads=[stream({"2026-Q1": u.target(RED, 0.9), "2026-Q2": "0 tokens/s", "2026-Q3": u.target(RED, 0.9)})],
         supply=supply(red=0, green=4),
         rent=[offer(term="2 quarters", systems={"2026-Q1": 1}, price="0.2 XTS/h")],
+    )
+
+
+def leases_that_meet(u: Units) -> Scenario:
+    """Two leases of half a year would meet in the second quarter, in which one server is offered."""
+    return build(
+        workloads=[
+            stream(
+                {"2026-Q1": u.target(RED, 0.9), "2026-Q2": u.target(RED, 1.8), "2026-Q3": u.target(RED, 0.9)},
+                shortfall=u.short(RED, 60000),
+            )
+        ],
+        supply={},
+        rent=[offer(term="2 quarters", systems=1, price="0.2 XTS/h")],
+    )
+
+
+def rent_and_move(u: Units) -> Scenario:
+    """Energy is dear where the server stands: it moves, and rent does its work meanwhile."""
+    places = [site("dear", tariff="9 XTS/kWh"), site("cheap", tariff="0.1 XTS/kWh")]
+    return build(
+        sites=places,
+        installed=[{"system": RED, "site": "dear", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 0.8), shortfall=u.short(RED, 90000))],
+        supply={},
+        rent=[offer(systems=1)],
+        relocation={"between_sites": True, "within_site": True},
     )
 
 

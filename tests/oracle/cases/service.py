@@ -31,6 +31,30 @@ def moved_between(u: Units) -> Scenario:
     )
 
 
+def moved_once(u: Units) -> Scenario:
+    """Power goes from one hall to the other in July; what came new meanwhile stays where it was placed."""
+    halls = (hall("old", it_power={"2025-Q4": "9 kW", "2026-Q3": "0 kW"}), hall("new", it_power={"2026-Q3": "9 kW"}))
+    return build(
+        sites=[site(halls=halls)],
+        installed=[{"system": RED, "site": "home", "hall": "old", "count": 1, "since": "2025-Q1"}],
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 0.9), "2026-Q3": u.target(RED, 1.8)}, shortfall=u.short(RED, 90000))
+        ],
+        supply=supply(red={"2026-Q2": 4, "2026-Q3": 0}, carry_over=False),
+        relocation={"within_site": True},
+        parameters={"relocation-time": "0 h"},
+    )
+
+
+def store_large_enough(u: Units) -> Scenario:
+    """What comes early waits in a store with room for more."""
+    return build(
+        workloads=[stream({"2026-Q3": u.target(RED, 1.5)})],
+        supply=supply(red={"2026-Q2": 8, "2026-Q3": 0}, carry_over=False),
+        warehouse={"price_per_month": "2 XTS", "capacity": 16},
+    )
+
+
 def installed_late(u: Units) -> Scenario:
     """A third of the first quarter is lost to the installation: a second server comes earlier than it would."""
     return build(

@@ -108,6 +108,28 @@ def site_ban(u: Units) -> Scenario:
     return blue_is_free(u, [stop], sites=places, supply=supply(red=4, blue=8))
 
 
+def supply_by_year(u: Units) -> Scenario:
+    """So many a year, by the days of each period: a half-year's part makes up two servers, a quarter's one."""
+    allocations = [{"accelerator": "tiny-red", "per_year": {"2026-Q1": 17, "2027": 9}}]
+    return build(
+        horizon={"periods": ["2026-Q1", "2026-Q2", "2026-H2", "2027-Q1"]},
+        workloads=[
+            stream({"2026-Q2": u.target(RED, 0.9), "2026-H2": u.target(RED, 2.9)}, shortfall=u.short(RED, 60000))
+        ],
+        supply={"allocations": allocations, "carry_over": False},
+    )
+
+
+def aged_and_idle(u: Units) -> Scenario:
+    """The base that reaches the end of its life has had nothing to do for a quarter: it is gone already."""
+    target = {"2026-Q1": u.target(RED, 0.8), "2026-Q2": "0 tokens/s"}
+    return build(
+        workloads=[stream(target)],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2021-Q3"}],
+        supply=supply(red=4),
+    )
+
+
 def residual_value(u: Units) -> Scenario:
     """Years instead of quarters: what is bought late is worth more at the end."""
     return build(

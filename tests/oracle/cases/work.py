@@ -38,6 +38,100 @@ def run_beside_stream(u: Units) -> Scenario:
     )
 
 
+def run_on_old_servers(u: Units) -> Scenario:
+    """The last, shorter part of a run needs less than half of its servers, and has to keep both in service."""
+    return build(
+        workloads=[run(u.tokens(RED, 2, 1.3), "2026-Q2", [8], missed="90000 XTS")],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        supply=supply(red=0, green=4),
+    )
+
+
+def ported_for_nothing(u: Units) -> Scenario:
+    """A run that software has to be ported for is missed: a port and a server cost more."""
+    work = run(u.tokens(RED, 1, 0.4), "2026-Q3", [4], missed="3000 XTS", ported=[])
+    return build(workloads=[work], supply=supply(red=4))
+
+
+def run_worth_nothing(u: Units) -> Scenario:
+    """A run that may be missed for nothing is."""
+    return build(workloads=[run(u.tokens(RED, 1, 0.4), "2026-Q3", [4], missed="0 XTS")], supply=supply(red=4))
+
+
+def within_a_time(u: Units) -> Scenario:
+    """One server would do by the deadline; within 50 days it takes two, which one hall of the two joins."""
+    halls = (hall(max_cluster=4), hall("joined", max_cluster=8, it_power="9 kW", pue=1.6))
+    work = run(u.tokens(RED, 1, 0.9), "2026-Q3", [4, 8], within="50 days")
+    return build(sites=[site(halls=halls)], workloads=[work], supply=supply(red=8))
+
+
+def started_together(u: Units) -> Scenario:
+    """One server does both runs in turn; together they take two, which are there in the last quarter."""
+    one = run(u.tokens(RED, 1, 0.8), "2026-Q3", [4], "frontier.1", together=True, family="same")
+    return build(workloads=[one, {**one, "id": "frontier.2"}], supply=supply(red=4, carry_over=False))
+
+
+def together_anyway(u: Units) -> Scenario:
+    """The deadline leaves one quarter for both."""
+    one = run(u.tokens(RED, 1, 0.8), "2026-Q2", [4], "frontier.1", together=True, family="same", missed="9000 XTS")
+    return build(workloads=[one, {**one, "id": "frontier.2"}], supply=supply(red=8))
+
+
+def tokens_by_a_day(u: Units) -> Scenario:
+    """Energy is cheaper in the last quarter; by its end a server and a half have trained what is asked."""
+    price = {"2026-Q1": "0.9 XTS/kWh", "2026-Q3": "0.1 XTS/kWh"}
+    work = stream({"2026-Q2": u.target(RED, 0.2)}, tokens={"2026-Q3": u.tokens(RED, 1, 1.6)})
+    return build(sites=[site(tariff=price)], workloads=[work], supply=supply(red=8))
+
+
+def tokens_twice(u: Units) -> Scenario:
+    """Tokens by two days: the first is missed at its price, which is less than a second server's."""
+    tokens = {"2026-Q2": u.tokens(RED, 1, 1.4), "2026-Q3": u.tokens(RED, 1, 1.8)}
+    return build(workloads=[stream("0 tokens/s", tokens=tokens, shortfall=u.short(RED, 9000))], supply=supply(red=8))
+
+
+def tokens_anyway(u: Units) -> Scenario:
+    """The target asks for more than the tokens do."""
+    work = stream({"2026-Q2": u.target(RED, 0.9)}, tokens={"2026-Q3": u.tokens(RED, 1, 1.1)})
+    return build(workloads=[work], supply=supply(red=8))
+
+
+def floor_of_compute(u: Units) -> Scenario:
+    """Part of the work has to be done at the dear site, and a run there counts for it."""
+    places = [site("cheap", tariff="0.1 XTS/kWh"), site("dear", tariff="0.9 XTS/kWh", region="coast")]
+    floor = {"region": "coast", "compute": {"2026-Q2": u.compute(RED, 1.3), "2026-Q3": u.compute(RED, 0.7)}}
+    work = [stream({"2026-Q2": u.target(RED, 1.4)}, shortfall=u.short(RED, 60000))]
+    return build(sites=places, workloads=work, least_compute=[floor], supply=supply(red=8))
+
+
+def floor_anyway(u: Units) -> Scenario:
+    """The only site reaches the floor with what is asked of it."""
+    work = [stream({"2026-Q2": u.target(RED, 1.4)})]
+    floor = {"sites": ["home"], "compute": {"2026-Q2": u.compute(RED, 0.1)}}
+    return build(workloads=work, least_compute=[floor], supply=supply(red=8))
+
+
+def target_in_flops(u: Units) -> Scenario:
+    """Work asked for in FLOP/s."""
+    work = stream("0 tokens/s", shortfall=u.short(RED, 20000))
+    del work["target"]
+    return build(workloads=[work | {"compute": {"2026-Q2": u.compute(RED, 2.6)}}], supply=supply(red=8))
+
+
+def money_for_everything(u: Units) -> Scenario:
+    """Budgets that are not used up."""
+    return build(
+        workloads=[stream({"2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 12000))],
+        budget={"total": "900000 XTS", "per_year": {"2026": "800000 XTS"}},
+    )
+
+
+def kept_though_idle(u: Units) -> Scenario:
+    """What is bought for one quarter stays in service after it, at its upkeep: nothing new is thrown away."""
+    target = {"2026-Q2": u.target(RED, 0.9), "2026-Q3": "0 tokens/s"}
+    return build(workloads=[stream(target)], supply=supply(red=4))
+
+
 def tight_budget(u: Units) -> Scenario:
     """Cash pays for one server and the price of what is missing, though two would cost less in the end."""
     return build(

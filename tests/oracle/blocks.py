@@ -1,0 +1,114 @@
+"""What is left of a period, or of the whole plan, once everything is decided that is no matter of degree."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from math import inf
+
+from tests.oracle.simplex import Limit, Need, minimise
+
+Option = tuple[int, int, int, int]
+"""Workload, place, systems per job, and the network over which it runs (-1: none to choose)."""
+Given = tuple[tuple[Option, float], ...]
+
+
+@dataclass
+class Block:
+    """A period's linear program: systems given to each kind of job, then other amounts with a price."""
+
+    t: int
+    options: tuple[Option, ...]
+    bill: list[float]
+    """At the period's end, of a unit of each variable."""
+    limits: list[Limit]
+    needs: list[Need]
+    fixed: float
+    """Cost whatever is done."""
+    trained: list[list[float]]
+    """Tokens of each workload by a unit of each variable."""
+    used: dict[str, tuple[list[float], float]]
+    """Energy and carbon of a unit of each variable, and whatever is done."""
+
+    def cheapest(self) -> tuple[float, Given]:
+        """Least cost, and the systems of each kind of job."""
+        cost, x = minimise(self.bill, self.limits, self.needs)
+        return cost + self.fixed, self.given(x)
+
+    def given(self, x: Sequence[float]) -> Given:
+        """Systems of each kind of job that has some."""
+        return tuple((option, n) for option, n in zip(self.options, x, strict=False) if n > 1e-9)
+
+    def cost(self, x: Sequence[float]) -> float:
+        """Of a solution, with the price of what is missing."""
+        missing = sum(
+            fine * max(0.0, target - sum(a * v for a, v in zip(row, x, strict=True)))
+            for row, target, fine in self.needs
+            if target > 0 and fine < inf
+        )
+        return self.fixed + sum(c * v for c, v in zip(self.bill, x, strict=True)) + missing
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Something that ties periods to each other: tokens asked for by a day, or a cap on energy or carbon."""
+
+    periods: frozenset[int]
+    amount: float
+    stream: int | None = None
+    """Workload whose tokens are asked for; else what `used` names is capped."""
+    used: str = ""
+    fine: float = inf
+    """Price of a token that is missing, today's money."""
+
+
+@dataclass(frozen=True)
+class Joined:
+    """The best solution of all periods together."""
+
+    cost: float = inf
+    """Today's money."""
+    costs: tuple[float, ...] = ()
+    """Of each period at its end, without fines for tokens."""
+    given: tuple[Given, ...] = ()
+    missing: tuple[float, ...] = ()
+    """Tokens missing, by tie."""
+
+
+def join(blocks: Sequence[Block], worth: Mapping[int, float], ties: Sequence[Tie]) -> Joined:
+    """All periods at once. `worth`: of money at the end of each period, today."""
+    starts = [0, *accumulate(len(b.bill) for b in blocks)]
+    width = starts[-1]
+
+    def wide(block: int, row: Sequence[float]) -> list[float]:
+        return [*[0.0] * starts[block], *row, *[0.0] * (width - starts[block + 1])]
+
+    limits = [(wide(n, row), bound) for n, b in enumerate(blocks) for row, bound in b.limits]
+    needs = [(wide(n, row), target, fine * worth[b.t]) for n, b in enumerate(blocks) for row, target, fine in b.needs]
+    for tie in ties:
+        inside = [(n, b) for n, b in enumerate(blocks) if b.t in tie.periods]
+        rows = [wide(n, b.used[tie.used][0] if tie.stream is None else b.trained[tie.stream]) for n, b in inside]
+        row = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * width
+        if tie.stream is None:
+            room = tie.amount - sum(b.used[tie.used][1] for _, b in inside)
+            if room < -1e-9 * tie.amount:
+                return Joined()
+            limits.append((row, max(0.0, room)))
+        else:
+            needs.append((row, tie.amount, tie.fine))
+    bill = [c * worth[b.t] for b in blocks for c in b.bill]
+    cost, x = minimise(bill, limits, needs)
+    if cost == inf:
+        return Joined()
+    parts = [x[a:b] for a, b in pairwise(starts)]
+    done = [sum(c * v for c, v in zip(row, x, strict=True)) for row, _, _ in needs[len(needs) - _asked(ties) :]]
+    wanted = [tie.amount for tie in ties if tie.stream is not None]
+    return Joined(
+        cost + sum(b.fixed * worth[b.t] for b in blocks),
+        tuple(b.cost(part) for b, part in zip(blocks, parts, strict=True)),
+        tuple(b.given(part) for b, part in zip(blocks, parts, strict=True)),
+        tuple(max(0.0, asked - got) for asked, got in zip(wanted, done, strict=True)),
+    )
+
+
+def _asked(ties: Sequence[Tie]) -> int:
+    return sum(tie.stream is not None for tie in ties)
