@@ -200,6 +200,11 @@ class Prices:
         amount = share * self.unit_price(system, period)
         return (CashEvent("hardware_subsidy", period, "start", amount, HARDWARE),) if amount else ()
 
+    def given_up(self, system: ResolvedSystem, share: float, period: int) -> Events:
+        """One system that a rule takes, where a share of its price comes back."""
+        amount = share * self.unit_price(system, period)
+        return (CashEvent("compensation", period, "start", amount),) if amount else ()
+
     def preference(self, system: ResolvedSystem, period: int, arrival: int, handicap: float) -> Events:
         """One system ordered whose bid is made to look dearer by a share of its price; no cash."""
         price, deposit = self.unit_price(system, period) * handicap, self.terms.deposit

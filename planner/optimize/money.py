@@ -28,6 +28,10 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
     for key, events in sorted(problem.loads.idle_events.items()):
         yield v.fleet[key], events
         yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
+    for (i, _, t), var in v.retire.items() if problem.store.given_up else ():
+        yield var, problem.store.given_up.get((i, t), ())
+    for key, var in v.surrender.items():
+        yield var, problem.store.given_up[key]
     for key, var in v.stock.items() if problem.store.events else ():
         yield var, problem.store.events[key]
     for key, var in v.peak.items():

@@ -32,6 +32,8 @@ class Variables:
     """(i, t): systems ordered."""
     stock: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, t): systems delivered and not placed in service."""
+    surrender: "dict[Key, LpVariable]" = field(default_factory=dict)
+    """(i, t): systems out of store that a rule takes."""
     install: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(i, h, t): systems placed in service."""
     retire: "dict[Key, LpVariable]" = field(default_factory=dict)
@@ -163,6 +165,9 @@ def _pipeline(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     ):
         for t in problem.horizon:
             v.stock[i, t] = lp.add_variable(f"stock[{problem.systems[i].id},{label[t]}]", 0, None, CONTINUOUS)
+            if (i, t) in problem.store.given_up:
+                name = f"surrender[{problem.systems[i].id},{label[t]}]"
+                v.surrender[i, t] = lp.add_variable(name, 0, None, CONTINUOUS)
     for family, platform, t in sorted(problem.ports):
         v.port[family, platform, t] = lp.add_variable(f"port[{family},{platform},{label[t]}]", 0, 1, BINARY)
 

@@ -99,6 +99,7 @@ def _taken(
     for name, kept in trajectory.stored.items() if problem.store.events else ():
         for t, stored in enumerate(kept):
             yield None, name, problem.store.events[system[name], t], stored
+    yield from _given_up(problem, decisions)
     ways = {(row.system, row.source, row.target, row.leaves): row.events for row in problem.moves}
     for move in decisions.moves:
         source, target = hall[f"{move.site}/{move.hall}"], hall[f"{move.to_site}/{move.to_hall}"]
@@ -110,6 +111,15 @@ def _taken(
     for step in decisions.expansions:
         yield step.site, step.option, option[f"{step.site}/{step.option}"].events[step.period], step.count
     yield from _single(problem, decisions)
+
+
+def _given_up(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None, str, Events, float]]:
+    """What comes back of systems that a rule takes, out of service or out of store."""
+    back = {(problem.systems[i].id, t): events for (i, t), events in problem.store.given_up.items()}
+    for end in decisions.retirements if back else ():
+        yield end.site, end.system, back.get((end.system, end.period), ()), end.count
+    for given in decisions.surrenders:
+        yield None, given.system, back[given.system, given.period], given.count
 
 
 def _idle(problem: Problem, trajectory: Trajectory) -> Iterator[tuple[str | None, str, Events, float]]:

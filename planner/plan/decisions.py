@@ -163,6 +163,15 @@ class Spare:
 
 
 @dataclass(frozen=True, slots=True, order=True)
+class Surrender:
+    """`count` systems out of store that a rule takes at the start of a period; parts of one too, after spares."""
+
+    system: str
+    period: int
+    count: float
+
+
+@dataclass(frozen=True, slots=True, order=True)
 class Attachment:
     """Ports of `count` accelerators of a hall are raised to a network from the next nearer one, or from nothing."""
 
@@ -193,6 +202,7 @@ class Decisions:
     moves: tuple[Move, ...] = ()
     spares: tuple[Spare, ...] = ()
     attachments: tuple[Attachment, ...] = ()
+    surrenders: tuple[Surrender, ...] = ()
 
     def to_json(self) -> dict[str, list[dict[str, Any]]]:
         """Plain lists of records, in the order of the fields; what a record leaves open is left out."""
@@ -225,4 +235,5 @@ _KINDS: dict[str, type] = {
     "moves": Move,
     "spares": Spare,
     "attachments": Attachment,
+    "surrenders": Surrender,
 }

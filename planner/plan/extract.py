@@ -23,6 +23,7 @@ from planner.plan.decisions import (
     Shortfall,
     Spare,
     Start,
+    Surrender,
 )
 from planner.problem.arrays import Problem
 
@@ -98,6 +99,11 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
             )
         ),
         attachments=tuple(sorted(_attachments(problem, places, values, v))),
+        surrenders=tuple(
+            sorted(
+                Surrender(systems[i], t, values[var.id]) for (i, t), var in v.surrender.items() if values[var.id] > TINY
+            )
+        ),
     )
 
 

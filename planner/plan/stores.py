@@ -17,6 +17,9 @@ def stock_records(problem: Problem, decisions: Decisions, track: Trajectory) -> 
     rows: Records = []
     placed: dict[tuple[str, int], int] = defaultdict(int)
     spares: dict[tuple[str, int], float] = defaultdict(float)
+    given: dict[tuple[str, int], float] = defaultdict(float)
+    for surrender in decisions.surrenders:
+        given[surrender.system, surrender.period] += surrender.count
     for install in decisions.installs:
         placed[install.system, install.period] += install.count
     for spare in decisions.spares:
@@ -27,8 +30,8 @@ def stock_records(problem: Problem, decisions: Decisions, track: Trajectory) -> 
             line = track.stored.get(system.id)
             opening = 0 if line is None else line[t - 1] if t else problem.store.initial.get(i, 0)
             key = (system.id, t)
-            out, used = placed[key], spares[key]
-            if line is None or max(opening, line[t], used) <= TINY:
+            out, used, lost = placed[key], spares[key], given[key]
+            if line is None or max(opening, line[t], used, lost) <= TINY:
                 continue
             cost = sum(event.amount for event in problem.store.events.get((i, t), ()))
             rows.append(
@@ -37,9 +40,10 @@ def stock_records(problem: Problem, decisions: Decisions, track: Trajectory) -> 
                     "system": system.id,
                     "accelerator": system.accelerator,
                     "systems_open": opening,
-                    "systems_delivered": round(line[t] - opening + out + used),
+                    "systems_delivered": round(line[t] - opening + out + used + lost),
                     "systems_placed": out,
                     "systems_spares": used,
+                    "systems_given_up": lost,
                     "systems_close": line[t],
                     "accelerators": line[t] * system.accelerators,
                     "cost": -cost * line[t],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from planner.plan.decisions import Decisions, Install, Retirement, Spare
+from planner.plan.decisions import Decisions, Install, Retirement, Spare, Surrender
 from planner.plan.output import number_of
 from planner.problem.arrays import Problem
 
@@ -127,7 +127,7 @@ def _stored(problem: Problem, decisions: Decisions) -> Mapping[str, tuple[float,
     accepted = {record.order_id for record in decisions.accepted}
     for row in problem.pending:
         change[problem.systems[row.system].id][row.due] += row.count if row.id in accepted else 0
-    out: tuple[Install | Spare, ...] = (*decisions.installs, *decisions.spares)
+    out: tuple[Install | Spare | Surrender, ...] = (*decisions.installs, *decisions.spares, *decisions.surrenders)
     for taken in out:
         change[taken.system][taken.period] -= taken.count
     return {system: tuple(map(_clean, accumulate(line))) for system, line in sorted(change.items())}

@@ -33,6 +33,7 @@ from planner.policy.gate import (
     RentalProhibited,
     Review,
     ServiceProhibited,
+    SurrenderRequired,
     TestingProhibited,
 )
 
@@ -64,6 +65,7 @@ __all__ = [
     "Statement",
     "Subsidy",
     "Surcharge",
+    "SurrenderRequired",
     "TariffDuty",
     "TestingProhibited",
 ]
@@ -86,6 +88,7 @@ type Effect = Annotated[
     | InstallationProhibited
     | OperationProhibited
     | RemovalRequired
+    | SurrenderRequired
     | LicenceRequired
     | ServiceProhibited
     | RentalProhibited

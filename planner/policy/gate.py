@@ -102,6 +102,15 @@ class RemovalRequired(_Stock):
     """h from the start of the effect to the day by which they are out"""
 
 
+class SurrenderRequired(Gate):
+    """What the buyer has is given up on the first day, in service or in store: seized, bought back or returned."""
+
+    type: Literal["surrender_required"]
+    gates = ("install", "operate")
+    compensation_share: Fraction | None = None
+    """Share of the price of what is given up that comes back; null: not known (the scenario says, else nothing)."""
+
+
 class LicenceRequired(Gate):
     """The covered transfer needs a licence."""
 

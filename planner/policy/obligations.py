@@ -6,13 +6,21 @@ from datetime import date
 
 from planner.policy.book import BoundEffect, Rule
 from planner.policy.case import Case
-from planner.policy.effect import Effect, Gate, PendingOrderCancelled, RemovalRequired, Statement, Subsidy
+from planner.policy.effect import (
+    Effect,
+    Gate,
+    PendingOrderCancelled,
+    RemovalRequired,
+    Statement,
+    Subsidy,
+    SurrenderRequired,
+)
 from planner.policy.judge import applies_to
 from planner.policy.predicate import Truth
 from planner.policy.regime import Bearing, Regime
 
 _NOT_HERE = (Gate, PendingOrderCancelled, Statement)
-"""Effects that are asked for in other ways, or do nothing; removals are gates and obligations both."""
+"""Effects that are asked for in other ways, or do nothing; removals and surrenders are gates and obligations both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,7 @@ def obligations(circle: Circle, regime: Regime) -> Iterator[Obligation]:
         if not regime.binds(rule) or rule.spec.subject == "component":
             continue
         for effect in rule.effects:
-            if isinstance(effect.spec, RemovalRequired) or not isinstance(effect.spec, _NOT_HERE):
+            if isinstance(effect.spec, RemovalRequired | SurrenderRequired) or not isinstance(effect.spec, _NOT_HERE):
                 yield from _of_effect(rule, effect, circle, regime)
 
 

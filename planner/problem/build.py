@@ -10,7 +10,15 @@ from planner.problem.caps import Scales, own_limits
 from planner.problem.case import Case
 from planner.problem.draws import demand_events, loads, shared_events, with_upper
 from planner.problem.duties import read
-from planner.problem.effects import closed_halls, excluded_halls, gone, grant_events, order_events, powered_events
+from planner.problem.effects import (
+    closed_halls,
+    excluded_halls,
+    gone,
+    grant_events,
+    order_events,
+    powered_events,
+    taken,
+)
 from planner.problem.energy import caps, energy_use
 from planner.problem.feed import Feed
 from planner.problem.installing import idle_shares, never_ready
@@ -57,9 +65,10 @@ def build(case: Case) -> Problem:
     counted = {i for cap in obliged.caps for i, _ in cap.weights}
     arriving_at, useless = order_slots(case, systems, limits, counted, left_out)
     pending, refunds, cancelled = pending_rows(case, index.__getitem__)
+    pending = taken(obliged, pending)
     left_out += cancelled
     most = _most(case, systems, arriving_at, limits)
-    stored = store(case, systems)
+    stored = store(case, systems, obliged.given_up)
     arriving = {i for i, _ in arriving_at} | {row.system for row in pending} | set(stored.initial)
     placeable, usable = placed_and_on(case, systems, arriving, left_out)
     closed = closed_halls(case, asked, halls)

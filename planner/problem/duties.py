@@ -26,6 +26,7 @@ READERS: Mapping[str, Reader] = {
     "surcharge": site_duties.surcharge,
     "site_efficiency_cap": site_duties.efficiency,
     "removal_required": site_duties.removal,
+    "surrender_required": site_duties.surrender,
 }
 """How each kind of effect is read."""
 

@@ -1,14 +1,16 @@
 """What rules about sites and prices do to halls, fleets and cash events."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
-from planner.costs.events import Events
+from planner.costs.events import RESIDUAL, Events
 from planner.problem.case import Case
 from planner.problem.obliged import EfficiencyCap, Obliged
 from planner.problem.places import energy_price, hall_pue, sorted_halls
 from planner.problem.rows.excluded import Excluded
 from planner.problem.rows.halls import HallRow
 from planner.problem.rows.keys import Key
+from planner.problem.rows.systems import PendingRow
 from planner.scenario.periods import label_start
 
 
@@ -71,7 +73,20 @@ def order_events(case: Case, obliged: Obliged, slots: Mapping[Key, int]) -> dict
     for (i, t), share in handicap.items():
         if (i, t) in events:
             events[i, t] = (*events[i, t], *prices.preference(systems[i], t, slots[i, t], share))
-    return events
+    return {key: _without_residual(obliged, key[0], slots[key], found) for key, found in events.items()}
+
+
+def _without_residual(obliged: Obliged, system: int, arrival: int, events: Events) -> Events:
+    """The events of something delivered in a period, worth nothing in the end where it is given up before."""
+    lost = any(i == system and t >= arrival for i, t in obliged.given_up)
+    return tuple(event for event in events if event.line != RESIDUAL) if lost else events
+
+
+def taken(obliged: Obliged, pending: tuple[PendingRow, ...]) -> tuple[PendingRow, ...]:
+    """Pending orders, worth nothing in the end where they are given up before."""
+    return tuple(
+        replace(row, accepted=_without_residual(obliged, row.system, row.due, row.accepted)) for row in pending
+    )
 
 
 def powered_events(

@@ -87,6 +87,15 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Surrender:
+    """Systems of which the buyer has none in a period; `share` of the price of those given up then comes back."""
+
+    systems: frozenset[int]
+    period: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Preference:
     """Bids for these systems count for more than their price when ordered in a period: `handicap` times it on top."""
 
@@ -141,6 +150,7 @@ class Obliged:
     efficiency: tuple[EfficiencyCap, ...] = ()
     energy: tuple[EnergyQuota, ...] = ()
     removals: tuple[Removal, ...] = ()
+    surrenders: tuple[Surrender, ...] = ()
     preferences: tuple[Preference, ...] = ()
 
     def and_(self, other: "Obliged") -> "Obliged":
@@ -158,6 +168,16 @@ class Obliged:
         for found in sorted(self.subsidies, key=lambda s: (s.per_kwh, s.capex_share)):
             best[found.site, found.period] = found
         return best
+
+    @cached_property
+    def given_up(self) -> dict[tuple[int, int], float]:
+        """(i, t) of systems of which the buyer may have none -> share of the price that comes back."""
+        found: dict[tuple[int, int], float] = {}
+        for surrender in self.surrenders:
+            for i in surrender.systems:
+                key = (i, surrender.period)
+                found[key] = max(surrender.share, found.get(key, 0.0))
+        return found
 
 
 NOTHING = Obliged()

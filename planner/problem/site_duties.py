@@ -2,7 +2,14 @@
 
 from datetime import timedelta
 
-from planner.policy.effect import PricePreference, RemovalRequired, SiteEfficiencyCap, Subsidy, Surcharge
+from planner.policy.effect import (
+    PricePreference,
+    RemovalRequired,
+    SiteEfficiencyCap,
+    Subsidy,
+    Surcharge,
+    SurrenderRequired,
+)
 from planner.problem import obliged
 from planner.problem.caps import Scales, spans
 from planner.problem.case import Case
@@ -145,3 +152,21 @@ def removal(case: Case, scales: Scales, group: Group) -> Reading:
     when = "" if by is None else f" by {by.isoformat()}"
     spared = f", but for what stood there before {older.isoformat()}" if older is not None else ""
     return Reading(f"covered systems are out of service{when}{spared}", Obliged(removals=found), acts=bool(found))
+
+
+def surrender(case: Case, scales: Scales, group: Group) -> Reading:
+    """Covered systems are given up: what is in service, and in store unless the rule asks about sites."""
+    effect: SurrenderRequired = group.effect
+    systems = frozenset(i for i, system in enumerate(scales.systems) if system.accelerator_id in group.covered)
+    start, site = group.first.date, site_index(case, group.first.site_id)
+    share = effect.compensation_share or 0.0
+    periods = [t for t in group.periods if start is None or case.calendar[t].start >= start]
+    out = tuple(obliged.Removal(systems, site, t, None) for t in periods if systems)
+    kept = () if site is not None else tuple(obliged.Surrender(systems, t, share) for t in periods if systems)
+    when = "" if start is None else f" on {start.isoformat()}"
+    if site is not None:
+        text = f"covered systems are given up{when} that are in service there; what is in store is not reached"
+    else:
+        paid = f"{share:.0%} of their price comes back" if share else "nothing comes back"
+        text = f"covered systems are given up{when}, in service or in store; {paid}"
+    return Reading(text, Obliged(removals=out, surrenders=kept), acts=bool(out))

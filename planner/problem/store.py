@@ -14,5 +14,7 @@ class Store:
     """Systems in store when the plan starts."""
     events: Mapping[tuple[int, ...], Events] = field(default_factory=dict)
     """(i, t) -> cash of one system in store through a period."""
+    given_up: Mapping[tuple[int, ...], Events] = field(default_factory=dict)
+    """(i, t) in which a rule leaves none in store or in service -> cash of one system given up then."""
     capacity: tuple[float, ...] | None = None
     """Most accelerators by period; None: no limit."""

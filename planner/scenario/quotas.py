@@ -123,3 +123,5 @@ class Terms(StrictModel):
     """Energy at the meter a year by site, for rules that hold a site to what was approved."""
     bid_discount: Fraction | None = None
     """Discount at which domestic bids are evaluated."""
+    compensation_share: Fraction | None = None
+    """Share of the price of what must be given up that comes back."""

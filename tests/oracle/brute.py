@@ -1,13 +1,14 @@
 """Brute force over tiny scenarios: every decision is tried, every rule and cost is evaluated here in its own few lines.
 
 Written from the rules of the program and the scenario, without the program's code and without the product's own check.
-Costs are booked when a decision is taken and are never negative after the refunds of the start, so a branch
-that costs as much as the best plan is left; nothing else is skipped.
+Costs are booked when a decision is taken and are never negative after the refunds of the start, but for what comes back
+of what a rule takes, so a branch that costs as much as the best plan (and that more) is left; nothing else is skipped.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from itertools import product
 from math import ceil, inf
 from typing import Any
@@ -213,9 +214,8 @@ class Brute(Running):
             if order in accepted:
                 due = self.cal.index_of(order.due)
                 arrivals[order.system][due] += order.count
-                cost += price * (
-                    (1 - order.paid) * self.begin(due) - self.residual(due) * left(self, order.system, due)
-                )
+                worth = 0.0 if order.system in self.f.seized else self.residual(due) * left(self, order.system, due)
+                cost += price * ((1 - order.paid) * self.begin(due) - worth)
                 cash[due] += price * (1 - order.paid)
             else:
                 back = order.refund if order.refund is not None else (self.f.cancelled(order) or 0.0)
@@ -388,7 +388,8 @@ class Brute(Running):
         self.steps += 1
         if self.steps > self.patience:
             raise TooManyError
-        if cost >= self.best - EPS * max(1.0, abs(self.best)):
+        hope = 0.0 if t == self.T else self.hope
+        if cost - hope >= self.best - EPS * max(1.0, abs(self.best)):
             return
         if t == self.T:
             if self.affordable(cash) and keeps(self, self.trail):
@@ -408,7 +409,7 @@ class Brute(Running):
                 price = n * kind.price * (1 + self.f.duty(kind.accelerator, due))
                 deposit = self.s.finance.deposit
                 net = deposit * self.begin(t) + (1 - deposit) * self.begin(due)
-                net -= self.residual(due) * left(self, i, due)
+                net -= 0.0 if i in self.f.seized else self.residual(due) * left(self, i, due)
                 assert net >= 0, "the search leaves branches by cost: a purchase must not earn money"
                 bid = n * kind.price * self.f.handicap * (i in self.f.foreign)
                 more += price * net + bid * (deposit * self.begin(t) + (1 - deposit) * self.begin(due))
@@ -426,12 +427,33 @@ class Brute(Running):
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
                         for i, n in held.items()
                     }
+                    back = self.seized(t, after_all, gone)
                     if not self.store_holds(after_all, t):
                         continue
                     kept = tuple(max(0, b - r) for b, r in zip(base, gone, strict=True))
                     self.trail.append(Step(t, orders, placed, gone, after))
-                    self.work(t, more, paid, coming, after_all, after, kept, used, placed)
+                    lent = [p - back * (u == t) for u, p in enumerate(paid)]
+                    self.work(t, more - back * self.begin(t), lent, coming, after_all, after, kept, used, placed)
                     self.trail.pop()
+
+    @cached_property
+    def hope(self) -> float:
+        """No less than what may come back of systems that a rule takes: a branch is left only if it costs more than
+        that above the best.
+        """
+        owned = [*self.s.installed, *self.s.stock, *self.s.orders]
+        counts = {i: sum(e.count for e in owned if e.system == i) + sum(self.allotted(i)) for i in self.f.seized}
+        return sum(share * self.kinds[i].price * counts[i] for i, (_, share) in self.f.seized.items())
+
+    def seized(self, t: int, stock: dict[str, int], gone: Fleet) -> float:
+        """Take from the store what a rule takes in a period, and say what comes back of that and of what it retires."""
+        back = 0.0
+        for i, (since, share) in self.f.seized.items():
+            if t >= since and i in stock:
+                retired = sum(n for n, p in zip(gone, self.places, strict=True) if p[0] == i)
+                back += share * self.kinds[i].price * (stock[i] + retired)
+                stock[i] = 0
+        return back
 
     def shifted(self, fleet: Fleet, t: int) -> Fleet:
         """A fleet after the moves of a period."""

@@ -66,6 +66,8 @@ class Facts:
     """Share of the price by which foreign bids look dearer."""
     leaves: dict[str, int] = field(default_factory=dict)
     """System -> first period in which it must be out of service."""
+    seized: dict[str, tuple[int, float]] = field(default_factory=dict)
+    """System -> first period in which the buyer may have none, and share of the price that comes back."""
     closed: frozenset[tuple[str, str]] = frozenset()
     """Halls (site, hall) into which nothing new goes."""
     energy: dict[str, float] = field(default_factory=dict)

@@ -106,6 +106,29 @@ def removed(u: Units) -> tuple[Scenario, dict[str, Any]]:
     )
 
 
+def seized(u: Units, share: float | None = None, **changes: Any) -> tuple[Scenario, dict[str, Any]]:
+    """From the third quarter on the buyer may have no blue, in service or in store, for which part of the price comes
+    back. Two stand there or come by then, one of them in store, where each accelerator costs its rent.
+    """
+    effect = {"type": "surrender_required", "effective_from": "2026-07-01", "compensation_share": share}
+    work = stream(u.target(RED, 1), ported=["redware", "blueware"], shortfall=u.short(RED, 60000))
+    fields = longer(u) | {
+        "installed": [{"system": BLUE, "site": "home", "hall": "wet", "count": 1, "since": "2025-Q1"}],
+        "stock": [{"system": BLUE, "count": 1}],
+        "workloads": [work],
+        "warehouse": {"price_per_month": "5 XTS"},
+    }
+    blue = {"field": "chip.family", "op": "==", "value": "Blue"}
+    found = {"leaves": {BLUE: 2}, "seized": {BLUE: (2, share or 0.0)}, "allowed": no_blue_from(2)}
+    return ruled(u, effect, about="chip", fields={"scope": blue}, **fields | changes), found
+
+
+def bought_back(u: Units) -> tuple[Scenario, dict[str, Any]]:
+    """The same with 40 % of the price, and a supernode under way that may be taken for it."""
+    old = {"id": "old", "system": BLUE, "count": 1, "placed": "2025-Q3", "due": "2026-Q2", "paid": 0.7}
+    return seized(u, 0.4, orders=[old])
+
+
 def enough() -> dict[str, Any]:
     """Three servers or supernodes of each, delivered in the second quarter."""
     return supply(red={"2026-Q2": 12}, blue={"2026-Q2": 16}, carry_over=False)
@@ -136,4 +159,6 @@ RULED: tuple[Case, ...] = (
     inefficient,
     energy,
     removed,
+    seized,
+    bought_back,
 )

@@ -144,6 +144,7 @@ def test_each_effect_closes_its_own_state(tmp_path):
         "installation_prohibited": {"install"},
         "operation_prohibited": {"install", "operate"},
         "removal_required": {"install", "operate"},
+        "surrender_required": {"install", "operate"},
         "service_prohibited": {"service"},
         "rental_prohibited": {"rent"},
         "remote_access_controlled": {"rent"},

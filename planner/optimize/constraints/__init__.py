@@ -27,7 +27,7 @@ from planner.optimize.constraints.sites import (
     subsidised_energy,
 )
 from planner.optimize.constraints.software import jobs_need_port, port_once, runs_need_port, young_software
-from planner.optimize.constraints.stock import stock_balance, warehouse_capacity
+from planner.optimize.constraints.stock import stock_balance, surrender, warehouse_capacity
 from planner.optimize.constraints.supply import supply_per_period
 from planner.optimize.constraints.work import run_once, runs_held, stream_target, useful_jobs, work_within_powered
 from planner.optimize.program import Program
@@ -61,6 +61,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     all_domestic,
     energy_quota,
     removal,
+    surrender,
     part_supply,
     expand_times,
     on_at_once,

@@ -27,7 +27,16 @@ GROUPS = {"hardware_deposit": "hardware", "hardware_balance": "hardware", "pendi
 GROUPS["network_maintenance"] = "maintenance"
 GROUPS |= dict.fromkeys(("idle_energy", "network_energy", "storage_energy"), "energy")
 """Lines that share an escalator and a tax rate with others."""
-UNTAXED = ("refund", "residual", "missed", "shortfall", "energy_subsidy", "energy_surcharge", "price_preference")
+UNTAXED = (
+    "refund",
+    "compensation",
+    "residual",
+    "missed",
+    "shortfall",
+    "energy_subsidy",
+    "energy_surcharge",
+    "price_preference",
+)
 """Lines on which no value-added tax falls."""
 
 
@@ -35,7 +44,7 @@ def ledger(case: Case) -> tuple[CashFlow, ...]:
     """Every payment of the plan, dated; paid out is negative."""
     bought = (_hardware, _pending, _network, _porting, _facility, _relocation, halls)
     spent = (energy, demand, maintenance, further, _rent, stored, _missed, _shortfall, _behind)
-    ruled = (places.subsidies, places.surcharges, places.preferences)
+    ruled = (places.subsidies, places.surcharges, places.preferences, places.compensations)
     flows = [flow for line in (*bought, *spent, *ruled, _residual) for flow in line(case) if flow.amount]
     flows += _tax(case, flows)
     return tuple(sorted(flows, key=lambda f: (f.period, f.line, f.item, f.site or "", f.date)))
@@ -258,7 +267,7 @@ def _residual(case: Case) -> Iterator[CashFlow]:
     bought += [(o.system, case.due(o), _agreed(case, o) * o.count) for o in case.accepted]
     for system, arrival, agreed in bought:
         price = amount(case, agreed, last)
-        if arrival is not None:
+        if arrival is not None and places.kept(case, system, arrival):
             age = case.calendar.years_at(case.calendar.end) - case.calendar.years_at(case.calendar[arrival].start)
             worth = residual_share(case, age) * surviving(case, system, arrival)
             yield Line("residual", system).at_end(case, last, -worth * price)

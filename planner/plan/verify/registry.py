@@ -94,6 +94,7 @@ RULES = (
     Check("hall-efficiency", "sites", sites.hall_efficiency),
     Check("energy-quota", "sites", sites.energy_quota),
     Check("removal", "sites", sites.removal),
+    Check("surrender", "sites", sites.surrender),
     Check("parts", "stock", parts.parts),
     Check("objective", "money", money.objective),
     Check("caps", "goals", goals.caps),

@@ -28,7 +28,7 @@ def numbers(case: Case) -> Iterator[Fault]:
     for kind, record in _records(case):
         for field in fields(record):
             value = getattr(record, field.name)
-            averaged = kind in ("powered", "spares") and field.name == "count"
+            averaged = kind in ("powered", "spares", "surrenders") and field.name == "count"
             if field.name in _COUNTS and not averaged and not _whole(value):
                 text = f"{kind}: {field.name} is {value}, not a whole number from 0"
                 yield Fault(kind, None, float(value), 0.0, text)

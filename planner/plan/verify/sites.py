@@ -75,8 +75,59 @@ def removed(case: Case) -> set[Place]:
     return {place for place, _, _ in _removals(case)}
 
 
+def surrender(case: Case) -> Iterator[Fault]:
+    """Of what a rule takes nothing is in store, and nothing leaves the store so but for a rule."""
+    taken = given_up(case)
+    for system, line in case.stored.items():
+        for period, count in enumerate(line):
+            if (system, period) in taken and exceeds(count, 0.0):
+                text = f"{count:g} {system} in store in {case.label(period)}, which a rule has given up by then"
+                yield Fault(system, period, count, 0.0, text)
+    for given in case.decisions.surrenders:
+        if given.count and (given.system, given.period) not in taken:
+            text = f"{given.count:g} {given.system} given up in {case.label(given.period)}: no rule asks for that"
+            yield Fault(given.system, given.period, given.count, 0.0, text)
+
+
+def given_up(case: Case) -> dict[tuple[str, int], float]:
+    """System and period in which a rule leaves the buyer none, and the share of the price that comes back."""
+    found: dict[tuple[str, int], float] = {}
+    known = {*case.stored, *(place[0] for place in case.fleet)}
+    for duty in _in_force(case, "surrender_required"):
+        effect, _ = settled(case, duty)
+        t = duty.period_index
+        if duty.site_id is not None or (duty.date is not None and case.calendar[t].start < duty.date):
+            continue
+        chips = covered(case, duty)
+        for system in known:
+            if case.system(system).accelerator in chips:
+                found[system, t] = max(found.get((system, t), 0.0), effect.compensation_share or 0.0)
+    return found
+
+
+def compensations(case: Case) -> Iterator[CashFlow]:
+    """What comes back of systems that a rule takes, out of service or out of store."""
+    shares = given_up(case)
+    gone: list[tuple[str, str | None, int, float]]
+    gone = [(end.system, end.site, end.period, float(end.count)) for end in case.decisions.retirements]
+    gone += [(given.system, None, given.period, given.count) for given in case.decisions.surrenders]
+    for system, site, period, count in gone:
+        back = shares.get((system, period), 0.0) * count * amount(case, case.system(system).price, period)
+        yield Line("compensation", system, site).at_start(case, period, -back)
+
+
+def kept(case: Case, system: str, since: int) -> bool:
+    """Whether what is delivered in a period is the buyer's to the end of the plan."""
+    return not any(name == system and period >= since for name, period in given_up(case))
+
+
 def _removals(case: Case) -> Iterator[tuple[Place, int, float]]:
     """Place, period and what may stay there."""
+    for duty in _in_force(case, "surrender_required"):
+        if duty.date is None or case.calendar[duty.period_index].start >= duty.date:
+            for system, site, hall in case.fleet:
+                if case.system(system).accelerator in covered(case, duty) and duty.site_id in (None, site):
+                    yield (system, site, hall), duty.period_index, 0.0
     for duty in _in_force(case, "removal_required"):
         effect: Any = duty.effect
         by = duty.date + timedelta(hours=effect.notice or 0.0) if duty.date else date.min

@@ -53,7 +53,7 @@ class Standing(Given):
 
     @cached_property
     def stored(self) -> dict[str, Line]:
-        """Systems in store per period: those there at first + deliveries - placements so far."""
+        """Systems in store per period: those there at first + deliveries - placements - what rules took so far."""
         table: dict[str, Line] = self._table()
         for entry in self.scenario.stock:
             table[entry.system][0] += entry.count
@@ -61,6 +61,8 @@ class Standing(Given):
             table[system] = [a + b for a, b in zip(table[system], line, strict=True)]
         for (system, _, _), line in (*self.installs.items(), *self.spares.items()):
             table[system] = [a - b for a, b in zip(table[system], line, strict=True)]
+        for given in self.decisions.surrenders:
+            table[given.system][given.period] -= given.count
         return {system: running(line) for system, line in sorted(table.items())}
 
     # fleet

@@ -72,7 +72,7 @@ def _placements(plan: Plan, names: Names) -> Table:
 
 def _in_store(plan: Plan, names: Names) -> Table:
     """Systems that wait in store, by period."""
-    spares = bool(plan.decisions.spares)
+    spares, given = bool(plan.decisions.spares), bool(plan.decisions.surrenders)
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
@@ -81,6 +81,7 @@ def _in_store(plan: Plan, names: Names) -> Table:
             row["systems_delivered"],
             row["systems_placed"],
             *((round(row["systems_spares"], 2),) if spares else ()),
+            *((round(row["systems_given_up"], 2),) if given else ()),
             round(row["systems_close"], 2),
             round(row["accelerators"]),
             row["cost"],
@@ -94,6 +95,7 @@ def _in_store(plan: Plan, names: Names) -> Table:
         Column("delivered", "count"),
         Column("placed", "count"),
         *((Column("as spares", "number"),) if spares else ()),
+        *((Column("given up", "number"),) if given else ()),
         Column("in store", "number"),
         Column("accelerators", "count"),
         Column("warehouse", "money", plan.currency),

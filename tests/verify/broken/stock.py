@@ -3,9 +3,9 @@
 from dataclasses import replace
 from typing import Any
 
-from planner.plan.decisions import Install, Move, Order, Shortfall, Spare
+from planner.plan.decisions import Install, Move, Order, Shortfall, Spare, Surrender
 from planner.plan.verify import Case
-from planner.policy.effect import RemovalRequired
+from planner.policy.effect import RemovalRequired, SurrenderRequired
 from tests.verify.altered import (
     ENOUGH,
     LEAF,
@@ -14,6 +14,7 @@ from tests.verify.altered import (
     asked,
     asked_and_decided,
     decided,
+    duties,
     known,
     north,
     obliged,
@@ -158,7 +159,25 @@ STOCK: dict[str, dict[str, Make]] = {
         "in ports": lambda: with_optics({"2026-Q1": 95, "2026-Q2": 400}),
         "in ports raised": lambda: with_optics({"2026-Q1": 96, "2026-Q2": 95}),
     },
+    "surrender": {
+        "what stays in store": lambda: Case(
+            scenario(stock=[{"system": "gamma-8", "count": 1}]),
+            HandWorld(obligations=duties(SurrenderRequired(type="surrender_required"), "gamma", since=(2026, 10, 1))),
+            PLAN,
+        ),
+        "what no rule asks for": lambda: asked_and_decided(
+            {"stock": [{"system": "gamma-8", "count": 1}]}, surrenders=(Surrender("gamma-8", 1, 1.0),)
+        ),
+        "before the day": lambda: Case(
+            scenario(stock=[{"system": "gamma-8", "count": 1}]),
+            HandWorld(obligations=duties(SurrenderRequired(type="surrender_required"), "gamma", since=(2026, 10, 1))),
+            replace(PLAN, surrenders=(Surrender("gamma-8", 2, 1.0),)),
+        ),
+    },
     "removal": {
+        "what must be given up": lambda: obliged(
+            SurrenderRequired(type="surrender_required"), "gamma", since=(2026, 4, 1)
+        ),
         "after its notice": lambda: obliged(
             RemovalRequired(type="removal_required", notice="91 days"), since=(2026, 1, 1)
         ),
