@@ -14,6 +14,7 @@ LIMITS = frozenset(
         "supply_per_period",
         "hall_power",
         "site_power",
+        "runs_fed",
         "rack_positions",
         "stream_target",
         "run_once",
@@ -35,7 +36,7 @@ LIMITS = frozenset(
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""
 
-ENLARGED = frozenset({"hall_power", "site_power", "rack_positions"})
+ENLARGED = frozenset({"hall_power", "site_power", "runs_fed", "rack_positions"})
 """Limits to which the plan itself may add."""
 
 BINDING = 1e-3

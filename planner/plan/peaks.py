@@ -1,6 +1,8 @@
 """The highest draw at a site's meter in each period, where it has a price."""
 
-from planner.plan.decisions import Decisions
+from collections import defaultdict
+
+from planner.plan.decisions import Decisions, Jobs, Start
 from planner.plan.loads import Drawn
 from planner.plan.output import begin_of
 from planner.plan.trajectory import Trajectory
@@ -8,7 +10,7 @@ from planner.problem.arrays import Problem
 
 
 def peaks(problem: Problem, decisions: Decisions, track: Trajectory) -> dict[tuple[int, int], float]:
-    """(site, period) -> kW: the mean of the period, or more for a job or run that has all its systems on at once."""
+    """(site, period) -> kW: the mean of the period, or more where a job or all runs have their systems on at once."""
     if not problem.demand_events:
         return {}
     found: dict[tuple[int, int], float] = {(key[0], key[1]): 0.0 for key in problem.demand_events}
@@ -17,26 +19,21 @@ def peaks(problem: Problem, decisions: Decisions, track: Trajectory) -> dict[tup
         row = problem.halls[hall[f"{cell.site}/{cell.hall}"]]
         for s, t in found:
             found[s, t] += drawn.it_kw(cell, t) * row.peak_pue[t] if s == row.site else 0.0
-    for place, t, kw in _pieces(problem, decisions):
-        h = hall[place]
-        key = (problem.halls[h].site, t)
-        if key in found:
-            found[key] = max(found[key], kw * problem.halls[h].peak_pue[t])
-    return found
+    number = {row.id: i for i, row in enumerate(problem.systems)}
 
+    def draw(work: Jobs | Start, t: int) -> float:
+        h, i = hall[f"{work.site}/{work.hall}"], number[work.system]
+        units = work.accelerators // problem.systems[i].accelerators
+        return units * problem.draw_kw(i, h) * problem.halls[h].peak_pue[t]
 
-def _pieces(problem: Problem, decisions: Decisions) -> list[tuple[str, int, float]]:
-    """(hall, period, kW of IT load) of jobs of several systems, and of runs, with all their systems on."""
-    index = {row.id: i for i, row in enumerate(problem.systems)}
-    hall = {row.id: h for h, row in enumerate(problem.halls)}
-    found = []
-    for job in decisions.jobs:
-        i, place = index[job.system], f"{job.site}/{job.hall}"
-        units = job.accelerators // problem.systems[i].accelerators
-        if units > 1:
-            found.append((place, job.period, units * problem.draw_kw(i, hall[place])))
+    runs: dict[tuple[int, int], float] = defaultdict(float)
     for start in decisions.starts:
-        begin = begin_of(problem, decisions, start)
-        kw = problem.together_kw(begin, begin.hall)
-        found += [(f"{start.site}/{start.hall}", t, kw) for t, _ in begin.occupancy]
+        s = problem.halls[hall[f"{start.site}/{start.hall}"]].site
+        for t, _ in begin_of(problem, decisions, start).occupancy:
+            runs[s, t] += draw(start, t)
+    found = {key: max(kw, runs[key]) for key, kw in found.items()}
+    for job in decisions.jobs:
+        key = (problem.halls[hall[f"{job.site}/{job.hall}"]].site, job.period)
+        if key in found and job.accelerators > problem.systems[number[job.system]].accelerators:
+            found[key] = max(found[key], draw(job, job.period))
     return found

@@ -52,15 +52,15 @@ def draw(setting: Any, t: int, option: Option) -> float:
 
 
 def anyway(setting: Any, t: int, fleet: Fleet, site: str) -> float:
-    """kW at a meter of runs and of what stands there: their mean, or the largest run if that is more."""
+    """kW at a meter of runs and of what stands there: their mean, or all runs at once if that is more."""
     on, off, beside = setting.meter_draws(site, t)
     mean = sum(
         b * (x - y) + n * y
         for x, y, b, n in zip(on, off, (setting.busy[p, t] for p in setting.places), fleet, strict=True)
     )
     mean += sum(beside[k] * kw for k, kw in setting.runs_farther(t))
-    whole: dict[str, float] = {}
-    for run, place, parts, z in setting.clusters:
+    whole = 0.0
+    for _, place, parts, z in setting.clusters:
         if place[1] == site and parts[t] > 0:
-            whole[run] = whole.get(run, 0.0) + z * on[setting.places.index(place)]
-    return float(max([mean, *whole.values()]))
+            whole += z * on[setting.places.index(place)]
+    return float(max(mean, whole))

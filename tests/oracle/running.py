@@ -79,14 +79,29 @@ class Running(Setting):
         return self.memo[key]
 
     def held(self, t: int, fleet: Fleet) -> bool:
-        """Whether every coherent run of the period has its systems in service and can feed them all at once."""
+        """Whether the runs of the period, which overlap at its start, have systems of their own and are all fed."""
         whole = [
             (1 - loss) * (n - failed - at_start) + EPS
             for n, (_, at_start, _), (failed, loss) in zip(fleet, self.late, self.worn, strict=True)
         ]
-        return all(
-            z <= whole[self.places.index(place)] and z <= self.fed(place, t) for place, u, z in self.held_runs if u == t
+        taken = [float(sum(z for at, u, z in self.held_runs if (at, u) == (place, t))) for place in self.places]
+        if any(
+            z > min(most, self.fed(place, t)) for z, most, place in zip(taken, whole, self.places, strict=True) if z
+        ):
+            return False
+        own = any(z for z, place in zip(taken, self.places, strict=True) if place[1] != RENTED)
+        return not own or all(
+            sum(kw * z for kw, z in zip(on, taken, strict=True)) <= bound + EPS for on, bound in self.sources(t)
         )
+
+    def sources(self, t: int) -> Iterator[tuple[list[float], float]]:
+        """kW per system of each place that is on, and what its hall, or its site's meter, gives."""
+        for site in self.s.sites:
+            halls = {(site.id, hall.id) for hall in site.all_halls}
+            worst = [self.pue(p[1:], t, worst=True) if p[1:] in halls else 0.0 for p in self.places]
+            for where in halls:
+                yield self.draws([float(p[1:] == where) for p in self.places], t)[0], self.it_power(where, t)
+            yield self.draws(worst, t)[0], self.meter(site, t)
 
     def fed(self, place: Place, t: int) -> int:
         """Systems that hall and meter can feed at once in a period; none where they may not be operated."""

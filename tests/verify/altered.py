@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from planner.plan.decisions import Accepted, Attachment, Decisions, Install, Jobs, Powered, Start
+from planner.plan.decisions import Accepted, Attachment, Decisions, Install, Jobs, Order, Powered, Start
 from planner.plan.verify import Case
 from planner.policy.permissions import Obligation
-from tests.verify.hand import PLAN, SCENARIO, SYSTEMS, HandWorld, scenario
+from tests.verify.hand import PLAN, SCENARIO, SYSTEMS, HandWorld, scenario, tokens
 
 type Make = Callable[[], Case]
 
@@ -127,6 +127,24 @@ def over(network: str | None) -> tuple[Jobs, ...]:
 
 def asked_and_decided(question: dict[str, Any], **changes: Any) -> Case:
     return Case(scenario(**question), HandWorld(), replace(PLAN, **changes))
+
+
+def two_runs(systems: int, power: str = "200 kW", grid: str = "400 kW") -> Case:
+    """Two runs of a thousand hours begin in the second quarter, on so many supernodes of which each takes one."""
+    sites = north(1, it_power=power, racks=8)["sites"]
+    frontier = workload(2, tokens=tokens(1000))["workloads"][2]
+    question: dict[str, Any] = {
+        "sites": [sites[0] | {"grid": grid}, sites[1]],
+        "supply": {"allocations": [SCENARIO["supply"]["allocations"][0], {"accelerator": "beta", "per_period": 64}]},
+        "workloads": [*SCENARIO["workloads"][:2], frontier, frontier | {"id": "second", "family": "moe"}],
+    }
+    plan = replace(
+        PLAN,
+        orders=(PLAN.orders[0], Order("beta-64", 0, systems)),
+        installs=(*PLAN.installs[:2], Install("beta-64", "north", "wet", 1, systems)),
+        starts=(*PLAN.starts, replace(PLAN.starts[0], workload="second")),
+    )
+    return Case(scenario(**question), HandWorld(), plan)
 
 
 def on_two_kinds(

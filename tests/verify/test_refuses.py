@@ -9,7 +9,7 @@ from planner.plan.decisions import Order
 from planner.plan.verify import CHECKS, examine
 from planner.plan.verify.goals import QUANTITIES
 from planner.plan.verify.registry import SHAPE
-from tests.verify.altered import Make, decided, on_two_kinds
+from tests.verify.altered import Make, decided, on_two_kinds, two_runs
 from tests.verify.broken import BROKEN
 from tests.verify.hand import SYSTEMS, HandWorld
 
@@ -51,3 +51,7 @@ def test_malformed_records_are_all_that_is_said():
     assert {v.rule for v in verdict.violations} == {"names", "numbers"}
     assert verdict.to_json()["objective"] is None
     assert {check.name for check in SHAPE} >= {v.rule for v in verdict.violations}
+
+
+def test_two_runs_at_once_are_accepted_on_systems_of_their_own():
+    assert examine(two_runs(2)).ok

@@ -11,7 +11,7 @@ from planner.optimize.constraints.demand import peak_demand
 from planner.optimize.constraints.energy import energy_and_carbon
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.goals import goal_caps, vendor_share
-from planner.optimize.constraints.hall import hall_power, rack_positions, site_power
+from planner.optimize.constraints.hall import hall_power, rack_positions, runs_fed, site_power
 from planner.optimize.constraints.installing import after_installation
 from planner.optimize.constraints.mixed import mixed_runs
 from planner.optimize.constraints.moves import move_base_only
@@ -45,6 +45,7 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     work_within_powered,
     useful_jobs,
     runs_held,
+    runs_fed,
     stream_target,
     run_once,
     port_once,

@@ -56,7 +56,7 @@ def survivors(program: Program) -> None:
 
     powered[i,h,t] <= (1 - loss[i,h,t] / 2) works[i,h,t]
     units_j running[j,h,t] <= works[i,h,t]
-    sum_{n of w in h that run in t} units_n begin[n] <= (1 - loss[i,h,t]) works[i,h,t]
+    sum_{n in h that run in t} units_n begin[n] <= (1 - loss[i,h,t]) works[i,h,t]
     """
     problem = program.problem
     worn = problem.wear.cells()

@@ -3,8 +3,7 @@
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from planner.optimize.constraints.mixed import both_at_once
-from planner.optimize.constraints.options import single_pieces
+from planner.optimize.constraints.work import overlapping
 from planner.optimize.loads import drawing
 from planner.optimize.program import Program
 
@@ -15,11 +14,12 @@ MW = 1000.0
 
 
 def peak_demand(program: Program) -> None:
-    """F53 Demand: the highest draw at a meter is no less than the mean of a period, nor than any job or run at once.
+    """F53 Demand: the highest draw at a meter is no less than the mean of a period, nor than any job, nor all runs.
 
     sum_{h in s} pue_h (sum_i power_i powered[i,h,t] + what else draws) <= peak[s,t]
     pue_h power_i units_j running[j,h,t] <= peak[s,t]
-    pue_h power_i sum_{n of one run} units_n begin[n] <= peak[s,t]        (of both kinds where two do it: F67)
+    sum_{h in s} pue_h sum_i power_i sum_{n in h that run in t} units_n begin[n] <= peak[s,t]
+    All systems of a job are on at once, and so are those of the runs of a period, at its start.
     """
     problem, v = program.problem, program.v
     if not v.peak:
@@ -31,13 +31,17 @@ def peak_demand(program: Program) -> None:
         mean[hall.site, t].append((var, hall.peak_pue[t] * kw / MW))
     for key, terms in mean.items():
         rows[key].append(terms)
-    for (i, h, t), pieces in single_pieces(program).items():
+    for (j, h, t), running in v.running.items():
+        job, hall = problem.jobs[j], problem.halls[h]
+        each = hall.peak_pue[t] * problem.draw_kw(job.system, h) / MW
+        rows[hall.site, t].append([(running, each * job.units)])
+    runs: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
+    for (i, h, t), terms in sorted(overlapping(program).items()):
         hall = problem.halls[h]
         each = hall.peak_pue[t] * problem.draw_kw(i, h) / MW
-        rows[hall.site, t] += [[(var, each * units) for var, units in terms] for terms in pieces]
-    for (h, t), pieces in both_at_once(program).items():
-        hall = problem.halls[h]
-        rows[hall.site, t] += [[(var, hall.peak_pue[t] * kw / MW) for var, kw in terms] for terms in pieces]
+        runs[hall.site, t] += [(var, each * units) for var, units in terms]
+    for key, terms in runs.items():
+        rows[key].append(terms)
     for (s, t), peak in v.peak.items():
         for terms in rows[s, t]:
             program.add("peak_demand", [*terms, (peak, -1.0)], "<=", 0.0, unit="MW", period=t, site=problem.sites[s].id)

@@ -42,6 +42,37 @@ def site_power(program: Program) -> None:
         program.add("site_power", [*terms, *more], "<=", site.grid_kw[t] / MW, unit="MW", period=t, site=site.id)
 
 
+def runs_fed(program: Program) -> None:
+    """F10c At once: coherent runs of one period, which overlap at its start, are fed together.
+
+    sum_i power_i sum_{n in h that run in t} units_n begin[n] <= it_power[h,t], bought power included
+    sum_{h in s} pue_h sum_i power_i sum_{n in h that run in t} units_n begin[n] <= grid[s,t], bought power included
+    Rows only where several runs could meet; bounds and F41 see to a single one.
+    """
+    problem = program.problem
+    halls, sites = defaultdict(list), defaultdict(list)
+    for n, begin in enumerate(problem.begins):
+        if begin.hall in problem.rented:
+            continue
+        hall = problem.halls[begin.hall]
+        kw = problem.draw_kw(begin.system, begin.hall) * begin.units
+        for t, _ in begin.occupancy:
+            halls[begin.hall, t].append((n, kw / MW))
+            sites[hall.site, t].append((n, hall.peak_pue[t] * kw / MW))
+    rows = [
+        (terms, problem.halls[h].it_kw[t], more_it_kw(program, h, t), t, problem.halls[h].id)
+        for (h, t), terms in sorted(halls.items())
+    ]
+    rows += [
+        (terms, problem.sites[s].grid_kw[t], more_grid_kw(program, s, t), t, problem.sites[s].id)
+        for (s, t), terms in sorted(sites.items())
+    ]
+    for terms, limit, gains, t, place in rows:
+        if len({problem.begins[n].run for n, _ in terms}) > 1:
+            row = [*((program.v.begin[n], mw) for n, mw in terms), *((var, -kw / MW) for var, kw in gains)]
+            program.add("runs_fed", row, "<=", limit / MW, unit="MW", period=t, site=place)
+
+
 def rack_positions(program: Program) -> None:
     """F8 Space: rack positions taken by what is in service stay within the hall's.
 

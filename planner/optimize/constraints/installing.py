@@ -1,11 +1,11 @@
 """Systems that stand in a hall and do not work yet."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import ceil, floor
 from typing import TYPE_CHECKING
 
+from planner.optimize.constraints.work import overlapping
 from planner.optimize.program import Program
 
 if TYPE_CHECKING:
@@ -40,12 +40,9 @@ def uses(program: Program) -> Iterator[Use]:
     for (j, h, t), running in sorted(v.running.items()):
         if h not in problem.rented:
             yield Use("job", problem.jobs[j].system, h, t, [(running, float(problem.jobs[j].units))])
-    held = defaultdict(list)
-    for n, begin in enumerate(problem.begins):
-        for t, _ in begin.occupancy if begin.hall not in problem.rented else ():
-            held[begin.run, begin.system, begin.hall, t].append((v.begin[n], float(begin.units)))
-    for (_, i, h, t), terms in sorted(held.items()):
-        yield Use("run", i, h, t, terms)
+    for (i, h, t), terms in sorted(overlapping(program).items()):
+        if h not in problem.rented:
+            yield Use("run", i, h, t, terms)
 
 
 def unfinished(program: Program, use: Use) -> "Terms":
@@ -64,7 +61,7 @@ def after_installation(program: Program) -> None:
 
     powered[i,h,t] <= fleet[i,h,t] - sum_u lost_i(u,t) install[i,h,u]
     units_j running[j,h,t] <= fleet[i,h,t] - sum(install[i,h,u] : lost_i(u,t) = 1)
-    sum_{n of w in h that run in t} units_n begin[n] <= fleet[i,h,t] - sum(install[i,h,u] : lost_i(u,t) > 0)
+    sum_{n in h that run in t} units_n begin[n] <= fleet[i,h,t] - sum(install[i,h,u] : lost_i(u,t) > 0)
     lost: share of t that lies within the installation time after the start of u.
     """
     problem = program.problem

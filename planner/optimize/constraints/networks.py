@@ -57,11 +57,11 @@ def ports_nested(program: Program) -> None:
 
 
 def ports_reach(program: Program) -> None:
-    """F52 Reach: work over a network has ports of it, or of a farther one; every job and run has all of its at once.
+    """F52 Reach: work over a network has ports of it, or of a farther one; jobs and runs have theirs at once.
 
     sum_{jobs over k or farther} g units_j jobs[j,h,t] + sum_{n likewise} occupancy_n(t) g units_n begin[n]
         <= ports[h,k,t] = installed[h,k] + sum(attach[h,k,u] : in use by t)
-    g units_j running[j,h,t] <= ports[h,k,t]        sum_{n of one run, likewise} g units_n begin[n] <= ports[h,k,t]
+    g units_j running[j,h,t] <= ports[h,k,t]        sum_{n likewise that run in t} g units_n begin[n] <= ports[h,k,t]
     For jobs of one system: jobs[j,h,t] <= most[j,h,t] wired[j,h,t],   g wired[j,h,t] <= ports[h,k,t]
     The nearest network is left to F50.
     """
@@ -88,7 +88,7 @@ def ports_reach(program: Program) -> None:
 def _over(
     program: Program, row: NetworkRow
 ) -> "tuple[dict[tuple[int, int], Terms], dict[tuple[int, int], dict[tuple[str, int], Terms]]]":
-    """Accelerators at work over each level or a farther one: on average, and those of single jobs and runs."""
+    """Accelerators at work over each level or a farther one: on average, of single jobs, and of all runs."""
     problem, v = program.problem, program.v
     mean: dict[tuple[int, int], Terms] = defaultdict(list)
     pieces: dict[tuple[int, int], dict[tuple[str, int], Terms]] = defaultdict(lambda: defaultdict(list))
@@ -106,5 +106,5 @@ def _over(
             for k in range(1, row.rank(begin.network) + 1):
                 for t, share in begin.occupancy:
                     mean[k, t].append((v.begin[n], share * size))
-                    pieces[k, t]["run", begin.run].append((v.begin[n], size))
+                    pieces[k, t]["runs", 0].append((v.begin[n], size))
     return mean, pieces

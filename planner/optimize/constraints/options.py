@@ -5,6 +5,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from planner.optimize.constraints.mixed import both_at_once
+from planner.optimize.constraints.work import overlapping
 from planner.optimize.program import Program
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def on_at_once(program: Program) -> None:
     """F41 At once: whole systems that are on at one moment are fed by the power there is, bought power included.
 
     power_i at_once[i,h,t] <= it_power[h,t],   pue_h power_i at_once[i,h,t] <= grid[s,t]
-    powered, units_j running[j,h,t] and units_n begin[n] (of one run) <= at_once[i,h,t]
+    powered, units_j running[j,h,t] and sum_{n that run in t} units_n begin[n] <= at_once[i,h,t]
     Work on two kinds of system (F67) takes the power of both at once.
     Elsewhere bounds of the variables say the same.
     """
@@ -99,16 +100,12 @@ def on_at_once(program: Program) -> None:
 
 
 def single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":
-    """Work by cell that has all its systems on at one moment: jobs, and the ways to do one run."""
+    """Work by cell that has all its systems on at one moment: jobs each for itself, and all runs of a period."""
     problem, v = program.problem, program.v
     pieces: dict[tuple[int, int, int], list[Terms]] = defaultdict(list)
     for (j, h, t), running in v.running.items():
         job = problem.jobs[j]
         pieces[job.system, h, t].append([(running, float(job.units))])
-    runs: dict[tuple[int, int, int, int], Terms] = defaultdict(list)
-    for n, begin in enumerate(problem.begins):
-        for t, _ in begin.occupancy:
-            runs[begin.system, begin.hall, t, begin.run].append((v.begin[n], float(begin.units)))
-    for (i, h, t, _), terms in sorted(runs.items()):
-        pieces[i, h, t].append(terms)
+    for cell, terms in sorted(overlapping(program).items()):
+        pieces[cell].append(terms)
     return pieces

@@ -1,11 +1,15 @@
 """Work runs on what is switched on, and meets what is asked."""
 
 from collections import defaultdict
+from typing import TYPE_CHECKING
 
 from planner.optimize.constraints.rent import in_service, switched_on
 from planner.optimize.output import trained
 from planner.optimize.program import Program
 from planner.optimize.variables import most_jobs
+
+if TYPE_CHECKING:
+    from pulp import LpVariable
 
 
 def work_within_powered(program: Program) -> None:
@@ -27,6 +31,15 @@ def work_within_powered(program: Program) -> None:
         program.add("work_within_powered", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 
 
+def overlapping(program: Program) -> "dict[tuple[int, int, int], list[tuple[LpVariable, float]]]":
+    """(i, h, t) -> systems of all coherent runs there in a period, at whose start they overlap."""
+    needs = defaultdict(list)
+    for n, begin in enumerate(program.problem.begins):
+        for t, _ in begin.occupancy:
+            needs[begin.system, begin.hall, t].append((program.v.begin[n], float(begin.units)))
+    return needs
+
+
 def useful_jobs(program: Program) -> None:
     """F10 Least job: divisible work in a hall needs as many systems there as its least useful job takes.
 
@@ -46,18 +59,14 @@ def useful_jobs(program: Program) -> None:
 
 
 def runs_held(program: Program) -> None:
-    """F10b Whole cluster: a coherent run has all its systems in service in every period in which it runs.
+    """F10b Whole clusters: coherent runs have all their systems in service in every period in which they run.
 
-    sum_{n of w in h that run in t} units_n begin[n] <= fleet[i,h,t]
-    Its occupancy alone would let the last, shorter period do with fewer.
+    sum_{n in h that run in t} units_n begin[n] <= fleet[i,h,t]
+    Runs begin with a period, so those of one period overlap at its start and share no system. Their occupancy alone
+    would let two short ones share, and the last, shorter period of one do with fewer.
     """
-    problem, v = program.problem, program.v
-    needs = defaultdict(list)
-    for n, begin in enumerate(problem.begins):
-        for t, _ in begin.occupancy:
-            needs[begin.run, begin.system, begin.hall, t].append((v.begin[n], float(begin.units)))
-    for (w, i, h, t), terms in sorted(needs.items()):
-        item, hall = problem.runs[w].id, problem.halls[h].id
+    for (i, h, t), terms in sorted(overlapping(program).items()):
+        item, hall = program.problem.systems[i].id, program.problem.halls[h].id
         row = [*terms, *in_service(program, i, h, t, -1.0)]
         program.add("runs_held", row, "<=", 0.0, unit="systems", period=t, site=hall, item=item)
 

@@ -9,6 +9,7 @@ from planner.plan.verify.installing import unfinished
 from planner.plan.verify.moves import number
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
+from planner.plan.verify.work import meeting
 from planner.scenario.rent import RENTED
 
 Failed = dict[Place, Line]
@@ -88,6 +89,7 @@ def _whole(case: Case, failed: Failed, work: Jobs | Start) -> Iterator[Fault]:
             yield _fault(case, place, work.period, needs, has, f"are needed by {work.workload}")
         return
     for period, _ in case.occupancy(work):
+        needs = sum(case.systems_of(other) for other in meeting(case, work, period))
         has = (1.0 - loss(case, work.system, work.site, period)) * _left(case, failed, place, period, TOLERANCE)
         if exceeds(needs, has):
             yield _fault(case, place, period, needs, has, f"are needed by {work.workload} to its end")

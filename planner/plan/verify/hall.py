@@ -3,10 +3,9 @@
 from collections.abc import Callable, Iterator
 from math import ceil
 
-from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
-from planner.plan.verify.loads import each_shares, in_hall, together
+from planner.plan.verify.loads import each_shares, in_hall
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.season import worst_pue
@@ -71,7 +70,7 @@ def hall_power(case: Case) -> Iterator[Fault]:
     for (site, hall), (_, facts) in case.halls.items():
         average = _summed(case, case.powered, site, hall, lambda s, _: s.power)
         average = [a + b for a, b in zip(average, in_hall(case, site, hall), strict=True)]
-        for period, draw in enumerate(map(max, average, _at_once(case, site, hall))):
+        for period, draw in enumerate(map(max, average, _at_once(case, site, hall), _of_runs(case, site, hall))):
             limit = it_power(case, site, facts, period)
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
@@ -82,14 +81,15 @@ def hall_power(case: Case) -> Iterator[Fault]:
 def grid(case: Case) -> Iterator[Fault]:
     """A site draws no more at the meter (IT load times PUE) than its grid contract gives: on average, and at once."""
     for site in case.scenario.sites:
-        total, peak = [0.0] * len(case.calendar), [0.0] * len(case.calendar)
+        total, peak, runs = ([0.0] * len(case.calendar) for _ in range(3))
         for hall in site.all_halls:
             pue = [worst_pue(case, site, hall, period) for period in case.calendar]
             line = _summed(case, case.powered, site.id, hall.id, lambda s, _: s.power)
             line = [a + b for a, b in zip(line, in_hall(case, site.id, hall.id), strict=True)]
             total = [a + x * b for a, x, b in zip(total, pue, line, strict=True)]
             peak = [max(a, x * b) for a, x, b in zip(peak, pue, _at_once(case, site.id, hall.id), strict=True)]
-        for period, draw in enumerate(map(max, total, peak)):
+            runs = [a + x * b for a, x, b in zip(runs, pue, _of_runs(case, site.id, hall.id), strict=True)]
+        for period, draw in enumerate(map(max, total, peak, runs)):
             limit = grid_power(case, site, period)
             if exceeds(draw, limit):
                 left, right = versus(draw, limit, "power")
@@ -98,7 +98,7 @@ def grid(case: Case) -> Iterator[Fault]:
 
 
 def _at_once(case: Case, site: str, hall: str) -> Line:
-    """Most power that must be there at one moment, whatever the average: of the systems of a kind, of a job or run.
+    """Most power that must be there at one moment, whatever the average: of the systems of a kind, or of a job.
 
     An average of 2.5 systems means that three are on at some time.
     """
@@ -111,15 +111,21 @@ def _at_once(case: Case, site: str, hall: str) -> Line:
     for (system, at, inside), line in case.powered.items():
         for period, count in enumerate(line if (at, inside) == (site, hall) else ()):
             note(system, period, count)
-    for work in case.work:
-        if (work.site, work.hall) == (site, hall):
-            periods = (
-                [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period] * bool(work.jobs)
-            )
-            for period in periods:
-                note(work.system, period, case.systems_of(work))
-                peak[period] = max(peak[period], together(case, work))
+    for jobs in case.decisions.jobs:
+        if (jobs.site, jobs.hall) == (site, hall) and jobs.jobs:
+            note(jobs.system, jobs.period, case.systems_of(jobs))
     return peak
+
+
+def _of_runs(case: Case, site: str, hall: str) -> Line:
+    """kW of all systems of the coherent runs in a hall: runs of one period overlap at its start."""
+    draw = [0.0] * len(case.calendar)
+    for start in case.decisions.starts:
+        if (start.site, start.hall) == (site, hall):
+            each = case.system(start.system).power + each_shares(case, (start.system, site, hall))
+            for period, _ in case.occupancy(start):
+                draw[period] += case.systems_of(start) * each
+    return draw
 
 
 def _summed(

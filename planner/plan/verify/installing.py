@@ -7,6 +7,7 @@ from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
+from planner.plan.verify.work import meeting
 from planner.scenario.rent import RENTED
 
 
@@ -38,6 +39,8 @@ def _whole(case: Case, work: Jobs | Start, fleet: Line) -> Iterator[Fault]:
         return
     coherent = isinstance(work, Start)
     for period in [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]:
+        if isinstance(work, Start):
+            needs = sum(case.systems_of(other) for other in meeting(case, work, period))
         missing = sum(n for share, n in unfinished(case, place, period) if coherent or share > 1.0 - TOLERANCE)
         if missing and exceeds(needs, fleet[period] - missing):
             yield _fault(case, place, period, needs, fleet[period] - missing, f"are needed by {work.workload}")

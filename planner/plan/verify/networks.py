@@ -37,19 +37,22 @@ def ladder(case: Case) -> Iterator[Fault]:
 
 
 def ports_reach(case: Case) -> Iterator[Fault]:
-    """Work over a network has ports of it or of a farther one: on average, and every job and run by itself."""
+    """Work over a network has ports of it or of a farther one: on average, every job, and all runs together."""
     for site, hall in _wired(case):
         raised, names = _raised(case, site, hall), [rung.id for rung in case.rungs[site, hall.id]]
         for k in range(1, len(names)):
-            mean, most = [0.0] * len(case.calendar), [0.0] * len(case.calendar)
+            mean, most, runs = ([0.0] * len(case.calendar) for _ in range(3))
             for work in case.work:
                 if (work.site, work.hall) != (site, hall.id) or work.network not in names[k:]:
                     continue
                 times = case.occupancy(work) if isinstance(work, Start) else [(work.period, work.jobs)]
                 for period, share in times:
                     mean[period] += share * work.accelerators
-                    most[period] = max(most[period], float(case.cluster(work)) if share else 0.0)
-            needed = [max(pair) for pair in zip(mean, most, strict=True)]
+                    if isinstance(work, Start):
+                        runs[period] += work.accelerators
+                    elif share:
+                        most[period] = max(most[period], float(work.accelerators))
+            needed = [max(three) for three in zip(mean, most, runs, strict=True)]
             yield from _short(case, site, hall, needed, raised[k], f"accelerators work over {names[k]}", "ports of it")
 
 

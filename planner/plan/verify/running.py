@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.errors import InternalError
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import LINES, beside, together
+from planner.plan.verify.loads import LINES, beside, each_shares
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff, worst_pue
@@ -41,7 +41,7 @@ def energy(case: Case) -> Iterator[CashFlow]:
 
 
 def demand(case: Case) -> Iterator[CashFlow]:
-    """The highest draw at a meter in each period: its mean, or that of a job of several systems or a run at once."""
+    """The highest draw at a meter in each period: its mean, or that of a job or of all runs at once."""
     for site in case.scenario.sites:
         for when in case.calendar if site.demand_charge is not None else ():
             price = site.demand_charge.at(when) if site.demand_charge is not None else None
@@ -53,7 +53,7 @@ def demand(case: Case) -> Iterator[CashFlow]:
 
 def _highest(case: Case, site: Site, when: Period) -> float:
     """kW at the meter."""
-    t, mean, most = when.index, 0.0, 0.0
+    t, mean, most, runs = when.index, 0.0, 0.0, 0.0
     for on in case.decisions.powered:
         if (on.site, on.period) == (site.id, t):
             worst = worst_pue(case, *case.halls[on.site, on.hall], when)
@@ -62,11 +62,16 @@ def _highest(case: Case, site: Site, when: Period) -> float:
         if at == site.id:
             mean += line[t] * worst_pue(case, *case.halls[at, inside], when)
     for work in case.work:
-        alone = isinstance(work, Start) or case.systems_of(work) > 1
         times = [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]
-        if alone and work.site == site.id and t in times:
-            most = max(most, together(case, work) * worst_pue(case, site, case.halls[work.site, work.hall][1], when))
-    return max(mean, most)
+        if work.site == site.id and t in times:
+            place = (work.system, work.site, work.hall)
+            draw = (case.system(work.system).power + each_shares(case, place)) * case.systems_of(work)
+            draw *= worst_pue(case, site, case.halls[work.site, work.hall][1], when)
+            if isinstance(work, Start):
+                runs += draw
+            elif case.systems_of(work) > 1:
+                most = max(most, draw)
+    return max(mean, most, runs)
 
 
 def maintenance(case: Case) -> Iterator[CashFlow]:

@@ -95,15 +95,33 @@ def run_once(case: Case) -> Iterator[Fault]:
 
 
 def run_held(case: Case) -> Iterator[Fault]:
-    """A coherent run has all its systems in service in every period in which it runs, also in its last, shorter one."""
+    """Coherent runs have all their systems in service in every period in which they run, and share none in a period."""
+    told: set[tuple[str, str, str, int]] = set()
     for start in case.decisions.starts:
-        needs = case.systems_of(start)
         owned = _there(case, start)
         for period, _ in case.occupancy(start):
-            if exceeds(needs, owned[period]):
-                text = f"run {start.workload} takes {tell(needs)} {start.system} in hall {_where(start)} in "
+            others = meeting(case, start, period)
+            needs = sum(case.systems_of(other) for other in others)
+            if exceeds(needs, owned[period]) and (start.system, start.site, start.hall, period) not in told:
+                told.add((start.system, start.site, start.hall, period))
+                who = " and ".join(sorted({other.workload for other in others}))
+                who = f"run {who} takes" if len(others) == 1 else f"runs {who} take"
+                text = f"{who} {tell(needs)} {start.system} in hall {_where(start)} in "
                 text += f"{case.label(period)}, {owned[period]:.0f} are in service"
                 yield Fault(_where(start), period, needs, owned[period], text)
+
+
+def meeting(case: Case, start: Start, period: int) -> list[Start]:
+    """All starts that hold systems of the same kind in the same hall in a period, this one among them.
+
+    Runs begin with a period, so all those of a period overlap at its start.
+    """
+    place = (start.system, start.site, start.hall)
+    return [
+        other
+        for other in case.decisions.starts
+        if (other.system, other.site, other.hall) == place and any(p == period for p, _ in case.occupancy(other))
+    ]
 
 
 def mixed(case: Case) -> Iterator[Fault]:

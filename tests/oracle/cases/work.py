@@ -132,6 +132,29 @@ def kept_though_idle(u: Units) -> Scenario:
     return build(workloads=[stream(target)], supply=supply(red=4))
 
 
+def runs_in_turn(u: Units) -> Scenario:
+    """Two runs of less than half a quarter each: on one server one begins a quarter after the other."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}]
+    return build(installed=base, workloads=[run(u.tokens(RED, 1, 0.4), "2026-Q2", [4], count=2)], supply=supply(red=4))
+
+
+def runs_meet(u: Units) -> Scenario:
+    """Both runs are due in the quarter in which the second server comes: there must be two, though each works half."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}]
+    work = run(u.tokens(RED, 1, 0.4), "2026-Q2", [4], count=2, together=True, missed="30000 XTS")
+    return build(installed=base, workloads=[work], supply=supply(red=4))
+
+
+def runs_fed_in_turn(u: Units) -> Scenario:
+    """Two servers stand there and the hall feeds one: the runs wait for one another."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}]
+    work = run(u.tokens(RED, 1, 0.4), "2026-Q3", [4], count=2)
+    late = run(u.tokens(RED, 1, 1.2), "2026-Q3", [4], name="late", missed="9000 XTS")
+    return build(
+        installed=base, workloads=[work, late], supply=supply(red=0), sites=[site(halls=(hall(it_power="7.5 kW"),))]
+    )
+
+
 def tight_budget(u: Units) -> Scenario:
     """Cash pays for one server and the price of what is missing, though two would cost less in the end."""
     return build(

@@ -21,6 +21,7 @@ from tests.verify.altered import (
     south_site,
     swapped,
     system,
+    two_runs,
     wired,
     workload,
 )
@@ -105,6 +106,7 @@ HALLS: dict[str, dict[str, Make]] = {
         "by the catalog": lambda: Case(scenario(installation={}), HandWorld(figures=FIGURES | {WAIT: 50.0}), PLAN),
     },
     "hall-power": {
+        "two runs at once": lambda: two_runs(2, power="199 kW"),
         "new": lambda: asked(**north(1, it_power="99.9 kW")),
         "one system at once": lambda: part_time(**south(it_power="4.9 kW")),
         "with its network": lambda: asked(power={"network": "1 W"}, **north(0, it_power="60.04 kW")),
@@ -118,6 +120,7 @@ HALLS: dict[str, dict[str, Make]] = {
         "both parts of a run at once": lambda: on_two_kinds(**south(it_power="29 kW")),
     },
     "grid": {
+        "two runs at once": lambda: two_runs(2, grid="219 kW"),
         "what is off": lambda: asked(power={"idle": "assumed"}, **south_site(grid="7.7 kW")),
         "with pue": lambda: asked(**north(grid={"2026-Q1": "24.9 kW", "2026-Q2": "200 kW"})),
         "one system at once": lambda: part_time(**south_site(grid="6.2 kW")),

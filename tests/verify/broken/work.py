@@ -19,6 +19,7 @@ from tests.verify.altered import (
     south,
     swapped,
     system,
+    two_runs,
     wired,
     workload,
 )
@@ -134,7 +135,7 @@ WORK: dict[str, dict[str, Make]] = {
             ports=(Port("moe", "pg", 0),), ported=["pa"], porting={"maturity": True}
         )
     },
-    "run-held": {"last part on half of it": half_held},
+    "run-held": {"last part on half of it": half_held, "two on one": lambda: two_runs(1)},
     "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
     "run-deadline": {
         "too late": lambda: asked(**workload(2, deadline="2026-Q2")),
