@@ -7,7 +7,7 @@ at its end, unless the scenario times running cost otherwise.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -32,7 +32,9 @@ class CashEvent:
 
     def scaled(self, factor: float) -> "CashEvent":
         """The event of `factor` such units."""
-        return replace(self, amount=self.amount * factor)
+        return CashEvent(
+            self.line, self.period, self.moment, self.amount * factor, self.asset_class, self.site, self.item
+        )
 
 
 Events = tuple[CashEvent, ...]
@@ -44,6 +46,8 @@ class Discounting:
 
     calendar: Calendar
     rate: float
+    _factors: dict[tuple[int, Moment], float] = field(default_factory=dict, compare=False, repr=False)
+    """Discount factors found so far."""
 
     def when(self, period: int, moment: Moment) -> date:
         """Date of the start or the middle of a period, or of the first day after its end."""
@@ -60,11 +64,14 @@ class Discounting:
 
     def factor(self, period: int, moment: Moment) -> float:
         """Discount factor of that moment."""
-        return float((1.0 + self.rate) ** -self.years(period, moment))
+        known = self._factors.get((period, moment))
+        if known is None:
+            known = self._factors[period, moment] = float((1.0 + self.rate) ** -self.years(period, moment))
+        return known
 
     def present_cost(self, events: Iterable[CashEvent]) -> float:
         """Net present cost of the events: minus the sum of amount times discount factor."""
-        return -sum(event.amount * self.factor(event.period, event.moment) for event in events)
+        return -sum([event.amount * self.factor(event.period, event.moment) for event in events])
 
 
 RESIDUAL = "residual_value"

@@ -3,9 +3,6 @@
 Scalars follow the YAML 1.2 core schema (1e9 is a number, NO and 12:30 and dates are text, 010 is ten).
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +10,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from planner.collector import resting
 from planner.errors import Collector, InputError, Place
 from planner.io.scalars import resolve
 
@@ -95,20 +93,8 @@ def load(path: str | Path) -> Document:
 
 def loads(text: str, name: str = "<text>") -> Document:
     """Read YAML text; `name` stands for the file in places. Raises InputError."""
-    with _collector_resting():
+    with resting():
         return _loads(text, name)
-
-
-@contextmanager
-def _collector_resting() -> Iterator[None]:
-    """Reading makes many objects and no garbage cycles; searching for them meanwhile would take half the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _loads(text: str, name: str) -> Document:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from planner.collector import resting
 from planner.optimize.constraints import CONSTRAINTS
 from planner.optimize.objective import aim_of, least_shortage, seek
 from planner.optimize.program import Program
@@ -22,8 +23,9 @@ def assemble(problem: Problem, *, elastic: bool = False, lp: "LpProblem | None" 
     from pulp import LpMinimize, LpProblem
 
     lp = LpProblem("planner", LpMinimize) if lp is None else lp
-    program = Program(problem, lp, create(lp, problem, elastic=elastic), elastic)
-    for constraint in CONSTRAINTS:
-        constraint(program)
-    seek(program, least_shortage(program) if elastic else aim_of(program, problem.goals.stages[0]))
+    with resting():
+        program = Program(problem, lp, create(lp, problem, elastic=elastic), elastic)
+        for constraint in CONSTRAINTS:
+            constraint(program)
+        seek(program, least_shortage(program) if elastic else aim_of(program, problem.goals.stages[0]))
     return program

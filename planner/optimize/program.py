@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from math import log2
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from planner.optimize.variables import Variables
 from planner.problem.arrays import Problem
 
 if TYPE_CHECKING:
-    from pulp import LpProblem, LpVariable
+    from pulp import LpAffineExpression, LpProblem, LpVariable
 
 Sense = Literal["<=", ">=", "=="]
 _SENSES: dict[Sense, int] = {"<=": -1, "==": 0, ">=": 1}
@@ -21,8 +22,7 @@ FAR = 3.0
 Terms = "Iterable[tuple[LpVariable, float]]"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row of the program: which constraint it belongs to and what it is about."""
 
     constraint: str
@@ -71,21 +71,25 @@ class Program:
         Raises ValueError when a row without variables is violated: the problem's builder has to refuse
         such data before it comes here.
         """
-        from pulp import LpAffineExpression
-
         pairs = [(variable, coefficient) for variable, coefficient in terms if coefficient]
-        name = ",".join(str(part) for part in (item, site, period) if part is not None)
         if not pairs:
             if (sense != ">=" and rhs < -1e-9) or (sense != "<=" and rhs > 1e-9):
+                name = ",".join(str(part) for part in (item, site, period) if part is not None)
                 raise EmptyRowError(constraint, name, sense, rhs * scale, unit)
             return
         factor = _factor([coefficient for _, coefficient in pairs])
         if factor != 1.0:
             pairs = [(variable, factor * coefficient) for variable, coefficient in pairs]
-        expression = LpAffineExpression.from_list(pairs, -factor * rhs)
+        expression = self._expression.from_list(pairs, -factor * rhs)
         expression.sense = _SENSES[sense]
-        row = self.lp.addConstraint(expression, f"{constraint}[{name}]")
+        row = self.lp.addConstraint(expression)
         self.rows.append(Row(constraint, row.id, sense, rhs, unit, scale, period, site, item, factor))
+
+    @cached_property
+    def _expression(self) -> "type[LpAffineExpression]":
+        from pulp import LpAffineExpression
+
+        return LpAffineExpression
 
 
 def _factor(coefficients: list[float]) -> float:

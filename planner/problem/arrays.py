@@ -5,6 +5,7 @@ A decision that a rule, a release date, a lead time or a hall forbids is not in 
 is not is kept in `excluded`. Power in kW, rates in tokens/s, money in the scenario's currency.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -159,7 +160,24 @@ class Problem:
 
     def ready_periods(self, family: str, platform: str) -> list[int]:
         """Periods in which a port may be ready, one for each that may begin."""
-        return [ready for (f, p, _), ready in sorted(self.ports.items()) if (f, p) == (family, platform)]
+        return [ready for _, ready in self.ports_to[family, platform]]
+
+    @cached_property
+    def ports_to(self) -> Mapping[tuple[str, str], list[tuple[int, int]]]:
+        """(software family, platform) -> (t of every port that may begin, period in which it is ready), sorted."""
+        found: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+        for (family, platform, t), ready in sorted(self.ports.items()):
+            found[family, platform].append((t, ready))
+        return found
+
+    @cached_property
+    def unready(self) -> Mapping[Key, list[tuple[int, float]]]:
+        """(i, t) -> the periods of placement that lose a share of t to the installation, with that share, sorted."""
+        found: dict[Key, list[tuple[int, float]]] = defaultdict(list)
+        for (i, u), lost in sorted(self.idle.items()):
+            for t, share in lost:
+                found[i, t].append((u, share))
+        return found
 
     def efficiency(self, ready: int, period: int) -> float:
         """Mean efficiency, over mature software, in a period of what was ported and ready in another."""

@@ -23,7 +23,7 @@ def yearly_budget(program: Program) -> None:
 
 def _limit_cash(program: Program, name: str, periods: frozenset[int], limit: float, label: str) -> None:
     def paid(events: Events) -> float:
-        return cash_paid(event for event in events if event.period in periods) / MILLION
+        return cash_paid([event for event in events if event.period in periods]) / MILLION
 
     terms = [(var, paid(events)) for var, events in priced(program)]
     rhs = limit / MILLION - paid(fixed(program))

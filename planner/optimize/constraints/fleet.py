@@ -11,7 +11,7 @@ def fleet_balance(program: Program) -> None:
 
     fleet[i,h,t] = fleet[i,h,t-1] + install[i,h,t] - retire[i,h,t] + moved in - moved out,   fleet[i,h,-1] = base[i,h]
     """
-    problem, v = program.problem, program.v
+    problem, v, moves = program.problem, program.v, moved(program)
     for (i, h, t), fleet in v.fleet.items():
         terms = [(fleet, 1.0)]
         if t > 0:
@@ -20,7 +20,7 @@ def fleet_balance(program: Program) -> None:
             terms.append((v.install[i, h, t], -1.0))
         if (i, h, t) in v.retire:
             terms.append((v.retire[i, h, t], 1.0))
-        terms += [(var, -count) for var, count in moved(program, i, h, t)]
+        terms += [(var, -count) for var, count in moves.get((i, h, t), ())]
         base = float(problem.base.get((i, h), 0)) if t == 0 else 0.0
         where = problem.halls[h]
         program.add(
@@ -45,14 +45,14 @@ def retire_base_only(program: Program) -> None:
     problem, v = program.problem, program.v
     if problem.life_periods is not None:
         return
-    gone = defaultdict(list)
+    gone, moves = defaultdict(list), moved_by(program)
     for (i, h, _), var in v.retire.items():
         gone[i, h].append((var, 1.0))
     for (i, h), terms in sorted(gone.items()):
         if (i, h) in problem.removed:
             continue
         base, item, hall = float(problem.base.get((i, h), 0)), problem.systems[i].id, problem.halls[h].id
-        row = [*terms, *((var, -count) for var, count in moved_by(program, i, h))]
+        row = [*terms, *((var, -count) for var, count in moves.get((i, h), ()))]
         program.add("retire_base_only", row, "<=", base, unit="systems", site=hall, item=item)
 
 

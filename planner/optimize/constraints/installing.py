@@ -48,9 +48,8 @@ def uses(program: Program) -> Iterator[Use]:
 def unfinished(program: Program, use: Use) -> "Terms":
     """Placements that are not done when the period of a use begins, each as far as the use misses it."""
     found: Terms = []
-    for u in range(use.t + 1):
+    for u, share in program.problem.unready.get((use.i, use.t), ()):
         install = program.v.install.get((use.i, use.h, u))
-        share = dict(program.problem.idle.get((use.i, u), ())).get(use.t, 0.0)
         if install is not None and (missing := COUNTED[use.kind](share)):
             found.append((install, float(missing)))
     return found

@@ -1,6 +1,7 @@
 """Installed systems that move to another hall."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
@@ -11,23 +12,21 @@ if TYPE_CHECKING:
     Terms = list[tuple[LpVariable, float]]
 
 
-def moved(program: Program, i: int, h: int, t: int) -> "Terms":
-    """Systems that arrive in a hall at the start of t, less those that leave it then."""
-    found: Terms = []
+def moved(program: Program) -> "Mapping[tuple[int, int, int], Terms]":
+    """(i, h, t) -> systems that arrive in a hall at the start of t, less those that leave it then."""
+    found: dict[tuple[int, int, int], Terms] = defaultdict(list)
     for m, move in enumerate(program.problem.moves):
-        if move.system == i and (move.target, move.arrives) == (h, t):
-            found.append((program.v.move[m], 1.0))
-        if move.system == i and (move.source, move.leaves) == (h, t):
-            found.append((program.v.move[m], -1.0))
+        found[move.system, move.target, move.arrives].append((program.v.move[m], 1.0))
+        found[move.system, move.source, move.leaves].append((program.v.move[m], -1.0))
     return found
 
 
-def moved_by(program: Program, i: int, h: int) -> "Terms":
-    """The same over the whole plan."""
-    found: Terms = []
+def moved_by(program: Program) -> "Mapping[tuple[int, int], Terms]":
+    """(i, h) -> the same over the whole plan."""
+    found: dict[tuple[int, int], Terms] = defaultdict(list)
     for m, move in enumerate(program.problem.moves):
-        if move.system == i and h in (move.target, move.source):
-            found.append((program.v.move[m], 1.0 if move.target == h else -1.0))
+        found[move.system, move.target].append((program.v.move[m], 1.0))
+        found[move.system, move.source].append((program.v.move[m], -1.0))
     return found
 
 

@@ -53,6 +53,11 @@ def _closed(program: Program, h: int, t: int) -> "list[LpVariable]":
     return [var for (m, u), var in expand.items() if options[m].closes == h and u <= t]
 
 
+def _less_mw(more: "Terms") -> "Terms":
+    """Terms in kW as they stand on the other side of a row in MW."""
+    return [(var, -kw / MW) for var, kw in more]
+
+
 def expand_times(program: Program) -> None:
     """F40 Steps: an option is taken at most as often as it is offered.   sum_t expand[m,t] <= times_m"""
     taken = defaultdict(list)
@@ -74,15 +79,17 @@ def on_at_once(program: Program) -> None:
     """
     problem, v = program.problem, program.v
     work = single_pieces(program)
+    places = {key[1:] for key in v.at_once}
+    more_it = {(h, t): _less_mw(more_it_kw(program, h, t)) for h, t in places}
+    more_grid = {
+        (s, t): _less_mw(more_grid_kw(program, s, t)) for s, t in {(problem.halls[h].site, t) for h, t in places}
+    }
     for (i, h, t), most in v.at_once.items():
         hall = problem.halls[h]
         add = partial(program.add, "on_at_once", period=t, site=hall.id, item=problem.systems[i].id)
-        limit = [(var, -kw / MW) for var, kw in more_it_kw(program, h, t)]
         draw = problem.draw_kw(i, h) / MW
-        row = [(most, draw), *limit]
-        add(row, "<=", hall.it_kw[t] / MW, unit="MW")
-        limit = [(var, -kw / MW) for var, kw in more_grid_kw(program, hall.site, t)]
-        row = [(most, hall.peak_pue[t] * draw), *limit]
+        add([(most, draw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, unit="MW")
+        row = [(most, hall.peak_pue[t] * draw), *more_grid[hall.site, t]]
         grid = problem.sites[hall.site].grid_kw[t] / MW
         add(row, "<=", grid, unit="MW")
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
@@ -96,7 +103,7 @@ def on_at_once(program: Program) -> None:
             at_meter = (hall.peak_pue[t], more_grid_kw(program, hall.site, t), site.grid_kw[t])
             for pue, more, there in (at_hall, at_meter):
                 row = [(var, pue * kw / MW) for var, kw in terms]
-                add([*row, *((var, -kw / MW) for var, kw in more)], "<=", there / MW)
+                add([*row, *_less_mw(more)], "<=", there / MW)
 
 
 def single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":

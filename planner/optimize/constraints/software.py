@@ -28,8 +28,8 @@ def _ready(program: Program, family: str, platform: str, period: int) -> "list[t
     ripens = program.problem.ripening
     return [
         (program.v.port[family, platform, t], 1.0)
-        for (f, p, t), ready in sorted(program.problem.ports.items())
-        if (f, p) == (family, platform) and ready <= period and (ripens is None or ripens.mature(ready, period))
+        for t, ready in program.problem.ports_to[family, platform]
+        if ready <= period and (ripens is None or ripens.mature(ready, period))
     ]
 
 
@@ -37,8 +37,8 @@ def _ready_in(program: Program, family: str, platform: str, period: int) -> "lis
     """Ports of the family to the platform that become ready in a period."""
     return [
         (program.v.port[family, platform, t], 1.0)
-        for (f, p, t), ready in sorted(program.problem.ports.items())
-        if (f, p, ready) == (family, platform, period)
+        for t, ready in program.problem.ports_to[family, platform]
+        if ready == period
     ]
 
 
