@@ -14,7 +14,8 @@ from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import Diagnostic, InfeasibleError, InputError
-from planner.explain.limits import Limit, Repair, limits_of
+from planner.explain.limit import Limit, Repair
+from planner.explain.limits import limits_of
 from planner.explain.rules import bearing_of
 from planner.explain.steps import Change
 from planner.optimize.highs import Limits, Solver

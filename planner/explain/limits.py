@@ -1,11 +1,12 @@
 """The limits of a scenario as its file states them: each can be lifted whole, and relaxed step by step."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from math import ceil
 
 from planner.errors import Place
 from planner.explain import steps
+from planner.explain.limit import Limit, Repair
+from planner.explain.own_limits import own_limits
 from planner.explain.steps import Change
 from planner.io.yaml import YamlPath
 from planner.plan.solve import Posed
@@ -20,31 +21,6 @@ PLENTY_KW, PLENTY_RACKS, PLENTY_REACH, PLENTY_SUPPLY = 5e6, 10**6, 10**7, 10**6
 """What stands for no limit: 5 GW, a million racks, ten million accelerators in a cluster, a million a period."""
 SHARE = 0.01
 """Step of a target, a budget or rack positions, of its size."""
-
-
-@dataclass(frozen=True, slots=True)
-class Repair:
-    """A way to relax a limit by `k` steps, k = 1, 2, ... up to `most`."""
-
-    name: str
-    change: Callable[[int], Change]
-    words: Callable[[int], str]
-    size: Callable[[int], float]
-    """How much of the limit that is, to rank repairs: 0.1 is a tenth more."""
-    most: int
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """One limit in the words of the scenario."""
-
-    id: str
-    words: str
-    place: Place | None
-    lift: Change
-    repairs: tuple[Repair, ...] = ()
-    rule: str | None = None
-    """Set when the limit is a rule of the catalog rather than a key of the scenario."""
 
 
 def limits_of(posed: Posed, rules: tuple[str, ...] = ()) -> tuple[Limit, ...]:
@@ -63,6 +39,7 @@ def limits_of(posed: Posed, rules: tuple[str, ...] = ()) -> tuple[Limit, ...]:
     found += _supplies(posed, at)
     found += list(_software(scenario, at))
     found += list(_service(scenario, at))
+    found += list(own_limits(posed, at))
     found += [_rule(posed, name) for name in rules]
     return tuple(found)
 

@@ -71,6 +71,9 @@ def _steps(plan: Plan, name: str, site: str, item: str, limits: list[Limit]) -> 
             return [_supply(plan, item, limits)]
         case "total_budget" | "yearly_budget":
             return [_budget(plan, name, item, limits[0], each, sign) for sign in (1.0, -1.0)]
+        case "part_supply":
+            words = f"{SHARE:.0%} more {item}, at first and later"
+            return [Step(name, item, words, SHARE, "of it", steps.part_times(item, 1 + SHARE), _of_size(limits))]
         case "stream_target":
             change = steps.on_work(item, lambda w: {"target": steps.times(w.target, 1 + SHARE)})
             dual = (
@@ -80,6 +83,12 @@ def _steps(plan: Plan, name: str, site: str, item: str, limits: list[Limit]) -> 
                 Step(name, item, f"{SHARE:.0%} more tokens/s in every period", SHARE, "of the target", change, dual)
             ]
     return []
+
+
+def _of_size(limits: list[Limit]) -> float | None:
+    """What the duals say of a step of all these limits at once, each by its size."""
+    known = [limit.shadow_price * SHARE * limit.rhs for limit in limits if limit.shadow_price is not None]
+    return -sum(known) if known else None
 
 
 def _worth(each: float | None, amount: float) -> float | None:

@@ -86,6 +86,32 @@ def supply_plus(
     return changed
 
 
+def part_stock(component: str, parts: float) -> Change:
+    """So many parts there when the plan starts."""
+
+    def changed(scenario: Scenario) -> Scenario:
+        found = (
+            part.model_copy(update={"stock": parts / part.scale}) if part.component == component else part
+            for part in scenario.supply.components
+        )
+        return scenario.replace(supply=scenario.supply.model_copy(update={"components": tuple(found)}))
+
+    return changed
+
+
+def part_times(component: str, factor: float) -> Change:
+    """What there is of a part, at first and later, times a factor."""
+
+    def changed(scenario: Scenario) -> Scenario:
+        found = (
+            part.model_copy(update={"scale": part.scale * factor}) if part.component == component else part
+            for part in scenario.supply.components
+        )
+        return scenario.replace(supply=scenario.supply.model_copy(update={"components": tuple(found)}))
+
+    return changed
+
+
 def total_budget(factor: float) -> Change:
     """The budget of the whole plan times a factor."""
 

@@ -1,7 +1,7 @@
 """The limits of a plan: what each allows, what is used of it, and its price in the relaxation."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from planner.optimize.highs import Relaxation
@@ -28,7 +28,13 @@ LIMITS = frozenset(
         "share_limit",
         "bundled_purchase",
         "energy_quota",
+        "removal",
+        "surrender",
         "part_supply",
+        "expand_times",
+        "ports_attached",
+        "ports_reach",
+        "work_apart",
         "goal_caps",
         "token_budget",
         "least_compute",
@@ -36,8 +42,14 @@ LIMITS = frozenset(
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""
 
-ENLARGED = frozenset({"hall_power", "site_power", "runs_fed", "rack_positions"})
+ENLARGED = frozenset({"hall_power", "site_power", "runs_fed", "rack_positions", "ports_attached", "ports_reach"})
 """Limits to which the plan itself may add."""
+
+READ = {"ports_reach": "accelerators", "work_apart": "workloads"}
+"""Of constraints with rows of several kinds, the unit of those that are limits."""
+
+UNPRICED = frozenset({"work_apart"})
+"""Limits on yes and no, of which a part has no price."""
 
 BINDING = 1e-3
 """A limit with less than this share of slack counts as binding; whole systems rarely fill one to the last kW."""
@@ -78,9 +90,13 @@ class Limit:
 
 def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation | None) -> tuple[Limit, ...]:
     """The limits of a solved program, with the duals of its relaxation where that was solved."""
-    rows = {row.id: row for row in program.rows if row.constraint in LIMITS}
+    rows = {
+        row.id: row
+        for row in program.rows
+        if row.constraint in LIMITS and READ.get(row.constraint, row.unit) == row.unit
+    }
     found = []
-    bought = {var.id for var in program.v.expand.values()}
+    bought = {var.id for var in (*program.v.expand.values(), *program.v.attach.values())}
     for constraint in program.lp.constraints():
         row = rows.get(constraint.id)
         if row is None:
@@ -89,7 +105,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
         activity = sum(coefficient * values[var.id] for var, coefficient in terms if not _capacity(row, var, bought))
         more = -sum(coefficient * values[var.id] for var, coefficient in terms if _capacity(row, var, bought))
         price = None
-        if relaxation is not None:
+        if relaxation is not None and row.constraint not in UNPRICED:
             sign = -1.0 if row.sense == "<=" else 1.0
             price = sign * relaxation.row_dual[row.id] * MILLION / row.scale
             price = 0.0 if abs(price) < NOISE else price
@@ -107,7 +123,17 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
                 price,
             )
         )
-    return tuple(found)
+    return tuple(_tightest(found))
+
+
+def _tightest(found: list[Limit]) -> Iterator[Limit]:
+    """Of several rows about one limit in one period the one with the least room, with the prices of all."""
+    groups: dict[tuple[str, int | None, str | None, str | None, str], list[Limit]] = {}
+    for limit in found:
+        groups.setdefault((limit.name, limit.period, limit.site, limit.item, limit.unit), []).append(limit)
+    for same in groups.values():
+        prices = [limit.shadow_price for limit in same if limit.shadow_price is not None]
+        yield replace(min(same, key=lambda limit: limit.slack), shadow_price=sum(prices) if prices else None)
 
 
 def _capacity(row: Row, var: Any, bought: set[int]) -> bool:
