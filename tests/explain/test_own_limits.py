@@ -1,4 +1,4 @@
-"""Parts, quotas, caps, offers and ports that come late: named where they keep a scenario from having a plan, and mended."""
+"""Parts, quotas, caps, offers and ports that come late: named where they keep a plan from being, and mended."""
 
 import pytest
 
