@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from planner.cli.ending import ended_by_term
 from planner.cli.failure import exit_code_of
 
 
@@ -65,7 +66,8 @@ class LazyGroup(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command. A failure is told on stderr (with --json, on stdout too) and becomes the exit code."""
         try:
-            return super().invoke(ctx)
+            with ended_by_term():
+                return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:

@@ -52,8 +52,8 @@ def command(
     """
     from planner.cli.values import fraction
     from planner.io.files import check_folder
+    from planner.optimize.chosen import checked_option, checked_solver
     from planner.optimize.highs import HIGHS
-    from planner.optimize.outside import checked_option, checked_solver
     from planner.plan.solve import Options
     from planner.scenario.load import load_scenario
 

@@ -1,7 +1,5 @@
 """`planner whatif`: changes of a scenario, solved and compared."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -67,7 +65,7 @@ def command(
         return
     if not quiet:
         say(_counted(sweep))
-    with ended_by_term(), SweepProgress(enabled=False if quiet else None) as progress:
+    with SweepProgress(enabled=False if quiet else None) as progress:
         from planner.analysis.runner import Shard
         from planner.analysis.whatif import run_sweep
         from planner.cli.values import fraction
@@ -79,25 +77,6 @@ def command(
     if part[1] > 1 and not quiet:
         say(f"part {part[0]} of {part[1]} is in {out}; the same command without --shard compares them all")
     _end(found, out)
-
-
-@contextmanager
-def ended_by_term() -> Iterator[None]:
-    """A batch queue's SIGTERM ends a sweep as Ctrl-C does: workers stop at once, what is done is kept."""
-    import signal
-
-    def ended(_number: int, _frame: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, ended)
-    except ValueError:  # not in the main thread
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _shard(text: str | None, out: Path | None) -> tuple[int, int]:

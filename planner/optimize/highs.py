@@ -33,7 +33,7 @@ class Limits:
     solver: str = HIGHS
     """As PuLP names it."""
     options: tuple[tuple[str, bool | int | float | str], ...] = ()
-    """Further options of HiGHS, checked (planner.optimize.outside)."""
+    """Further options of HiGHS, checked (planner.optimize.chosen)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,70 +1,32 @@
-"""Solvers besides HiGHS, the checked options of HiGHS, and the program as an MPS file."""
+"""Solvers besides HiGHS, and the program as an MPS file."""
 
+import math
 import tempfile
 import time
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from planner.errors import InputError, NoPlanError
-from planner.optimize.highs import HIGHS, Outcome, Solver, Status
-
-
-def checked_solver(name: str) -> str:
-    """The name of a solver that PuLP knows and finds on this machine. Raises InputError with what there is."""
-    import pulp
-
-    known = sorted(set(pulp.listSolvers()))
-    exact = next((one for one in known if one.casefold() == name.casefold()), None)
-    if exact is None:
-        close = get_close_matches(name.casefold(), [one.casefold() for one in known], n=1)
-        near = next((one for one in known if close and one.casefold() == close[0]), None)
-        hint = f"did you mean {near}?" if near else f"known: {', '.join(known)}"
-        raise InputError.of("unknown-solver", f"there is no solver {name!r}", hint)
-    if exact != HIGHS and exact not in pulp.listSolvers(onlyAvailable=True):
-        here = ", ".join(pulp.listSolvers(onlyAvailable=True))
-        raise InputError.of("solver-missing", f"{exact} is not installed here", f"installed: {here}")
-    return exact
-
-
-def checked_option(text: str) -> tuple[str, bool | int | float | str]:
-    """An option of HiGHS written NAME=VALUE. Raises InputError for an unknown name or a value that it refuses."""
-    import highspy
-
-    name, equals, said = (part.strip() for part in text.partition("="))
-    if not equals or not said:
-        raise InputError.of("solver-option", f"{text!r} has no value", "write NAME=VALUE")
-    make: Any = highspy.Highs  # highspy states no types
-    highs = make()
-    highs.silent()
-    known = [one for one in dir(highs.getOptions()) if not one.startswith("_")]
-    if name not in known:
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else None
-        raise InputError.of("solver-option", f"HiGHS has no option {name!r}", hint)
-    value = _value(highs.getOptionType(name)[1], said)
-    if value is None or highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
-        raise InputError.of("solver-option", f"HiGHS refuses {said!r} for its option {name}")
-    return name, value
-
-
-def _value(kind: Any, said: str) -> bool | int | float | str | None:
-    import highspy
-
-    types = highspy.HighsOptionType
-    try:
-        if kind == types.kBool:
-            return {"true": True, "false": False, "on": True, "off": False}[said.lower()]
-        return int(said) if kind == types.kInt else float(said) if kind == types.kDouble else said
-    except (KeyError, ValueError):
-        return None
+from planner.errors import NoPlanError
+from planner.optimize.highs import Outcome, Solver, Status
 
 
 def mps(solver: Solver) -> str:
-    """The program as it stands at HiGHS, as a free MPS file with the names of its columns and rows."""
+    """The program as it stands at HiGHS, as a free MPS file with the names of its columns and rows.
+
+    What the objective has besides its variables is the cost of a column fixed at one: solvers disagree on the sign of a
+    constant. The objective is in millions (planner.optimize.money).
+    """
     parts = [(row.id, (row.constraint, row.item, row.site, row.period)) for row in solver.program.rows]
     rows = {id: f"{id}:" + ",".join(str(part) for part in told if part is not None) for id, told in parts}
-    return _written(solver, [var.name for var in solver.columns], rows)
+    highs, last = solver.highs, len(solver.columns)
+    constant = float(highs.getLp().offset_)
+    highs.addCol(constant, 1.0, 1.0, 0, [], [])
+    highs.changeObjectiveOffset(0.0)
+    try:
+        return _written(solver, [*(var.name for var in solver.columns), "constant"], rows)
+    finally:
+        highs.deleteCols(1, [last])
+        highs.changeObjectiveOffset(constant)
 
 
 def _written(solver: Solver, columns: list[str], rows: dict[int, str]) -> str:
@@ -129,11 +91,12 @@ def _stopped(status: Any) -> Status:
 
 
 def _settings(name: str, gap: float, time_limit: float | None) -> dict[str, Any]:
-    """What a solver's class in PuLP understands of a gap and a time limit."""
+    """What a solver's class in PuLP understands of a gap and a time limit, in whole seconds: not all take others."""
     import inspect
 
     import pulp
 
     takes = inspect.signature(type(pulp.getSolver(name, msg=False)).__init__).parameters
-    asked = {"msg": False, "gapRel": gap, "timeLimit": time_limit}
+    seconds = None if time_limit is None or math.isinf(time_limit) else max(1, math.ceil(min(time_limit, 1e9)))
+    asked = {"msg": False, "gapRel": gap, "timeLimit": seconds}
     return {key: value for key, value in asked.items() if key in takes and value is not None}

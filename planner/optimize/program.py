@@ -49,6 +49,8 @@ class Program:
     lp: "LpProblem"
     v: Variables
     elastic: bool = False
+    impossible: bool = False
+    """Whether rows that nothing can meet are written down: for a file of a program that has no solution."""
     rows: list[Row] = field(default_factory=list)
     parts: "tuple[Program, ...]" = ()
     """Of a program that holds several worlds: that of each."""
@@ -73,11 +75,12 @@ class Program:
         """
         pairs = [(variable, coefficient) for variable, coefficient in terms if coefficient]
         if not pairs:
-            if (sense != ">=" and rhs < -1e-9) or (sense != "<=" and rhs > 1e-9):
+            if not ((sense != ">=" and rhs < -1e-9) or (sense != "<=" and rhs > 1e-9)):
+                return
+            if not self.impossible:
                 name = ",".join(str(part) for part in (item, site, period) if part is not None)
                 raise EmptyRowError(constraint, name, sense, rhs * scale, unit)
-            return
-        factor = _factor([coefficient for _, coefficient in pairs])
+        factor = _factor([coefficient for _, coefficient in pairs]) if pairs else 1.0
         if factor != 1.0:
             pairs = [(variable, factor * coefficient) for variable, coefficient in pairs]
         expression = self._expression.from_list(pairs, -factor * rhs)

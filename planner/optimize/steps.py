@@ -114,7 +114,9 @@ class Steps:
         """A plan of the second step with the bound of the first."""
         gap = relative_gap(plan.objective, bound)
         done = gap is not None and gap <= self.solver.limits.gap
-        status = "optimal" if done else plan.status if plan.status != "optimal" else "time_limit"
+        stopped = self.stop is not None and self.stop()
+        late = "interrupted" if stopped else plan.status if plan.status != "optimal" else "time_limit"
+        status = "optimal" if done else late
         return replace(plan, status=status, bound=bound, nodes=nodes + plan.nodes)
 
     def run(self, gap: float, most: float | None = None, enough: float = inf) -> Outcome:

@@ -45,9 +45,9 @@ class Options:
     threads: int | None = None
     counterfactuals: bool = True
     solver: str = HIGHS
-    """As PuLP names it (planner.optimize.outside.checked_solver)."""
+    """As PuLP names it (planner.optimize.chosen.checked_solver)."""
     solver_options: tuple[tuple[str, bool | int | float | str], ...] = ()
-    """Further options of HiGHS (planner.optimize.outside.checked_option)."""
+    """Further options of HiGHS (planner.optimize.chosen.checked_option)."""
     program: Callable[[str], None] | None = None
     """Is given the program of the plan as an MPS file, before it is searched."""
     workers: int = 2
@@ -143,6 +143,8 @@ def solve_posed(
     try:
         program = assemble(problem)
     except EmptyRowError as error:
+        if options.program is not None:
+            options.program(mps(Solver(assemble(problem, impossible=True), limits_of(scenario, Options()))))
         raise infeasible(case, problem, str(error), stop) from None
     solver = Solver(program, limits_of(scenario, options))
     if options.program is not None:
