@@ -53,7 +53,7 @@ class Variables:
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(j, h, t): whether any such job runs, for jobs of more than one system."""
+    """(j, h, t): whether any such job runs, for jobs of more than one system, or of two kinds."""
     wired: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): whether any such job runs, for jobs of one system over a farther network than a hall's nearest."""
     begin: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -207,7 +207,17 @@ def most_systems(problem: Problem, i: int, h: int, t: int) -> int:
 def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
     """Most jobs of kind j that hall h and its site can feed in period t."""
     job = problem.jobs[j]
+    if job.beside is not None:
+        return problem.feed.kw(h, t) / problem.together_kw(job, h)
     return most_systems(problem, job.system, h, t) / job.units
+
+
+def _may_run(problem: Problem, j: int, h: int, t: int) -> bool:
+    """Whether all systems of a job may be on at once; what is on of one system is at most what power feeds anyway."""
+    job = problem.jobs[j]
+    kinds = {job.system} if job.beside is None else {job.system, job.beside[0]}
+    there = all((i, h, t) in problem.workable for i in kinds)
+    return there and ((job.units == 1 and len(kinds) == 1) or most_jobs(problem, j, h, t) >= 1)
 
 
 def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> None:
@@ -215,20 +225,20 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
     farther = {row.hall: {level.offer for level in row.levels[1:]} for row in problem.networks}
     for j, job in enumerate(problem.jobs):
         name = f"{problem.streams[job.stream].id},{problem.systems[job.system].id}x{job.units}{_over(job)}"
+        name += _with(problem, job)
         for h in sorted(problem.job_halls[j]):
             for t in problem.horizon:
-                if (job.system, h, t) in problem.workable and (job.units == 1 or most_jobs(problem, j, h, t) >= 1):
+                if _may_run(problem, j, h, t):
                     where = f"{name},{problem.halls[h].id},{label[t]}"
                     v.jobs[j, h, t] = lp.add_variable(f"jobs[{where}]", 0, None, CONTINUOUS)
-                    if job.units == 1 and h in farther and job.network in farther[h]:
-                        v.wired[j, h, t] = lp.add_variable(f"wired[{where}]", 0, 1, BINARY)
-                    if job.units > 1:
+                    if job.units > 1 or job.beside is not None:
                         v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, 1, BINARY)
+                    elif h in farther and job.network in farther[h]:
+                        v.wired[j, h, t] = lp.add_variable(f"wired[{where}]", 0, 1, BINARY)
     for n, begin in enumerate(problem.begins):
         name = f"{problem.runs[begin.run].id},{problem.systems[begin.system].id}x{begin.units}{_over(begin)}"
         where = f"{problem.halls[begin.hall].id},{label[begin.period]}"
-        if begin.beside is not None:
-            name += f",with {problem.systems[begin.beside[0]].id}x{begin.beside[1]}"
+        name += _with(problem, begin)
         if begin.ready is not None:
             name += f",ported {label[begin.ready]}"
         v.begin[n] = lp.add_variable(f"begin[{name},{where}]", 0, 1, BINARY)
@@ -264,6 +274,11 @@ def _present(lp: "LpProblem", problem: Problem, v: Variables) -> None:
         where = f"{spot.kind} of {problem.halls[spot.hall].id}"
         name = f"present[{problem.streams[w].id},{where},{problem.calendar[t].label}]"
         v.present[w, spot, t] = lp.add_variable(name, 0, 1, BINARY)
+
+
+def _with(problem: Problem, work: Job | Begin) -> str:
+    """The other kind of system that does part of it."""
+    return "" if work.beside is None else f",with {problem.systems[work.beside[0]].id}x{work.beside[1]}"
 
 
 def _over(work: Job | Begin) -> str:

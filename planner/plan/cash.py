@@ -6,7 +6,7 @@ from datetime import date
 
 from planner.costs.events import NOT_CASH, Events, Moment
 from planner.plan.decisions import Decisions
-from planner.plan.output import number_of
+from planner.plan.output import job_of, number_of
 from planner.plan.peaks import peaks
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
@@ -143,11 +143,9 @@ def _networks(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | No
         yield attached.site, attached.network, level.events[attached.period], attached.count
     for start in decisions.starts if problem.loads.begin_events else ():
         yield start.site, start.system, problem.loads.begin_events.get(number_of(problem, decisions, start), ()), 1.0
-    number = problem.job_number if problem.loads.jobs else {}
-    for job in decisions.jobs if number else ():
-        place = f"{job.site}/{job.hall}" if job.network is not None else None
-        j = number[job.workload, job.system, job.accelerators, place, job.network]
-        yield job.site, job.system, problem.loads.job_events.get((j, job.period), ()), job.jobs
+    for job in decisions.jobs if problem.loads.jobs else ():
+        events = problem.loads.job_events.get((job_of(problem, job), job.period), ())
+        yield job.site, job.system, events, job.jobs
 
 
 def _subsidies(

@@ -97,7 +97,7 @@ def thresholds(plan: Plan, chips: list[str]) -> tuple[Entry, ...]:
 def _mfu(plan: Plan, i: int) -> float:
     """Model FLOPs utilisation of a system on the first divisible workload that it can train."""
     for job in plan.problem.jobs:
-        if job.system == i:
+        if job.system == i and job.beside is None:
             system = plan.case.systems[plan.problem.systems[i].id]
             size = job.units * system.accelerators
             return plan.case.estimates(plan.scenario.streams[job.stream], system, (size,))[0].mfu

@@ -48,7 +48,8 @@ class Powered:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Jobs:
-    """`jobs` concurrent jobs of a divisible workload, each on `accelerators` accelerators of one system kind.
+    """`jobs` concurrent jobs of a divisible workload, each on `accelerators` accelerators of one system kind, or their
+    part on one of two kinds.
 
     An average over the period: 0.4 is one job for two fifths of it, 2.5 are two larger jobs, or three in turn.
     """
@@ -62,6 +63,10 @@ class Jobs:
     jobs: float
     network: str | None = None
     """Network over which it runs, in a hall that buys its own."""
+    beside: str | None = None
+    """Another kind of system that does part of each job, in a record of its own."""
+    beside_accelerators: int | None = None
+    """How many of its accelerators each job takes."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -109,7 +109,8 @@ def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tup
     best = 0.0
     for j, job in enumerate(problem.jobs):
         stream = problem.streams[job.stream]
-        if job.system == system and h in problem.job_halls[j] and stream.target[t] > 0:
+        alone = job.system == system and job.beside is None
+        if alone and h in problem.job_halls[j] and stream.target[t] > 0:
             dual = priced.get(("stream_target", stream.id, None, t), 0.0)
             best = max(best, dual * job.rate / job.units / stream.target[t])
     mw = problem.draw_kw(system, h) / 1000.0

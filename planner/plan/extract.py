@@ -1,7 +1,8 @@
 """From the solver's columns to decisions: whole numbers are made whole, zeros dropped, lists sorted."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
 
 from planner.optimize.program import Program
 from planner.optimize.variables import Variables
@@ -52,7 +53,11 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
         if value > TINY:
             system = problem.systems[job.system]
             size = job.units * system.accelerators
-            jobs.append(Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, value, job.network))
+            record = Jobs(problem.streams[job.stream].id, system.id, size, *places[h], t, value, job.network)
+            if job.beside is not None:
+                other, count = problem.systems[job.beside[0]], job.beside[1]
+                record = replace(record, beside=other.id, beside_accelerators=count * other.accelerators)
+            jobs.append(record)
     starts = [
         Start(
             problem.runs[begin.run].id,
@@ -81,7 +86,7 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
                 if values[var.id] > TINY
             )
         ),
-        jobs=tuple(sorted(jobs)),
+        jobs=tuple(sorted(jobs, key=_order)),
         starts=tuple(sorted(starts)),
         missed=tuple(Missed(problem.runs[w].id) for w, var in v.missed.items() if values[var.id] > 0.5),
         ports=tuple(sorted(Port(f, p, t) for (f, p, t), var in v.port.items() if values[var.id] > 0.5)),
@@ -105,6 +110,11 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
             )
         ),
     )
+
+
+def _order(job: Jobs) -> tuple[tuple[bool, Any], ...]:
+    """Fields of a record; what is left open comes first."""
+    return tuple((value is not None, value or 0) for value in asdict(job).values())
 
 
 def _attachments(

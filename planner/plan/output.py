@@ -63,7 +63,8 @@ def outputs(case: Case, problem: Problem, decisions: Decisions) -> Mapping[At, O
     for job in decisions.jobs:
         tokens = job.jobs * rate.of(job) * problem.calendar[job.period].hours * 3600.0
         at = (job.period, job.site, job.hall, job.system)
-        _book(case, found[at], streams[job.workload], job, job.jobs, tokens)
+        whole = job.accelerators + (job.beside_accelerators or 0)
+        _book(case, found[at], streams[job.workload], job, job.jobs, tokens, whole)
     for start in decisions.starts:
         begin = begin_of(problem, decisions, start)
         whole = sum(part.accelerators for part in cluster(decisions, start))
@@ -141,9 +142,7 @@ class Rates:
 
     def of(self, job: Jobs) -> float:
         """Tokens/s of one job, after goodput."""
-        place = f"{job.site}/{job.hall}"
-        mature = self.problem.rate_of(job.workload, job.system, job.accelerators, place, job.network)
-        return mature * self.efficiency(job)
+        return self.problem.jobs[job_of(self.problem, job)].rate * self.efficiency(job)
 
     def efficiency(self, job: Jobs) -> float:
         """Rate of its software over that of mature software, mean of the period."""
@@ -155,6 +154,17 @@ class Rates:
 def ready_in(problem: Problem, decisions: Decisions) -> dict[tuple[str, str], int]:
     """(software family, platform) -> period in which the plan's port of it is ready."""
     return {(p.family, p.platform): problem.ports[p.family, p.platform, p.period] for p in decisions.ports}
+
+
+def job_of(problem: Problem, job: Jobs) -> int:
+    """Number of the program's own record of a job that the plan runs."""
+    size = {row.id: row.accelerators for row in problem.systems}
+    beside = None
+    if job.beside is not None and job.beside_accelerators is not None:
+        beside = (job.beside, job.beside_accelerators // size[job.beside])
+    place = f"{job.site}/{job.hall}" if job.network is not None else None
+    units = job.accelerators // size[job.system]
+    return problem.job_number[job.workload, job.system, units, place, job.network, beside]
 
 
 def begin_of(problem: Problem, decisions: Decisions, start: Start) -> Begin:

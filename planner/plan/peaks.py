@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from planner.plan.decisions import Decisions, Jobs, Start
 from planner.plan.loads import Drawn
-from planner.plan.output import begin_of
+from planner.plan.output import begin_of, job_of
 from planner.plan.trajectory import Trajectory
 from planner.problem.arrays import Problem
 
@@ -34,6 +34,8 @@ def peaks(problem: Problem, decisions: Decisions, track: Trajectory) -> dict[tup
     found = {key: max(kw, runs[key]) for key, kw in found.items()}
     for job in decisions.jobs:
         key = (problem.halls[hall[f"{job.site}/{job.hall}"]].site, job.period)
-        if key in found and job.accelerators > problem.systems[number[job.system]].accelerators:
-            found[key] = max(found[key], draw(job, job.period))
+        kind = problem.jobs[job_of(problem, job)]
+        if key in found and (kind.units > 1 or kind.beside is not None):
+            h = hall[f"{job.site}/{job.hall}"]
+            found[key] = max(found[key], problem.together_kw(kind, h) * problem.halls[h].peak_pue[job.period])
     return found

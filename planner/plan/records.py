@@ -262,6 +262,8 @@ def jobs(problem: Problem, decisions: Decisions) -> Records:
             "hall": job.hall,
             "system": job.system,
             "accelerators_per_job": job.accelerators,
+            "beside": job.beside,
+            "beside_accelerators": job.beside_accelerators or 0,
             "jobs": job.jobs,
             "network": job.network,
             "tokens_per_s": job.jobs * rate.of(job),

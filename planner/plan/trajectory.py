@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import Any
 
 from planner.plan.decisions import Decisions, Install, Retirement, Spare, Surrender
-from planner.plan.output import number_of
+from planner.plan.output import job_of, number_of
 from planner.problem.arrays import Problem
 
 TINY = 1e-7
@@ -143,8 +143,7 @@ def _upper(problem: Problem, decisions: Decisions) -> dict[Cell, tuple[float, ..
     drawn: dict[Cell, list[float]] = defaultdict(lambda: [0.0] * len(problem.calendar))
     for job in decisions.jobs:
         if job.network is not None:
-            key = (job.workload, job.system, job.accelerators, f"{job.site}/{job.hall}", job.network)
-            kw = problem.loads.jobs.get(problem.job_number[key], 0.0)
+            kw = problem.loads.jobs.get(job_of(problem, job), 0.0)
             drawn[Cell(job.system, job.site, job.hall)][job.period] += kw * job.jobs
     for start in decisions.starts:
         if start.network is not None:

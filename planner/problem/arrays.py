@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from planner.problem.ripening import Ripening, Strand, Youth
 
 
+type JobKey = tuple[str, str, int, str | None, str | None, tuple[str, int] | None]
+"""Workload, system, how many of it, hall and network (both None without one), and the other kind with its number."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """All numbers of one planning problem."""
@@ -224,21 +228,27 @@ class Problem:
         return (self.wired_events if wired else self.install_events)[system, period]
 
     @cached_property
-    def job_number(self) -> Mapping[tuple[str, str, int, str | None, str | None], int]:
-        """Workload, system, accelerators, hall and network (both None without one) -> job."""
+    def job_number(self) -> "Mapping[JobKey, int]":
+        """The job that a record of a plan means."""
         found = {}
         for j, job in enumerate(self.jobs):
             system = self.systems[job.system]
-            key = (self.streams[job.stream].id, system.id, job.units * system.accelerators)
+            with_ = None if job.beside is None else (self.systems[job.beside[0]].id, job.beside[1])
             for h in self.job_halls[j]:
                 hall = self.halls[h].id if job.network is not None else None
-                found[(*key, hall, job.network)] = j
+                found[self.streams[job.stream].id, system.id, job.units, hall, job.network, with_] = j
         return found
 
-    def rate_of(self, workload: str, system: str, accelerators: int, hall: str, network: str | None) -> float:
-        """Tokens/s of a job of a divisible workload; `hall` is `site/hall`."""
-        j = self.job_number[workload, system, accelerators, None if network is None else hall, network]
-        return self.jobs[j].rate
+    @cached_property
+    def partner(self) -> Mapping[int, int]:
+        """Of every job on one of two kinds of system, the first of the two jobs that are one."""
+        first: dict[tuple[object, ...], int] = {}
+        found = {}
+        for j, job in enumerate(self.jobs):
+            if job.beside is not None:
+                both = frozenset({(job.system, job.units), job.beside})
+                found[j] = first.setdefault((job.stream, job.network, self.job_halls[j], both), j)
+        return found
 
     def together_kw(self, work: Job | Begin, hall: int) -> float:
         """kW of IT load of a job or run at work in a hall, with its part on another kind of system."""

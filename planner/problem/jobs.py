@@ -2,6 +2,7 @@
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.case import Case
+from planner.problem.mixed import mixed_jobs
 from planner.problem.networks import NetworkRow
 from planner.problem.places import sorted_halls
 from planner.problem.porting import considered
@@ -39,6 +40,10 @@ def all_jobs(
             for job in some:
                 where[len(found)] = frozenset(h for h in places if job.units * system.accelerators <= limits[h])
                 found.append(job)
+        able = {i: system for i, system in enumerate(systems) if considered(case, stream, system)}
+        for job, at in mixed_jobs(case, stream, w, able, usable, wired):
+            where[len(found)] = at
+            found.append(job)
     return found, where
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from math import ceil
+from math import ceil, inf
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.case import Case
@@ -10,8 +10,8 @@ from planner.problem.feed import Feed
 from planner.problem.networks import NetworkRow
 from planner.problem.places import sorted_halls
 from planner.problem.rows.keys import Slot
-from planner.problem.rows.work import Begin
-from planner.problem.workloads import SIZES, Networks, Young, hall_reach, occupancy_of, reach
+from planner.problem.rows.work import Begin, Job
+from planner.problem.workloads import GROWTH, SIZES, Networks, Young, hall_reach, occupancy_of, reach
 from planner.scenario.mixed import MixedRuns
 from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import label_end
@@ -158,6 +158,33 @@ def mixed_begins(
                     for begin in _ways(case, run, w, cluster, h, systems, usable, feed, shared, young):
                         found += _both(begin, cluster)
     return found
+
+
+def mixed_jobs(
+    case: Case,
+    stream: ContinuousTraining,
+    w: int,
+    systems: Mapping[int, ResolvedSystem],
+    usable: frozenset[Slot],
+    networks: Networks,
+) -> Iterator[tuple[Job, frozenset[int]]]:
+    """Both parts of every job of divisible work on two kinds of system, one behind the other, and the halls that can
+    hold it: of the sizes of jobs on one kind those that train more per accelerator than smaller ones so mixed.
+    """
+    sizes = [stream.least_job * k for k in GROWTH]
+    for pair in _pairs(case, stream, systems):
+        where: dict[Cluster, set[int]] = {}
+        for h, far in enumerate(hall_reach(case)[: len(sorted_halls(case.scenario))]):
+            joined, row = _network(pair, h, networks)
+            together = [{t for k, at, t in usable if (k, at) == (i, h)} for i in pair.systems]
+            if joined and together[0] & together[1]:
+                for cluster in pair.clusters(sizes, row, (inf, inf), less_efficient):
+                    if row is not None or cluster.size <= min(reach(s, far) for s in pair.systems.values()):
+                        where.setdefault(cluster, set()).add(h)
+        for cluster, halls in where.items():
+            for at in [{h} for h in sorted(halls)] if cluster.network is not None else [halls]:
+                for (i, units, rate), (other, beside, _) in (cluster.parts, cluster.parts[::-1]):
+                    yield Job(w, i, units, rate, cluster.network, (other, beside)), frozenset(at)
 
 
 def _both(begin: Begin, cluster: Cluster) -> Iterator[Begin]:

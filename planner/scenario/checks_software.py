@@ -21,7 +21,7 @@ def apart(checker: Checker) -> None:
 
 
 def mixed(checker: Checker) -> None:
-    """Kinds that do runs together exist, and so does a run; a pair is stated once."""
+    """Kinds that do work together exist; a pair is stated once."""
     scenario = checker.scenario
     seen: set[frozenset[str | None]] = set()
     for n, mix in enumerate(scenario.mixed_runs):
@@ -32,8 +32,6 @@ def mixed(checker: Checker) -> None:
         if pair in seen:
             checker.fault(path, "duplicate", f"{' and '.join(mix.systems)} are stated twice", "keep one of the two")
         seen.add(pair)
-        if not scenario.runs:
-            checker.fault(path, "no-effect", "the scenario has no coherent run", "leave it out")
 
 
 def porting(checker: Checker) -> None:

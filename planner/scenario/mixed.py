@@ -1,4 +1,4 @@
-"""Coherent runs over two kinds of system."""
+"""Runs and jobs over two kinds of system."""
 
 from pydantic import Field, model_validator
 
@@ -7,21 +7,24 @@ from planner.units import Fraction
 
 
 class MixedRuns(StrictModel):
-    """Two kinds of system that may do one coherent run together, in one hall and on mature software.
+    """Two kinds of system that may do coherent runs together, on mature software, or jobs of divisible work; in a hall.
 
     Each takes a part of every step in proportion to its speed in a cluster of the whole size; the sum of both speeds
-    loses the penalty. Without an entry no run spans several kinds.
+    loses the penalty. Without an entry no run or job spans several kinds.
     """
 
-    systems: tuple[str, ...] = Field(min_length=2, max_length=2)
+    systems: tuple[str, ...]
     """The two kinds."""
     penalty: Fraction
-    """Share of its throughput that the run loses by spanning both: waiting, layouts and numerics that suit neither."""
+    """Share of its throughput that work loses by spanning both: waiting, layouts and numerics that suit neither."""
     shares: tuple[Fraction, ...] = Field(default=(0.25, 0.5, 0.75), min_length=1)
     """Shares of its accelerators that are of the first kind, to be tried; rounded to whole systems."""
 
     @model_validator(mode="after")
     def _two_parts(self) -> "MixedRuns":
+        if len(self.systems) != 2:
+            hint = "name two: [first, second]; each further pair is an entry of its own"
+            raise refuse(f"{len(self.systems)} kinds of system are named, two are right", hint, at=("systems",))
         if self.systems[0] == self.systems[1]:
             raise refuse("a run on one kind of system is not mixed", "name two kinds", at=("systems", 1))
         if not 0.0 <= self.penalty < 1.0:

@@ -182,7 +182,7 @@ class Scenario(StrictModel):
     apart: tuple[Apart, ...] = ()
     """Work that must not share a hall or a site, for its security or its owners."""
     mixed_runs: tuple[MixedRuns, ...] = ()
-    """Kinds of system that may do one coherent run together."""
+    """Kinds of system that may do one coherent run, or one job of divisible work, together."""
     porting: Porting = Porting()
     """What ports of software take, besides time and money."""
     budget: Budget = Budget()

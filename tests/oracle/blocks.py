@@ -7,14 +7,36 @@ from math import inf
 
 from tests.oracle.simplex import Limit, Need, minimise
 
-Option = tuple[int, int, int, int]
-"""Workload, place, systems per job, and the network over which it runs (-1: none to choose)."""
+
+@dataclass(frozen=True)
+class Option:
+    """A kind of job: a workload, places with systems per job, and the network over which it runs (-1: none to choose).
+
+    Two places are two kinds of system in one hall that do it together, at a loss.
+    """
+
+    w: int
+    cells: tuple[tuple[int, int], ...]
+    rung: int
+    lost: float = 0.0
+
+    @property
+    def k(self) -> int:
+        """The first place."""
+        return self.cells[0][0]
+
+    @property
+    def several(self) -> bool:
+        """Whether it takes more than one system."""
+        return len(self.cells) > 1 or self.cells[0][1] > 1
+
+
 Given = tuple[tuple[Option, float], ...]
 
 
 @dataclass
 class Block:
-    """A period's linear program: systems given to each kind of job, then other amounts with a price."""
+    """A period's linear program: jobs of each kind, then other amounts with a price."""
 
     t: int
     options: tuple[Option, ...]
@@ -30,12 +52,12 @@ class Block:
     """Energy and carbon of a unit of each variable, and whatever is done."""
 
     def cheapest(self) -> tuple[float, Given]:
-        """Least cost, and the systems of each kind of job."""
+        """Least cost, and the jobs of each kind."""
         cost, x = minimise(self.bill, self.limits, self.needs)
         return cost + self.fixed, self.given(x)
 
     def given(self, x: Sequence[float]) -> Given:
-        """Systems of each kind of job that has some."""
+        """Jobs of each kind that has some."""
         return tuple((option, n) for option, n in zip(self.options, x, strict=False) if n > 1e-9)
 
     def cost(self, x: Sequence[float]) -> float:

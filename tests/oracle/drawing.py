@@ -30,7 +30,7 @@ def peaks(setting: Any, t: int, fleet: Fleet, options: list[Option]) -> Iterator
     heights: list[list[float]] = []
     for site in price:
         large = {
-            draw(setting, t, option) for option in options if setting.places[option[1]][1] == site and option[2] > 1
+            draw(setting, t, option) for option in options if setting.places[option.k][1] == site and option.several
         }
         heights.append(sorted({0.0, *large}))
     for chosen in product(*heights):
@@ -38,7 +38,7 @@ def peaks(setting: Any, t: int, fleet: Fleet, options: list[Option]) -> Iterator
         some = [
             option
             for option in options
-            if option[2] == 1 or draw(setting, t, option) <= height.get(setting.places[option[1]][1], 1e9) + 1e-9
+            if not option.several or draw(setting, t, option) <= height.get(setting.places[option.k][1], 1e9) + 1e-9
         ]
         room = {site: max(height[site], anyway(setting, t, fleet, site)) for site in price}
         yield some, Peak(room, price, sum(price[site] * room[site] for site in price))
@@ -46,9 +46,9 @@ def peaks(setting: Any, t: int, fleet: Fleet, options: list[Option]) -> Iterator
 
 def draw(setting: Any, t: int, option: Option) -> float:
     """kW at the meter of a job, all of it at once."""
-    _, k, z, _ = option
-    place = setting.places[k]
-    return float(z * (setting.kinds[place[0]].kw + setting.shared(place)) * setting.pue(place[1:], t, worst=True))
+    cells = [(setting.places[k], z) for k, z in option.cells]
+    kw = sum(z * (setting.kinds[place[0]].kw + setting.shared(place)) for place, z in cells)
+    return float(kw * setting.pue(cells[0][0][1:], t, worst=True))
 
 
 def anyway(setting: Any, t: int, fleet: Fleet, site: str) -> float:

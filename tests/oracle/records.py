@@ -81,13 +81,16 @@ def _records(brute: Brute, step: Step, out: dict[str, list[object]]) -> None:
         out["retirements"] += [Retirement(*place, t, gone)] if gone else []
     on, got = [brute.busy[place, t] for place in brute.places], [0.0] * len(brute.s.streams)
     given = brute.joined.given[t] if brute.ties else brute.running(t, step.fleet).given
-    for (w, k, z, rung), systems in given:
-        stream, (system, site, hall) = brute.s.streams[w], brute.places[k]
-        size = z * brute.kinds[system].g
-        over = brute.ladder(brute.places[k])[rung].id if rung >= 0 else None
-        out["jobs"].append(Jobs(stream.id, system, size, site, hall, t, systems / z, over))
-        got[w] += systems / z * brute.pace(stream, brute.places[k], size, t, rung)
-        on[k] += systems
+    for option, jobs in given:
+        stream = brute.s.streams[option.w]
+        sizes = [(brute.places[k][0], z * brute.g(k)) for k, z in option.cells]
+        for n, ((k, z), rate) in enumerate(zip(option.cells, brute.paces(option, t), strict=True)):
+            over = brute.ladder(brute.places[k])[option.rung].id if option.rung >= 0 else None
+            system, site, hall = brute.places[k]
+            other = sizes[1 - n] if len(sizes) > 1 else (None, None)
+            out["jobs"].append(Jobs(stream.id, system, z * brute.g(k), site, hall, t, jobs, over, *other))
+            got[option.w] += jobs * rate
+            on[k] += jobs * z
     out["powered"] += [
         Powered(*place, t, n) for place, n in zip(brute.places, on, strict=True) if n > EPS and place[1] != RENTED
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import product
 from math import ceil, floor, inf
 
 from planner.scenario.model import ContinuousTraining, Scenario, Workload
@@ -16,10 +17,13 @@ from tests.oracle.simplex import Limit
 from tests.oracle.staying import Where, barred
 from tests.oracle.wearing import Worn
 
+Mixture = tuple[float, tuple[Place, Place], tuple[int, int]]
+"""Penalty, places and systems of each, of a job on two kinds."""
+
 
 @dataclass(frozen=True)
 class Work:
-    """A period's work: cost at its end, and systems given to each kind of job."""
+    """A period's work: cost at its end, and how many jobs of each kind run."""
 
     cost: float = inf
     given: tuple[tuple[Option, float], ...] = ()
@@ -119,14 +123,15 @@ class Running(Setting):
         there = [n - failed - never for n, (failed, _), (_, _, never) in zip(fleet, self.worn, self.late, strict=True)]
         # a job of one system runs on what is expected of it, one of several on whole systems
         ever = [max(floor(min(n, k) + EPS), int(n > EPS and k >= 1)) for n, k in zip(there, fed, strict=True)]
-        return [
-            (w, k, z, rung)
+        alone = [
+            Option(w, ((k, z),), rung)
             for w, stream in enumerate(self.s.streams)
             for k, place in enumerate(self.places)
             for z in range(1, ever[k] + 1)
             for rung in self.networks(place, z, t)
             if self.useful(stream, place, z, ready) and (stream.id, *place[1:]) not in away
         ]
+        return alone + [o for o in self.mixtures_of(ready, ever, t) if not self.barred_from(o, away)]
 
     def on_at_most(self, t: int, fleet: Fleet) -> list[float]:
         """Systems of each place that can be on, on average."""
@@ -148,10 +153,11 @@ class Running(Setting):
             more = [a - b for a, b in zip(on, off, strict=True)]
             anyway = sum(a * b for a, b in zip(more, busy, strict=True))
             anyway += sum(a * n for a, n in zip(off, fleet, strict=True)) + sum(beside[k] * kw for k, kw in runs)
-            return [more[k] + beside[k] * self.farther(self.places[k], rung) for _, k, _, rung in options], anyway
+            far = [[(k, z, self.farther(self.places[k], o.rung)) for k, z in o.cells] for o in options]
+            return [sum(z * (more[k] + beside[k] * kw) for k, z, kw in cells) for cells in far], anyway
 
         limits: list[Limit] = [
-            ([float(k == place) for _, k, _, _ in options], most[place] - busy[place])
+            ([float(sum(z for k, z in o.cells if k == place)) for o in options], most[place] - busy[place])
             for place in range(len(self.places))
         ]
         limits += self.ported_work(options, t)
@@ -166,10 +172,10 @@ class Running(Setting):
             limits.append(([*terms, *(-float(s == site) for s in peak.room)], room - anyway))
         price = [self.price(place, t, fleet) for place in self.places]
         bill, fixed = row(*self.energies(price, t))
-        rates = [self.pace(self.s.streams[w], self.places[k], z * self.g(k), t, rung) / z for w, k, z, rung in options]
+        rates = [sum(self.paces(option, t)) for option in options]
         needs, hours = [], self.cal[t].hours
         for w, stream in enumerate(self.s.streams):
-            line = [rate if v == w else 0.0 for rate, (v, _, _, _) in zip(rates, options, strict=True)]
+            line = [rate if o.w == w else 0.0 for rate, o in zip(rates, options, strict=True)]
             fine = inf if stream.shortfall is None else self.money(stream.shortfall) * hours * 3600 / 1e6
             needs.append((line, self.asked(stream, t), fine))
         needs += self.floors(t, options, rates)
@@ -181,7 +187,7 @@ class Running(Setting):
             limits=[([*terms, *[0.0] * (len(options) + width - len(terms))], bound) for terms, bound in limits],
             needs=[([*line, *[0.0] * width], target, fine) for line, target, fine in needs],
             fixed=fixed + peak.fixed,
-            trained=[[hours * 3600 * r if v == w else 0.0 for r, (v, *_) in zip(rates, options, strict=True)]
+            trained=[[hours * 3600 * r if o.w == w else 0.0 for r, o in zip(rates, options, strict=True)]
                      + [0.0] * width for w in range(len(self.s.streams))],
             used={},
         )  # fmt: skip
@@ -204,7 +210,7 @@ class Running(Setting):
         found = []
         for floor_ in self.s.least_compute:
             sites = {site.id for site in self.s.sites if site.id in floor_.sites or site.region == floor_.region}
-            flops = [self.f.tflop(self.s.streams[w]) * (self.places[k][1] in sites) for w, k, _, _ in options]
+            flops = [self.f.tflop(self.s.streams[o.w]) * (self.places[o.k][1] in sites) for o in options]
             done = sum(
                 part * each
                 for run, place, parts, each in self.run_flops
@@ -219,6 +225,47 @@ class Running(Setting):
         """kW at a site's meter of a system that is on and of one that is off in each place, and of a kW beside them."""
         return self.draws([self.pue(p[1:], t, worst=True) if p[1] == site else 0.0 for p in self.places], t)
 
+    def mixtures_of(self, ready: set[tuple[str, str]], ever: list[int], t: int) -> Iterator[Option]:
+        """Every job of divisible work on two kinds of system in one hall that fits, is fed and has its ports."""
+        for w, stream, (penalty, where, z) in self.mixed_sizes():
+            near, far = (self.places.index(p) for p in where)
+            able = all(self.able(stream, p, ready) for p in where) and z[0] <= ever[near] and z[1] <= ever[far]
+            if able and self.feeds_both(where, z, t):
+                ladder = self.ladder(where[0])
+                for rung in range(len(ladder)) if ladder else (-1,):
+                    rate, n = self.mixed_rate(stream, penalty, where, z, rung)
+                    if rate and (rung < 0 or n <= self.wired[where[0][1:]][rung][t]):
+                        yield Option(w, ((near, z[0]), (far, z[1])), rung, penalty)
+
+    def mixed_sizes(self) -> Iterator[tuple[int, ContinuousTraining, Mixture]]:
+        """Workload, penalty, places and systems of each: the sizes tried are multiples of the least useful job."""
+        for (w, stream), mix in product(enumerate(self.s.streams), self.s.mixed_runs):
+            for near, far in product(self.places, self.places):
+                joined = bool(self.ladder(near)) == bool(self.ladder(far))
+                if (near[0], far[0]) != mix.systems or near[1:] != far[1:] or near[1] == RENTED or not joined:
+                    continue
+                one, other = self.kinds[near[0]].g, self.kinds[far[0]].g
+                counts = set()
+                for times, share in product((1, 2, 4, 8, 16), mix.shares):
+                    first = max(1, round(share * stream.least_job * times / one))
+                    counts.add((first, max(1, ceil((stream.least_job * times - first * one) / other))))
+                for z in sorted(counts):
+                    yield w, stream, (mix.penalty, (near, far), z)
+
+    def barred_from(self, option: Option, away: set[Where]) -> bool:
+        """Whether work must keep out of the hall of a job."""
+        return (self.s.streams[option.w].id, *self.places[option.cells[0][0]][1:]) in away
+
+    def paces(self, option: Option, t: int) -> list[float]:
+        """Rate of each part of a job in a period, by the age of its software."""
+        n = sum(z * self.g(k) for k, z in option.cells)
+        found = []
+        for k, z in option.cells:
+            alone = ceil(n / self.g(k)) * self.g(k)
+            rate = self.pace(self.s.streams[option.w], self.places[k], alone, t, option.rung)
+            found.append(rate * z * self.g(k) / alone * (1 - option.lost))
+        return found
+
     def networks(self, place: Place, z: int, t: int) -> list[int]:
         """Networks over which a job of so many systems may run: they reach that far and have the ports for it."""
         ladder, size = self.ladder(place), z * self.kinds[place[0]].g
@@ -231,8 +278,8 @@ class Running(Setting):
         limits: list[Limit] = []
         for where, table in self.wired.items():
             for k in range(1, len(table)):
-                here = [self.places[p][1:] == where and rung >= k for _, p, _, rung in options]
-                row = [self.g(o[1]) * float(yes) for o, yes in zip(options, here, strict=True)]
+                far = [o.rung >= k and self.places[o.k][1:] == where for o in options]
+                row = [sum(self.g(p) * z for p, z in o.cells) * float(yes) for o, yes in zip(options, far, strict=True)]
                 busy = [(p, n) for (p, r, u), n in self.far.items() if p[1:] == where and r >= k and u == t]
                 limits.append((row, table[k][t] - sum(n * self.kinds[p[0]].g for p, n in busy)))
         return limits
@@ -346,10 +393,11 @@ class Running(Setting):
 
     def useful(self, stream: ContinuousTraining, place: Place, z: int, ready: set[tuple[str, str]]) -> bool:
         """Whether jobs of so many systems may run there and are worth anything."""
-        kind = self.kinds[place[0]]
-        return (
-            (stream.software, kind.platform) in ready
-            and (stream.platforms is None or kind.platform in stream.platforms)
-            and stream.least_job <= z * kind.g <= self.reach(place)
-            and self.f.rate(stream, place[0], z * kind.g) > 0
-        )
+        size = z * self.kinds[place[0]].g
+        fits = stream.least_job <= size <= self.reach(place)
+        return fits and self.able(stream, place, ready) and self.f.rate(stream, place[0], size) > 0
+
+    def able(self, stream: ContinuousTraining, place: Place, ready: set[tuple[str, str]]) -> bool:
+        """Whether software of a stream is there for a kind of system."""
+        platform = self.kinds[place[0]].platform
+        return (stream.software, platform) in ready and (stream.platforms is None or platform in stream.platforms)

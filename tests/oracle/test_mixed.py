@@ -3,6 +3,7 @@
 import pytest
 
 import planner
+from planner.plan.decisions import Decisions
 from planner.scenario.load import patched
 from planner.scenario.model import Scenario
 from tests.oracle.brute import Brute
@@ -65,6 +66,7 @@ SCENARIOS = {
     "too much power at once": lambda: two(MIX, sites=[site(halls=(hall(it_power="6.9 kW"),))]),
     "too much at the meter": lambda: two(MIX, sites=[site(grid="8.7 kW")]),
     "power bought": lambda: two(MIX, sites=[site(grid="8 kW", expansions=[LINE])]),
+    "highest draw": lambda: two(MIX, sites=[site(demand_charge="300 XTS/kW/month")], **SHORT),
     "too little power bought": lambda: two(MIX, sites=[site(grid="7.6 kW", expansions=[LINE])]),
     "hall bought": lambda: two(MIX, sites=[site(halls=(hall(it_power="6 kW", expansions=[WING]),))], **SHORT),
     "network bought": lambda: two(MIX, sites=wired(LEAF, SPINE), **SHORT),
@@ -77,6 +79,65 @@ SCENARIOS = {
         apart=[{"workloads": ["frontier", "dense"]}],
     ),
 }
+
+
+def wide(times: float, least_job: int = 8, **changes: object) -> dict[str, object]:
+    """Divisible work in jobs of eight accelerators, from the second quarter on; what is missing has a price."""
+    return (
+        stream({"2026-Q2": UNITS.target(RED, times)}, least_job=least_job, shortfall=UNITS.short(RED, 60000)) | changes
+    )
+
+
+def jobs_of(*mixed: dict[str, object], gold: int = 4, **changes: object) -> Scenario:
+    """One red server and a gold one, and jobs that take two servers."""
+    came = {"allocations": [{"accelerator": "tiny-gold", "per_period": {"2026-Q2": gold}}]}
+    return two(*mixed, **{"supply": came, "workloads": [wide(1.4)]} | changes)
+
+
+JOBS = {
+    "no pair": jobs_of,
+    "a pair": lambda: jobs_of(MIX),
+    "a dear pair": lambda: jobs_of(MIX | {"penalty": "70 %"}),
+    "more than one job": lambda: jobs_of(MIX, gold=8, workloads=[wide(2.3)]),
+    "wider jobs": lambda: jobs_of(MIX | {"shares": ["33 %"]}, gold=8, workloads=[wide(1.8, 12)]),
+    "too wide for the hall": lambda: jobs_of(MIX, sites=[site(halls=(hall(max_cluster=4),))]),
+    "too much power at once": lambda: jobs_of(MIX, sites=[site(halls=(hall(it_power="6.9 kW"),))]),
+    "jobs of one system as well": lambda: jobs_of(MIX, workloads=[wide(0.5, 4, id="small"), wide(0.9)]),
+    "power bought": lambda: jobs_of(MIX, sites=[site(grid="8 kW", expansions=[LINE])]),
+    "highest draw": lambda: jobs_of(
+        MIX, workloads=[wide(0.6)], sites=[site(demand_charge="300 XTS/kW/month")], **SHORT
+    ),
+    "too little power bought": lambda: jobs_of(MIX, sites=[site(grid="7.6 kW", expansions=[LINE])]),
+    "hall bought": lambda: jobs_of(MIX, sites=[site(halls=(hall(it_power="6 kW", expansions=[WING]),))], **SHORT),
+    "network bought": lambda: jobs_of(MIX, sites=wired(LEAF, SPINE), **SHORT),
+    "thin network": lambda: jobs_of(MIX, sites=wired(LEAF, SPINE, THIN), **SHORT),
+    "network too near": lambda: jobs_of(MIX, sites=wired(LEAF), **SHORT),
+    "with a run": lambda: jobs_of(
+        MIX, workloads=[wide(0.5), run(UNITS.tokens(RED, 2, 0.5), "2026-Q3", [8], missed="90000 XTS")]
+    ),
+    "young software": lambda: jobs_of(
+        MIX,
+        workloads=[wide(0.9, ported=[])],
+        porting={"maturity": True},
+        parameters={
+            "porting-start-efficiency": 0.5,
+            "porting-maturity-time": "3 quarters",
+            "porting-time": "0 h",
+        },
+        **SHORT,
+    ),
+    "apart": lambda: jobs_of(
+        MIX,
+        workloads=[wide(0.5), run(UNITS.tokens(RED, 1, 0.5), "2026-Q3", [4], missed="90000 XTS")],
+        apart=[{"workloads": ["frontier", "dense"]}],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+def test_the_best_plan_with_jobs_on_two_kinds_is_that_of_the_brute_force(name):
+    scenario = JOBS[name]()
+    assert solved(scenario).objective == pytest.approx(least(scenario), rel=1e-6)
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -104,6 +165,21 @@ def test_the_highest_draw_is_that_of_both_kinds_at_once():
     assert len(plan.decisions.starts) == 2
     paid = [row for row in plan.tables["cashflow"] if row["line"] == "demand_charge" and row["amount"]]
     assert [-row["amount"] for row in paid] == pytest.approx([8.75 * 3 * 91 * 24 / (365.25 * 24 / 12)])
+
+
+def test_a_job_on_two_kinds_draws_and_trains_as_both():
+    """Two fifths of a job on each kind: it is on with all of both for that time, as one job of eight accelerators."""
+    plan = solved(jobs_of(MIX, workloads=[wide(0.6)], sites=[site(demand_charge="3 XTS/kW/month")], **SHORT))
+    paid = [row for row in plan.tables["cashflow"] if row["line"] == "demand_charge" and row["amount"]]
+    assert [-row["amount"] for row in paid] == pytest.approx([8.75 * 3 * 91 * 24 / (365.25 * 24 / 12)])
+    one, other = plan.tables["jobs"]
+    assert (one["beside"], one["beside_accelerators"]) == (other["system"], other["accelerators_per_job"])
+    assert (other["beside"], other["beside_accelerators"]) == (one["system"], one["accelerators_per_job"])
+    assert one["jobs"] == pytest.approx(other["jobs"])
+    target = next(row for row in plan.tables["targets"] if row["required"])
+    assert one["tokens_per_s"] + other["tokens_per_s"] == pytest.approx(target["required"])
+    assert {row["jobs_max_accelerators"] for row in plan.tables["fleet"] if row["busy_accelerators"]} == {8}
+    assert Decisions.from_json(plan.decisions.to_json()) == plan.decisions
 
 
 def test_a_run_on_two_kinds_is_done_within_its_time():
@@ -138,13 +214,13 @@ def test_young_software_carries_no_mixed_run():
 
 
 WRONG = {
+    "one name": ({"mixed_runs": [MIX | {"systems": [RED]}]}, "two are right"),
     "one kind": ({"mixed_runs": [MIX | {"systems": [RED, RED]}]}, "not mixed"),
     "unknown": ({"mixed_runs": [MIX | {"systems": [RED, "gold-5"]}]}, "gold-4"),
     "all lost": ({"mixed_runs": [MIX | {"penalty": "100 %"}]}, "below 100 %"),
     "a gain": ({"mixed_runs": [MIX | {"penalty": -0.1}]}, "penalty"),
     "no part": ({"mixed_runs": [MIX | {"shares": ["100 %"]}]}, "no part"),
     "twice": ({"mixed_runs": [MIX, MIX | {"systems": ["gold-4", RED]}]}, "stated twice"),
-    "no run": ({"workloads": [stream("0 tokens/s", tokens={"2026-Q2": "1M tokens"})]}, "no coherent run"),
 }
 
 

@@ -147,6 +147,29 @@ def two_runs(systems: int, power: str = "200 kW", grid: str = "400 kW") -> Case:
     return Case(scenario(**question), HandWorld(), plan)
 
 
+def jobs_on_two_kinds(*, mixed: Any = None, least_job: int = 32, **other: Any) -> Case:
+    """Half a job on two alpha and two gamma servers in the second site; `other`: what is wrong in its part on gamma."""
+    work = {
+        **SCENARIO["workloads"][1],
+        "ported": ["pa", "pg"],
+        "least_job": least_job,
+        "target": {"2026-Q1": "0 tokens/s", "2026-Q2": "100 tokens/s", "2026-Q3": "0 tokens/s"},
+    }
+    pair = [{"systems": ["alpha-8", "gamma-8"], "penalty": 0.1}] if mixed is None else mixed
+    young = [{**SCENARIO["installed"][0], "since": "2025-Q3"}]
+    one, two = (Jobs("tune", i, 16, "south", "air", 1, 0.5, None, j, 16) for i, j in (KINDS, KINDS[::-1]))
+    plan = Decisions(
+        installs=(Install("alpha-8", "south", "air", 0, 2),),
+        powered=tuple(Powered(system, "south", "air", 1, 1) for system in KINDS),
+        jobs=(one, replace(two, **other)),
+        accepted=(Accepted("late"),),
+    )
+    return Case(scenario(workloads=[work], installed=young, mixed_runs=pair), HandWorld(), plan)
+
+
+KINDS = ("alpha-8", "gamma-8")
+
+
 def on_two_kinds(
     mixed: Any = None, ports: Any = (), ported: Any = ("pa", "pg"), over: Any = (None, None), **changes: Any
 ) -> Case:

@@ -9,7 +9,7 @@ from planner.plan.decisions import Order
 from planner.plan.verify import CHECKS, examine
 from planner.plan.verify.goals import QUANTITIES
 from planner.plan.verify.registry import SHAPE
-from tests.verify.altered import Make, decided, on_two_kinds, two_runs
+from tests.verify.altered import Make, decided, jobs_on_two_kinds, on_two_kinds, two_runs
 from tests.verify.broken import BROKEN
 from tests.verify.hand import SYSTEMS, HandWorld
 
@@ -40,6 +40,13 @@ def test_a_run_on_two_kinds_is_accepted():
     vendors = HandWorld(facts={name: replace(facts, vendor=name) for name, facts in SYSTEMS.items()})
     assert QUANTITIES["concentration"](replace(case, world=vendors)) == pytest.approx(2 / 3)
     assert QUANTITIES["completion"](case) == pytest.approx(90 + 80 * 1000 / 216 / 24)
+
+
+def test_jobs_on_two_kinds_are_accepted():
+    """240 tokens/s less a tenth, for half of the period."""
+    case = jobs_on_two_kinds()
+    assert examine(case).ok
+    assert [case.rate(jobs) for jobs in case.decisions.jobs] == pytest.approx([144.0, 72.0])
 
 
 def test_every_check_is_shown_to_refuse():

@@ -13,7 +13,7 @@ from planner.optimize.constraints.fleet import fleet_balance, powered_within_fle
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, runs_fed, site_power
 from planner.optimize.constraints.installing import after_installation
-from planner.optimize.constraints.mixed import mixed_runs
+from planner.optimize.constraints.mixed import mixed_jobs, mixed_runs
 from planner.optimize.constraints.moves import move_base_only
 from planner.optimize.constraints.networks import ports_attached, ports_nested, ports_reach
 from planner.optimize.constraints.options import expand_times, on_at_once
@@ -85,4 +85,5 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     young_software,
     work_apart,
     mixed_runs,
+    mixed_jobs,
 )

@@ -19,7 +19,8 @@ def peak_demand(program: Program) -> None:
     sum_{h in s} pue_h (sum_i power_i powered[i,h,t] + what else draws) <= peak[s,t]
     pue_h power_i units_j running[j,h,t] <= peak[s,t]
     sum_{h in s} pue_h sum_i power_i sum_{n in h that run in t} units_n begin[n] <= peak[s,t]
-    All systems of a job are on at once, and so are those of the runs of a period, at its start.
+    All systems of a job are on at once, of both kinds where two do it, and so are those of the runs of a period, at its
+    start.
     """
     problem, v = program.problem, program.v
     if not v.peak:
@@ -32,9 +33,9 @@ def peak_demand(program: Program) -> None:
     for key, terms in mean.items():
         rows[key].append(terms)
     for (j, h, t), running in v.running.items():
-        job, hall = problem.jobs[j], problem.halls[h]
-        each = hall.peak_pue[t] * problem.draw_kw(job.system, h) / MW
-        rows[hall.site, t].append([(running, each * job.units)])
+        hall = problem.halls[h]
+        kw = problem.together_kw(problem.jobs[j], h)
+        rows[hall.site, t] += [[(running, hall.peak_pue[t] * kw / MW)]] if problem.partner.get(j, j) == j else []
     runs: dict[tuple[int, int], list[tuple[LpVariable, float]]] = defaultdict(list)
     for (i, h, t), terms in sorted(overlapping(program).items()):
         hall = problem.halls[h]

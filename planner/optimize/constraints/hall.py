@@ -47,7 +47,8 @@ def runs_fed(program: Program) -> None:
 
     sum_i power_i sum_{n in h that run in t} units_n begin[n] <= it_power[h,t], bought power included
     sum_{h in s} pue_h sum_i power_i sum_{n in h that run in t} units_n begin[n] <= grid[s,t], bought power included
-    Rows only where several runs could meet; bounds and F41 see to a single one.
+    Rows only where several runs could meet, or one on two kinds (F67) where power is bought; bounds and F41 see to a
+    single one.
     """
     problem = program.problem
     halls, sites = defaultdict(list), defaultdict(list)
@@ -68,7 +69,8 @@ def runs_fed(program: Program) -> None:
         for (s, t), terms in sorted(sites.items())
     ]
     for terms, limit, gains, t, place in rows:
-        if len({problem.begins[n].run for n, _ in terms}) > 1:
+        mixed = any(problem.begins[n].beside is not None for n, _ in terms)
+        if len({problem.begins[n].run for n, _ in terms}) > 1 or (mixed and gains):
             row = [*((program.v.begin[n], mw) for n, mw in terms), *((var, -kw / MW) for var, kw in gains)]
             program.add("runs_fed", row, "<=", limit / MW, unit="MW", period=t, site=place)
 

@@ -1,14 +1,8 @@
 """Jobs and coherent runs on two kinds of system."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from planner.optimize.program import Program
-
-if TYPE_CHECKING:
-    from pulp import LpVariable
-
-    Terms = list[tuple[LpVariable, float]]
 
 
 def mixed_runs(program: Program) -> None:
@@ -28,16 +22,16 @@ def mixed_runs(program: Program) -> None:
         program.add("mixed_runs", [(one, 1.0), (other, -1.0)], "==", 0.0, unit="runs", period=t, site=hall, item=run)
 
 
-def both_at_once(program: Program) -> "dict[tuple[int, int], list[Terms]]":
-    """kW of IT load by hall and period of every run that may be on two kinds of system there, on both at one moment."""
+def mixed_jobs(program: Program) -> None:
+    """F68 Mixed jobs: as many jobs run on one kind of system as on the other with which they are one.
+
+    jobs[j,h,t] = jobs[j',h,t],   running[j,h,t] = running[j',h,t]        for the two parts of a job
+    """
     problem, v = program.problem, program.v
-    runs: dict[tuple[int, int, int], Terms] = defaultdict(list)
-    for n, begin in enumerate(problem.begins):
-        if begin.beside is not None:
-            kw = begin.units * problem.draw_kw(begin.system, begin.hall)
-            for t, _ in begin.occupancy:
-                runs[begin.hall, t, begin.run].append((v.begin[n], kw))
-    found: dict[tuple[int, int], list[Terms]] = defaultdict(list)
-    for (h, t, _), terms in sorted(runs.items()):
-        found[h, t].append(terms)
-    return found
+    for (j, h, t), running in v.running.items():
+        first = problem.partner.get(j, j)
+        if first != j:
+            hall, item = problem.halls[h].id, problem.streams[problem.jobs[j].stream].id
+            for one, other in ((v.jobs[j, h, t], v.jobs[first, h, t]), (running, v.running[first, h, t])):
+                row = [(one, 1.0), (other, -1.0)]
+                program.add("mixed_jobs", row, "==", 0.0, unit="jobs", period=t, site=hall, item=item)

@@ -98,8 +98,8 @@ def _over(
         if h == row.hall and job.network is not None:
             for k in range(1, row.rank(job.network) + 1):
                 mean[k, t].append((var, size))
-                whole = v.running if job.units > 1 else v.wired
-                pieces[k, t]["job", j].append((whole[j, h, t], size))
+                whole = (v.running if (j, h, t) in v.running else v.wired)[j, h, t]
+                pieces[k, t]["job", problem.partner.get(j, j)].append((whole, size))
     for n, begin in enumerate(problem.begins):
         if begin.hall == row.hall and begin.network is not None:
             size = float(begin.units * problem.systems[begin.system].accelerators)

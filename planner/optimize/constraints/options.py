@@ -4,7 +4,6 @@ from collections import defaultdict
 from functools import partial
 from typing import TYPE_CHECKING
 
-from planner.optimize.constraints.mixed import both_at_once
 from planner.optimize.constraints.work import overlapping
 from planner.optimize.program import Program
 
@@ -74,7 +73,7 @@ def on_at_once(program: Program) -> None:
 
     power_i at_once[i,h,t] <= it_power[h,t],   pue_h power_i at_once[i,h,t] <= grid[s,t]
     powered, units_j running[j,h,t] and sum_{n that run in t} units_n begin[n] <= at_once[i,h,t]
-    Work on two kinds of system (F67) takes the power of both at once.
+    Jobs on two kinds of system (F68) take the power of both at once; of runs F10c sees to that.
     Elsewhere bounds of the variables say the same.
     """
     problem, v = program.problem, program.v
@@ -94,16 +93,13 @@ def on_at_once(program: Program) -> None:
         add(row, "<=", grid, unit="MW")
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
             add([*terms, (most, -1.0)], "<=", 0.0, unit="systems")
-    for (h, t), pieces in both_at_once(program).items() if v.at_once else ():
-        hall = problem.halls[h]
-        site = problem.sites[hall.site]
-        for terms in pieces if problem.feed.bought(h, t) else ():
+    for (j, h, t), running in v.running.items():
+        if problem.partner.get(j) == j and (h, t) in places:
+            hall, mw = problem.halls[h], problem.together_kw(problem.jobs[j], h) / MW
+            grid = problem.sites[hall.site].grid_kw[t] / MW
             add = partial(program.add, "on_at_once", unit="MW", period=t, site=hall.id)
-            at_hall = (1.0, more_it_kw(program, h, t), hall.it_kw[t])
-            at_meter = (hall.peak_pue[t], more_grid_kw(program, hall.site, t), site.grid_kw[t])
-            for pue, more, there in (at_hall, at_meter):
-                row = [(var, pue * kw / MW) for var, kw in terms]
-                add([*row, *_less_mw(more)], "<=", there / MW)
+            add([(running, mw), *more_it[h, t]], "<=", hall.it_kw[t] / MW)
+            add([(running, hall.peak_pue[t] * mw), *more_grid[hall.site, t]], "<=", grid)
 
 
 def single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":

@@ -85,7 +85,7 @@ def _whole(case: Case, failed: Failed, work: Jobs | Start) -> Iterator[Fault]:
     place, needs = (work.system, work.site, work.hall), case.systems_of(work)
     if isinstance(work, Jobs):
         has = _left(case, failed, place, work.period, 1.0 - TOLERANCE)
-        if work.jobs and needs > 1 and exceeds(needs, has):
+        if work.jobs and case.several(work) and exceeds(needs, has):
             yield _fault(case, place, work.period, needs, has, f"are needed by {work.workload}")
         return
     for period, _ in case.occupancy(work):

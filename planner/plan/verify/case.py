@@ -73,6 +73,19 @@ class Case(Standing):
         known = self.rungs.get((work.site, work.hall), ())
         return next((rung for rung in known if rung.id == work.network), None)
 
+    def mates(self, work: Jobs) -> list[Jobs]:
+        """Records of the other part of jobs on two kinds of system: one where all is right."""
+        if work.beside is None:
+            return []
+        at = (work.workload, work.site, work.hall, work.period, work.network)
+        there = [j for j in self.decisions.jobs if (j.workload, j.site, j.hall, j.period, j.network) == at]
+        mine, rest = (work.system, work.accelerators), (work.beside, work.beside_accelerators)
+        return [j for j in there if ((j.system, j.accelerators), (j.beside, j.beside_accelerators)) == (rest, mine)]
+
+    def several(self, work: Jobs) -> bool:
+        """Whether a job takes more than one system."""
+        return work.beside is not None or self.systems_of(work) > 1
+
     def parts(self, start: Start) -> tuple[Start, ...]:
         """All parts of a coherent run: one, or two where kinds that may do it together begin in one hall and period."""
         for mix in self.scenario.mixed_runs:
@@ -84,10 +97,12 @@ class Case(Standing):
 
     def cluster(self, work: Jobs | Start) -> int:
         """Accelerators that work together in one job."""
-        return sum(part.accelerators for part in self.parts(work)) if isinstance(work, Start) else work.accelerators
+        if isinstance(work, Start):
+            return sum(part.accelerators for part in self.parts(work))
+        return work.accelerators + (work.beside_accelerators or 0)
 
     def nominal(self, work: Jobs | Start) -> float:
-        """Goodput of one job, or of its part of a run on two kinds, on mature software, tokens/s."""
+        """Goodput of one job or run, or of its part on one of two kinds, on mature software, tokens/s."""
         size = self.cluster(work)
         if size != work.accelerators:
             return self._of_two_kinds(work, size)
@@ -101,15 +116,15 @@ class Case(Standing):
         return self.world.rate_over(workload, work.system, accelerators, rung.facts.oversubscription, rung.pod)
 
     def _of_two_kinds(self, work: Jobs | Start, size: int) -> float:
-        """Tokens/s of a part of a run: each accelerator as in so large a cluster of its own kind, less the penalty."""
+        """Tokens/s of a part of a job: each accelerator as in so large a cluster of its own kind, less the penalty."""
         each = self.system(work.system).accelerators
         whole = -(-size // each) * each
-        pair = {part.system for part in self.parts(work)} if isinstance(work, Start) else set()
-        lost = next(mix.penalty for mix in self.scenario.mixed_runs if set(mix.systems) == pair)
+        others = {part.system for part in self.parts(work)} if isinstance(work, Start) else {work.beside}
+        lost = next(mix.penalty for mix in self.scenario.mixed_runs if set(mix.systems) == others | {work.system})
         return self._alone(work, whole) * work.accelerators / whole * (1.0 - lost)
 
     def rate(self, work: Jobs | Start) -> float:
-        """Goodput of one job, or of its part of a run on two kinds, tokens/s: mean of its period, or of the run."""
+        """Goodput of a job or run, or of its part on one of two kinds, tokens/s: mean of its period, or of the run."""
         nominal = self.nominal(work)
         age = self.age(work)
         if age == inf or nominal <= 0:

@@ -5,7 +5,7 @@ from math import ceil
 
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
-from planner.plan.verify.loads import each_shares, in_hall
+from planner.plan.verify.loads import each_shares, in_hall, together
 from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.season import worst_pue
@@ -98,7 +98,8 @@ def grid(case: Case) -> Iterator[Fault]:
 
 
 def _at_once(case: Case, site: str, hall: str) -> Line:
-    """Most power that must be there at one moment, whatever the average: of the systems of a kind, or of a job.
+    """Most power that must be there at one moment, whatever the average: of the systems of a kind, or of a job, of both
+    kinds where two do it.
 
     An average of 2.5 systems means that three are on at some time.
     """
@@ -114,6 +115,7 @@ def _at_once(case: Case, site: str, hall: str) -> Line:
     for jobs in case.decisions.jobs:
         if (jobs.site, jobs.hall) == (site, hall) and jobs.jobs:
             note(jobs.system, jobs.period, case.systems_of(jobs))
+            peak[jobs.period] = max(peak[jobs.period], together(case, jobs))
     return peak
 
 

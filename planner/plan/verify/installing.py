@@ -35,7 +35,7 @@ def installed(case: Case) -> Iterator[Fault]:
 def _whole(case: Case, work: Jobs | Start, fleet: Line) -> Iterator[Fault]:
     """Faults of a job or run that takes systems before they are installed."""
     place, needs = (work.system, work.site, work.hall), case.systems_of(work)
-    if isinstance(work, Jobs) and (not work.jobs or needs <= 1):
+    if isinstance(work, Jobs) and not (work.jobs and case.several(work)):
         return
     coherent = isinstance(work, Start)
     for period in [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]:

@@ -71,11 +71,15 @@ def each_shares(case: Case, place: Place) -> float:
     return case.system(place[0]).accelerators * (network + figure(case, "storage"))
 
 
-def together(case: Case, work: Jobs | Start) -> float:
-    """kW of IT load of all systems of a job or run at once, of both kinds where two do it."""
-    parts: tuple[Jobs | Start, ...] = case.parts(work) if isinstance(work, Start) else (work,)
-    kw = [case.system(p.system).power + each_shares(case, (p.system, p.site, p.hall)) for p in parts]
-    return sum(case.systems_of(part) * each for part, each in zip(parts, kw, strict=True))
+def whole(case: Case, work: Jobs | Start) -> float:
+    """kW of IT load of all systems of a piece of work at once."""
+    each = case.system(work.system).power + each_shares(case, (work.system, work.site, work.hall))
+    return case.systems_of(work) * each
+
+
+def together(case: Case, jobs: Jobs) -> float:
+    """kW of IT load of all systems of a job at once, of both kinds where two do it."""
+    return sum(whole(case, part) for part in (jobs, *case.mates(jobs)[:1]))
 
 
 def plugged(case: Case, place: Place, period: int) -> float:

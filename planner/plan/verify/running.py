@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.errors import InternalError
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import LINES, beside, each_shares
+from planner.plan.verify.loads import LINES, beside, together, whole
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff, worst_pue
@@ -64,13 +64,11 @@ def _highest(case: Case, site: Site, when: Period) -> float:
     for work in case.work:
         times = [p for p, _ in case.occupancy(work)] if isinstance(work, Start) else [work.period]
         if work.site == site.id and t in times:
-            place = (work.system, work.site, work.hall)
-            draw = (case.system(work.system).power + each_shares(case, place)) * case.systems_of(work)
-            draw *= worst_pue(case, site, case.halls[work.site, work.hall][1], when)
+            worst = worst_pue(case, site, case.halls[work.site, work.hall][1], when)
             if isinstance(work, Start):
-                runs += draw
-            elif case.systems_of(work) > 1:
-                most = max(most, draw)
+                runs += worst * whole(case, work)
+            elif case.several(work):
+                most = max(most, worst * together(case, work))
     return max(mean, most, runs)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from math import isfinite
+from math import isfinite, nan
 from typing import Any
 
 from planner.plan.verify.case import Case
@@ -12,7 +12,7 @@ from planner.plan.verify.records import Fault
 from planner.plan.verify.rent import offers
 from planner.scenario.rent import RENTED
 
-_COUNTS = ("count", "accelerators", "period")
+_COUNTS = ("count", "accelerators", "period", "beside_accelerators")
 _AMOUNTS = ("jobs", "tokens_per_s", "tokens")
 
 
@@ -28,6 +28,8 @@ def numbers(case: Case) -> Iterator[Fault]:
     for kind, record in _records(case):
         for field in fields(record):
             value = getattr(record, field.name)
+            if field.name == "beside_accelerators":
+                value = _with_its_kind(record)
             averaged = kind in ("powered", "spares", "surrenders") and field.name == "count"
             if field.name in _COUNTS and not averaged and not _whole(value):
                 text = f"{kind}: {field.name} is {value}, not a whole number from 0"
@@ -52,6 +54,14 @@ def _records(case: Case) -> Iterator[tuple[str, Any]]:
             yield field.name, record
 
 
+def _with_its_kind(record: Any) -> float:
+    """Accelerators of another kind in a job; no number where they are stated without that kind, or it without them."""
+    count = record.beside_accelerators
+    if (record.beside is None) != (count is None):
+        return nan
+    return float(count or 0)
+
+
 def _whole(value: float) -> bool:
     return isfinite(value) and value >= 0 and value == int(value)
 
@@ -63,6 +73,12 @@ def _networks(case: Case, kind: str, record: Any) -> tuple[str | None, ...]:
     if kind == "attachments":
         return offered
     return offered if case.world.knows(record.system) and attaches(hall, case.system(record.system)) else (None,)
+
+
+def _partners(case: Case, record: Any) -> set[str | None]:
+    """Kinds that may do a job together with that of a record, none among them; rented systems have no partner."""
+    pairs = [mix.systems for mix in case.scenario.mixed_runs if record.system in mix.systems and record.site != RENTED]
+    return {None, *(name for pair in pairs for name in pair if name != record.system)}
 
 
 def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]:
@@ -94,6 +110,8 @@ def _unknown(case: Case, kind: str, record: Any) -> Iterator[tuple[str, object]]
                 yield "site", value
             case "hall" if (getattr(record, "site", None), value) not in case.halls:
                 yield f"hall of {getattr(record, 'site', None)!r}", value
+            case "beside" if value not in _partners(case, record):
+                yield f"kind that does work together with {record.system}", value
             case "period" if not 0 <= value < len(case.calendar):
                 yield "period", value
             case "workload" if value not in workloads.get(kind, {}):

@@ -6,7 +6,7 @@ from math import inf
 from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line
-from planner.plan.verify.records import Fault, exceeds
+from planner.plan.verify.records import Fault, differs, exceeds
 from planner.plan.verify.rent import offers, standing
 from planner.plan.verify.ripening import ripe
 from planner.plan.verify.text import tell, versus
@@ -34,10 +34,10 @@ def job_size(case: Case) -> Iterator[Fault]:
             text = f"{work.workload} takes {work.accelerators} accelerators of {work.system}, which come by {each}"
             yield Fault(_where(work), work.period, work.accelerators, each, text)
     for jobs in case.decisions.jobs:
-        least = case.streams[jobs.workload].least_job
-        if jobs.accelerators < least:
-            text = f"jobs of {jobs.workload} take {jobs.accelerators} accelerators, fewer than {least} are of no use"
-            yield Fault(_where(jobs), jobs.period, jobs.accelerators, least, text)
+        least, size = case.streams[jobs.workload].least_job, case.cluster(jobs)
+        if size < least:
+            text = f"jobs of {jobs.workload} take {size} accelerators, fewer than {least} are of no use"
+            yield Fault(_where(jobs), jobs.period, size, least, text)
 
 
 def useful_amount(case: Case) -> Iterator[Fault]:
@@ -45,7 +45,7 @@ def useful_amount(case: Case) -> Iterator[Fault]:
     for jobs in case.decisions.jobs:
         needs = case.systems_of(jobs)
         owned = _there(case, jobs)[jobs.period]
-        if jobs.jobs and needs > 1 and exceeds(needs, owned):
+        if jobs.jobs and case.several(jobs) and exceeds(needs, owned):
             text = f"a job of {jobs.workload} takes {tell(needs)} {jobs.system} in hall {_where(jobs)} in "
             text += f"{case.label(jobs.period)}, {owned:.0f} are in service"
             yield Fault(_where(jobs), jobs.period, needs, owned, text)
@@ -125,7 +125,7 @@ def meeting(case: Case, start: Start, period: int) -> list[Start]:
 
 
 def mixed(case: Case) -> Iterator[Fault]:
-    """A run on two kinds of system begins on software that is mature on both."""
+    """A run on two kinds of system begins on software that is mature on both; jobs on two kinds run on both alike."""
     for start in case.decisions.starts:
         if len(case.parts(start)) > 1 and case.age(start) != inf and not ripe(*case.ripening, case.age(start)):
             text = (
@@ -133,6 +133,15 @@ def mixed(case: Case) -> Iterator[Fault]:
             )
             text += f"is not mature on {start.system}"
             yield Fault(_where(start), start.period, 1.0, 0.0, text)
+
+    for jobs in case.decisions.jobs:
+        if jobs.beside is not None:
+            other = [mate.jobs for mate in case.mates(jobs)]
+            if len(other) != 1 or differs(jobs.jobs, other[0]):
+                told = " and ".join(f"{n:g}" for n in other) or "none"
+                text = f"{jobs.jobs:g} jobs of {jobs.workload} run on {jobs.system} with {jobs.beside} in hall "
+                text += f"{_where(jobs)} in {case.label(jobs.period)}, on the other kind {told}: as many is right"
+                yield Fault(_where(jobs), jobs.period, jobs.jobs, sum(other), text)
 
 
 def run_earliest(case: Case) -> Iterator[Fault]:

@@ -5,7 +5,19 @@ from datetime import date
 
 from planner.plan.decisions import Accepted, Expansion, Install, Jobs, Missed, Order, Port, Rental, Shortfall, Spare
 from planner.plan.verify import Case
-from tests.verify.altered import ENOUGH, Make, asked, asked_and_decided, decided, over, refused, swapped, system, wired
+from tests.verify.altered import (
+    ENOUGH,
+    Make,
+    asked,
+    asked_and_decided,
+    decided,
+    jobs_on_two_kinds,
+    over,
+    refused,
+    swapped,
+    system,
+    wired,
+)
 from tests.verify.hand import PLAN, QUARTER, SCENARIO, HandWorld, scenario
 
 RECORDS: dict[str, dict[str, Make]] = {
@@ -21,12 +33,14 @@ RECORDS: dict[str, dict[str, Make]] = {
         "pending order": lambda: decided(accepted=(Accepted("lost"),)),
         "offer for rent": lambda: decided(rentals=(Rental("cloud", 0, 1),)),
         "rented place": lambda: decided(jobs=(*PLAN.jobs, Jobs("tune", "gamma-8", 8, "rented", "cloud", 2, 1.0))),
+        "kind that works with another": lambda: jobs_on_two_kinds(mixed=[]),
         "option": lambda: decided(expansions=(Expansion("north", "line", 0, 1),)),
     },
     "numbers": {
         "part of a system": lambda: decided(orders=swapped(PLAN.orders, {"system": "alpha-8"}, count=4.5)),
         "negative": lambda: decided(orders=(*PLAN.orders, Order("alpha-8", 1, -1))),
         "negative shortfall": lambda: decided(shortfalls=(Shortfall("dense", 3, -1.0),)),
+        "another kind without its number": lambda: jobs_on_two_kinds(beside_accelerators=None),
         "nan": lambda: decided(jobs=swapped(PLAN.jobs, {"workload": "tune"}, jobs=float("nan"))),
     },
     "once": {

@@ -13,6 +13,7 @@ from tests.verify.altered import (
     asked,
     asked_and_decided,
     decided,
+    jobs_on_two_kinds,
     north,
     on_two_kinds,
     over,
@@ -109,6 +110,7 @@ WORK: dict[str, dict[str, Make]] = {
     },
     "job-size": {
         "below the least": lambda: asked(**workload(0, least_job=17)),
+        "below the least on two kinds": lambda: jobs_on_two_kinds(least_job=33),
         "no whole systems": lambda: decided(
             jobs=swapped(PLAN.jobs, {"workload": "tune", "period": 1}, accelerators=4, jobs=1.0)
         ),
@@ -131,9 +133,11 @@ WORK: dict[str, dict[str, Make]] = {
         "no price": lambda: asked_and_decided(workload(2, missed=None), starts=(), missed=(Missed("frontier"),)),
     },
     "mixed": {
+        "fewer jobs on one kind": lambda: jobs_on_two_kinds(jobs=0.4),
+        "its other part over something else": lambda: jobs_on_two_kinds(beside_accelerators=8, least_job=16),
         "on young software": lambda: on_two_kinds(
             ports=(Port("moe", "pg", 0),), ported=["pa"], porting={"maturity": True}
-        )
+        ),
     },
     "run-held": {"last part on half of it": half_held, "two on one": lambda: two_runs(1)},
     "run-earliest": {"too early": lambda: asked(**workload(2, earliest="2026-Q3", deadline="2026-Q4"))},
