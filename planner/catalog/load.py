@@ -284,6 +284,11 @@ class Catalog:
         changes = [(change.kind, change.id, change.field, change.value) for change in self.changes]
         return sha256_of([files, {key: asdict(said) for key, said in self.stated.items()}, changes])
 
+    @property
+    def content(self) -> object:
+        """The same object for all catalogs that share their entries."""
+        return self._cache
+
     def _once(self, key: Any, make: Any) -> Any:
         if key not in self._cache:
             self._cache[key] = make()

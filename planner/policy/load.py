@@ -1,7 +1,7 @@
 """Read catalogs/policies: vocabulary, groups, derived facts and rules, each fault with its file, line and column."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -43,11 +43,10 @@ def rulebook(catalog: Catalog, extra: Sequence[dict[str, Any]] = ()) -> Rulebook
     layers = tuple(_files(folder) for folder in catalog.folders)
     stamps = tuple((path, path.stat().st_mtime_ns) for layer in layers for path, _ in layer)
     changes = [change for change in catalog.changes if change.kind == FOLDER]
-    if not extra and not changes:
-        return _built(layers, stamps)
+    if not changes:
+        return _built(layers, stamps, _Further(repr(extra), extra))
     documents = [policies(layer, changes) for layer in _documents(layers, stamps)]
-    document = Document({"rules": list(extra)}, "policy.rules of the scenario", {})
-    return build_rulebook([*documents, (document,)])
+    return build_rulebook([*documents, *_layers_of(extra)])
 
 
 type _Files = tuple[tuple[Path, bool], ...]
@@ -58,9 +57,23 @@ def _files(folder: Folder) -> _Files:
     return (*((path, False) for path in folder.files.get(FOLDER, ())), *((path, True) for path in folder.mixed))
 
 
+@dataclass(frozen=True, slots=True)
+class _Further:
+    """Rules of a scenario, the same where they are written the same."""
+
+    text: str
+    rules: Sequence[dict[str, Any]] = field(compare=False)
+
+
 @lru_cache(maxsize=8)
-def _built(layers: tuple[_Files, ...], stamps: tuple[tuple[Path, int], ...]) -> Rulebook:
-    return build_rulebook(_documents(layers, stamps))
+def _built(layers: tuple[_Files, ...], stamps: tuple[tuple[Path, int], ...], extra: _Further) -> Rulebook:
+    return build_rulebook([*_documents(layers, stamps), *_layers_of(extra.rules)])
+
+
+def _layers_of(rules: Sequence[dict[str, Any]]) -> Iterator[tuple[Document, ...]]:
+    """Further rules as a layer of their own, if there are any."""
+    if rules:
+        yield (Document({"rules": list(rules)}, "policy.rules of the scenario", {}),)
 
 
 @lru_cache(maxsize=8)

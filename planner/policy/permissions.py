@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from planner.catalog.buyer import Buyer
@@ -30,6 +30,37 @@ _BUY: Action = "order"
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Facts of one buyer's cases under one rulebook: what the rules in force make of them differs, they do not."""
+
+    cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict)
+    """By accelerator, facts of the site, and whether it is rented."""
+    known: dict[Any, dict[str, Any]] = field(default_factory=dict)
+    """What each accelerator answers, whatever the site."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """Equal to nothing but what holds the very same object, which it keeps alive."""
+
+    it: object
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both hold the same object."""
+        return isinstance(other, _Same) and other.it is self.it
+
+    def __hash__(self) -> int:
+        """Of the object's identity."""
+        return id(self.it)
+
+
+@lru_cache(maxsize=4)
+def _kept(book: _Same, catalog: _Same, buyer: str) -> Kept:
+    """What worlds without some rules, and the check of their plans, share; the last few only."""
+    return Kept()
+
+
+@dataclass(frozen=True)
 class Permissions:
     """Answers about one buyer, its sites and its periods, worked out when first asked and then kept.
 
@@ -48,9 +79,7 @@ class Permissions:
     """Accelerators whose obligations are listed; any accelerator of the catalog may be asked about."""
     rented: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Facts of the places of offers for rent, which have no obligations of a site."""
-    _cases: dict[tuple[str | None, str | None, bool], Case] = field(default_factory=dict, repr=False)
-    _known: dict[Any, dict[str, Any]] = field(default_factory=dict, repr=False)
-    """What each accelerator answers, whatever the site."""
+    _kept: Kept = field(default_factory=Kept, repr=False)
     _judgements: dict[tuple[Any, ...], Judgement] = field(default_factory=dict, repr=False)
     _predicates: dict[str, Predicate] = field(default_factory=dict, repr=False)
     _days: dict[Action, tuple[tuple[date, ...], ...]] = field(default_factory=dict, repr=False)
@@ -205,10 +234,16 @@ class Permissions:
         return self._judgements[key]
 
     def _case(self, accelerator_id: str | None, site_id: str | None, action: Action) -> Case:
-        key = (accelerator_id, site_id, action == _RENT)
-        if key not in self._cases:
-            self._cases[key] = self._build(accelerator_id, site_id, action if action == _RENT else _BUY)
-        return self._cases[key]
+        key = (accelerator_id, self._site_keys[site_id], action == _RENT)
+        if key not in self._kept.cases:
+            self._kept.cases[key] = self._build(accelerator_id, site_id, action if action == _RENT else _BUY)
+        return self._kept.cases[key]
+
+    @cached_property
+    def _site_keys(self) -> Mapping[str | None, str | None]:
+        """The facts of each place as text: places alike in them have the same cases."""
+        places = {**self.rented, **self.sites}
+        return {None: None, **{name: repr(sorted(facts.items())) for name, facts in places.items()}}
 
     def _build(self, accelerator_id: str | None, site_id: str | None, action: Action) -> Case:
         chip = self.catalog.accelerator(accelerator_id) if accelerator_id is not None else None
@@ -220,7 +255,7 @@ class Permissions:
             vendor=self.catalog.vendors.get(chip.vendor) if chip else None,
             chip_names=self.catalog.names("accelerators").of_id(chip.id) if chip else (),
             site={**self.rented, **self.sites}[site_id] if site_id is not None else None,
-            known=self._known,
+            known=self._kept.known,
         )
 
     def _days_of(self, action: Action) -> tuple[tuple[date, ...], ...]:
@@ -260,12 +295,14 @@ def permissions(
         activate=settings.activate,
         licences=licences_of(settings),
     )
+    buyer = find_buyer(catalog, scenario.buyer) if isinstance(scenario.buyer, str) else scenario.buyer
     return Permissions(
         catalog,
         regime,
-        find_buyer(catalog, scenario.buyer) if isinstance(scenario.buyer, str) else scenario.buyer,
+        buyer,
         {site.id: site_facts(catalog, site) for site in scenario.sites},
         tuple((period.start, period.end) for period in scenario.periods),
         tuple(accelerators if accelerators is not None else catalog.accelerators),
         {offer.place: site_facts(catalog, offer) for offer in getattr(scenario, "rent", ())},
+        _kept(_Same(book), _Same(catalog.content), repr(buyer)),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -147,6 +148,7 @@ def active_parameters(t: Transformer) -> float:
     return float(linear[0])
 
 
+@lru_cache(maxsize=256)
 def flops_per_token(t: Transformer, r: Recipe) -> float:
     """Model FLOPs per token: 6 per matrix parameter and causal attention, no recompute (4 for frozen weights)."""
     s = shapes([t])

@@ -162,8 +162,10 @@ def fastest_that_fit(fit: NDArray[np.bool_], cuts: Cuts) -> NDArray[np.bool_]:
     """Of layouts that differ only in recomputation, the one that recomputes least among those that fit."""
     found = fit.copy()
     groups = found.reshape(-1, cuts.modes)
-    for mode in range(1, cuts.modes):
-        groups[:, mode] &= ~groups[:, :mode].any(axis=1)
+    before = np.zeros(len(groups), dtype=bool)
+    for mode in range(cuts.modes):
+        groups[:, mode] &= ~before
+        before |= groups[:, mode]
     return found
 
 

@@ -184,10 +184,10 @@ def in_flight_layers(s: Shapes, j: Jobs, x: Layouts, m: Arr) -> Arr:
     weight gradients are still to come (PP + 1 in Table 2 of arXiv:2412.19437).
     """
     per_stage = np.ceil(s.layers / x.pp)
-    schedule = np.broadcast_to(j.schedule, np.broadcast_shapes(j.schedule.shape, x.pp.shape))
-    short = [schedule == V_HALF, schedule == V_MIN]
-    plain = np.minimum(x.pp, m)
-    split = np.select(short, [(x.pp + 2) // 2, (x.pp + 4) // 3], x.pp) + 1
-    lean = np.where(schedule > 0, np.minimum(split, m), plain)
+    lean = np.minimum(x.pp, m)
+    if np.any(j.schedule > 0):
+        short = np.where(j.schedule == V_MIN, (x.pp + 4) // 3, x.pp)
+        split = np.where(j.schedule == V_HALF, (x.pp + 2) // 2, short) + 1
+        lean = np.where(j.schedule > 0, np.minimum(split, m), lean)
     interleaved = np.minimum(x.pp * (1 + (x.pp - 1) / (x.pp * x.virtual)), np.maximum(m, 1.0))
     return per_stage * np.where((x.virtual > 1) & (j.schedule == 0), interleaved, lean)
