@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HIGHS = "HiGHS"
+
+IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
+"""Constraints that say nothing once their yes-or-no variables may be fractions."""
+
 Status = Literal["optimal", "infeasible", "time_limit", "interrupted", "unbounded", "error"]
 Progress = Callable[[float | None, float | None, float | None, float], None]
 """incumbent, bound, gap, seconds; incumbent and bound in the objective's own unit."""
@@ -282,13 +286,21 @@ class Solver:
         self.highs.cbMipImprovingSolution.subscribe(told)
 
     def relaxation(self) -> "Relaxation":
-        """Solve the linear relaxation on the same object: its duals and reduced costs (the integers are forgotten)."""
+        """Solve the linear relaxation on the same object: its duals and reduced costs (the integers are forgotten).
+
+        Bounds and rows that only repeat a limit for whole systems are left out: else they would bear its price.
+        """
         import highspy
         import numpy as np
 
         count = len(self.columns)
         kinds = np.full(count, highspy.HighsVarType.kContinuous)
         self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+        self.free(row for row in self.program.rows if row.constraint in IDLE_WITHOUT_WHOLE)
+        repeated = {var.id for var in self.program.v.repeating()}
+        for column, var in enumerate(self.columns):
+            if var.id in repeated:
+                self.bound(column, self.bounds(column)[0], math.inf)
         self.highs.clearSolver()
         if self._basis is not None and len(self._basis.row_status) == self.highs.getNumRow():
             self.highs.setBasis(self._basis)

@@ -8,7 +8,7 @@ from math import floor, inf
 from typing import TYPE_CHECKING
 
 from planner.optimize.constraints.attrition import for_jobs
-from planner.optimize.highs import Outcome, Solver, Stop, relative_gap
+from planner.optimize.highs import IDLE_WITHOUT_WHOLE, Outcome, Solver, Stop, relative_gap
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 STRATEGY_GAP = 0.9
 """Share of the allowed gap left to the first step."""
-
-IDLE_WITHOUT_WHOLE = frozenset({"useful_jobs"})
-"""Constraints that say nothing once their yes-or-no variables may be fractions: left out of the first step."""
 
 MAY_MOVE = 3.0
 """Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""

@@ -93,6 +93,11 @@ class Variables:
     concentration: "dict[int, LpVariable]" = field(default_factory=dict)
     """0: part of the compute asked for that the largest vendor's systems deliver."""
 
+    def repeating(self) -> "Iterator[LpVariable]":
+        """Variables whose upper bound only repeats a row: of power, of what is offered for rent, of steps."""
+        for group in (self.powered, self.at_once, self.rent, self.expand):
+            yield from group.values()
+
     def strategic(self) -> "Iterator[LpVariable]":
         """The whole-number decisions that shape a plan; the others follow from them."""
         wide = (self.order, self.begin, self.missed, self.port, self.accept, self.domestic, self.expand, self.present)

@@ -1,5 +1,6 @@
 """The limits of a plan: what each allows, what is used of it, and its price in the relaxation."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,6 +21,7 @@ LIMITS = frozenset(
         "run_once",
         "energy_and_carbon",
         "rent_capacity",
+        "expand_times",
         "warehouse_capacity",
         "total_budget",
         "yearly_budget",
@@ -31,7 +33,6 @@ LIMITS = frozenset(
         "removal",
         "surrender",
         "part_supply",
-        "expand_times",
         "ports_attached",
         "ports_reach",
         "work_apart",
@@ -41,6 +42,9 @@ LIMITS = frozenset(
     }
 )
 """Constraints that a reader would call a limit; the others only tie decisions together."""
+
+POWER = frozenset({"hall_power", "site_power"})
+"""Limits of power on average: F41 gives the same power to what is on at one moment, and the price is that of both."""
 
 ENLARGED = frozenset({"hall_power", "site_power", "runs_fed", "rack_positions", "ports_attached", "ports_reach"})
 """Limits to which the plan itself may add."""
@@ -88,6 +92,19 @@ class Limit:
         return self.slack <= BINDING * max(abs(self.rhs), 1e-9) or bool(self.shadow_price)
 
 
+def row_prices(program: Program, relaxation: Relaxation) -> tuple[float, ...]:
+    """Duals of the rows of the relaxation, in millions; one unit more of power serves all rows that share it."""
+    shared: dict[tuple[str | None, int | None], float] = defaultdict(float)
+    for row in program.rows:
+        if row.constraint == "on_at_once" and row.unit == "MW":
+            shared[row.site, row.period] += relaxation.row_dual[row.id]
+    duals = list(relaxation.row_dual)
+    for row in program.rows:
+        if row.constraint in POWER:
+            duals[row.id] += shared[row.site, row.period]
+    return tuple(duals)
+
+
 def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation | None) -> tuple[Limit, ...]:
     """The limits of a solved program, with the duals of its relaxation where that was solved."""
     rows = {
@@ -97,6 +114,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
     }
     found = []
     bought = {var.id for var in (*program.v.expand.values(), *program.v.attach.values())}
+    prices = row_prices(program, relaxation) if relaxation is not None else ()
     for constraint in program.lp.constraints():
         row = rows.get(constraint.id)
         if row is None:
@@ -107,7 +125,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
         price = None
         if relaxation is not None and row.constraint not in UNPRICED:
             sign = -1.0 if row.sense == "<=" else 1.0
-            price = sign * relaxation.row_dual[row.id] * MILLION / row.scale
+            price = sign * prices[row.id] * MILLION / row.scale
             price = 0.0 if abs(price) < NOISE else price
         name, unit = row.constraint, row.unit
         found.append(

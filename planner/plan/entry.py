@@ -13,6 +13,7 @@ from planner.costs.events import Events
 from planner.optimize.highs import Relaxation
 from planner.optimize.money import MILLION
 from planner.optimize.program import Program
+from planner.plan.binding import row_prices
 from planner.problem.arrays import Problem
 
 MOST_MFU = 10.0
@@ -42,9 +43,8 @@ Duals = Mapping[tuple[str, str | None, str | None, int | None], float]
 
 def duals(program: Program, relaxation: Relaxation) -> Duals:
     """Duals of the relaxation by constraint, item, site and period, in currency per unit of the row as written."""
-    return {
-        (row.constraint, row.item, row.site, row.period): relaxation.row_dual[row.id] * MILLION for row in program.rows
-    }
+    prices = row_prices(program, relaxation)
+    return {(row.constraint, row.item, row.site, row.period): prices[row.id] * MILLION for row in program.rows}
 
 
 def entry(problem: Problem, priced: Duals, system: int, price: float, mfu: float) -> Entry:

@@ -17,7 +17,7 @@ TIES = {
     "work_within_powered", "useful_jobs", "runs_held", "port_once", "jobs_need_port", "runs_need_port",
     "subsidised_energy", "granted_hardware", "all_domestic", "on_at_once", "move_base_only", "after_installation",
     "failed_balance", "survivors", "ports_nested", "peak_demand", "vendor_share", "runs_together", "young_software",
-    "mixed_runs",
+    "mixed_jobs", "mixed_runs",
 }  # fmt: skip
 """Constraints that only tie decisions together."""
 

@@ -85,21 +85,23 @@ def on_at_once(program: Program) -> None:
     }
     for (i, h, t), most in v.at_once.items():
         hall = problem.halls[h]
-        add = partial(program.add, "on_at_once", period=t, site=hall.id, item=problem.systems[i].id)
+        meter = problem.sites[hall.site]
+        add = partial(program.add, "on_at_once", period=t, item=problem.systems[i].id)
         draw = problem.draw_kw(i, h) / MW
-        add([(most, draw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, unit="MW")
+        add([(most, draw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, unit="MW", site=hall.id)
         row = [(most, hall.peak_pue[t] * draw), *more_grid[hall.site, t]]
-        grid = problem.sites[hall.site].grid_kw[t] / MW
-        add(row, "<=", grid, unit="MW")
+        add(row, "<=", meter.grid_kw[t] / MW, unit="MW", site=meter.id)
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
-            add([*terms, (most, -1.0)], "<=", 0.0, unit="systems")
+            add([*terms, (most, -1.0)], "<=", 0.0, unit="systems", site=hall.id)
     for (j, h, t), running in v.running.items():
         if problem.partner.get(j) == j and (h, t) in places:
             hall, mw = problem.halls[h], problem.together_kw(problem.jobs[j], h) / MW
-            grid = problem.sites[hall.site].grid_kw[t] / MW
-            add = partial(program.add, "on_at_once", unit="MW", period=t, site=hall.id)
-            add([(running, mw), *more_it[h, t]], "<=", hall.it_kw[t] / MW)
-            add([(running, hall.peak_pue[t] * mw), *more_grid[hall.site, t]], "<=", grid)
+            meter = problem.sites[hall.site]
+            add = partial(program.add, "on_at_once", unit="MW", period=t)
+            add([(running, mw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, site=hall.id)
+            add(
+                [(running, hall.peak_pue[t] * mw), *more_grid[hall.site, t]], "<=", meter.grid_kw[t] / MW, site=meter.id
+            )
 
 
 def single_pieces(program: Program) -> "dict[tuple[int, int, int], list[Terms]]":
