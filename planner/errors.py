@@ -139,7 +139,8 @@ class Collector:
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name` (case aside), or None when nothing is close."""
     folded = {candidate.casefold(): candidate for candidate in sorted(known, reverse=True)}
-    close = get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
+    swapped = [known for known in folded if sorted(known) == sorted(name.casefold())]
+    close = swapped or get_close_matches(name.casefold(), list(folded), n=1, cutoff=0.6)
     return folded[close[0]] if close else None
 
 

@@ -31,7 +31,7 @@ def command(
     time_limit: Annotated[
         float | None, typer.Option("--time-limit", metavar="SECONDS", min=0.0, help="Stop with the best plan so far.")
     ] = None,
-    threads: Annotated[int | None, typer.Option("--threads", min=1, help="Threads of the solver.")] = None,
+    threads: Annotated[int | None, typer.Option("--threads", min=1, max=256, help="Threads of the solver.")] = None,
     solver: Annotated[
         str | None, typer.Option("--solver", metavar="NAME", help="Any solver that PuLP finds here. [default: HiGHS]")
     ] = None,

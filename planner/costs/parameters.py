@@ -1,11 +1,12 @@
 """Planning parameters of the catalog that price decisions, resolved once and recorded."""
 
+import math
 from dataclasses import dataclass
 
 from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.resolve import planning
-from planner.errors import InternalError
+from planner.errors import InputError, InternalError
 from planner.scenario.model import Scenario
 from planner.units import HOURS_PER_YEAR, Money
 
@@ -45,13 +46,27 @@ def resolve_parameters(catalog: Catalog, scenario: Scenario, ledger: Ledger) -> 
             raise InternalError(f"parameter {name} is a number, money is expected")
         return value
 
-    hours = number("porting-time")
+    def share(name: str, least: float = 0.0) -> float:
+        return _within(scenario, name, number(name), least, 1.0)
+
+    hours = _within(scenario, "porting-time", number("porting-time"), 0.0, math.inf)
     return Parameters(
-        load_factor=number("power-utilisation"),
-        maintenance_per_year=number("hardware-maintenance"),
+        load_factor=share("power-utilisation", 0.01),
+        maintenance_per_year=share("hardware-maintenance"),
         network_per_accelerator=money("scale-out-network"),
-        asset_life_years=number("hardware-life") / HOURS_PER_YEAR,
+        asset_life_years=_within(scenario, "hardware-life", number("hardware-life"), 24.0, math.inf) / HOURS_PER_YEAR,
         porting_hours=hours,
         porting_cost=money("engineer-cost") * (number("porting-staff") * hours / HOURS_PER_YEAR),
-        residual=tuple(number(f"residual-year-{year}") for year in range(RESIDUAL_YEARS + 1)),
+        residual=tuple(share(f"residual-year-{year}") for year in range(RESIDUAL_YEARS + 1)),
     )
+
+
+def _within(scenario: Scenario, name: str, value: float, least: float, most: float) -> float:
+    """A parameter (base units) that can be true. Raises InputError, where the scenario states it, for another."""
+    if least <= value <= most:
+        return value
+    paths = [("parameters", name)] if name in scenario.parameters else []
+    paths += [("facts", key) for key in (f"assumptions.{name}",) if key in scenario.facts]
+    place = scenario.document.place(paths[0]) if scenario.document is not None and paths else None
+    hint = f"state one from {least:g} to {most:g}" if most < math.inf else "state a longer time"
+    raise InputError.of("out-of-range", f"{name} cannot be {value:g} (in base units)", hint, place)

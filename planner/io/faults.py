@@ -1,5 +1,6 @@
 """Pydantic's validation errors in plain words, each at its place in the YAML."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -34,6 +35,11 @@ _BOUNDS = {
     "less_than_equal": "at most",
     "multiple_of": "a multiple of",
 }
+_PATTERNS = {
+    "^[A-Z]{3}$": "three capital letters, such as CNY",
+    "^[a-z0-9][a-z0-9._-]*$": "small letters, digits, '.', '_' and '-', the first a letter or digit",
+}
+"""Patterns of names in words."""
 _SIDES = ("low", "mid", "high")
 
 
@@ -91,7 +97,10 @@ def _explain(model: type[BaseModel], detail: ErrorDetails, document: Document, p
     place, name = document.place(path), name_of(path)
     if path in document.overridden:
         name += f" ({document.origin(path)})"
-    if kind == "extra_forbidden":
+    if kind == "invalid_key":
+        place = document.key_place(path)
+        yield Diagnostic("unknown-key", f"unknown key {path[-1] if path else given!r}", "keys are words", place)
+    elif kind == "extra_forbidden":
         hint = _known(str(path[-1]), field_names(models_at(model, detail["loc"][:-1])))
         yield Diagnostic("unknown-key", f"unknown key {path[-1]!r}", hint, document.key_place(path))
     elif kind == "missing":
@@ -138,7 +147,9 @@ def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
     if kind in ("value_error", "assertion_error"):
         return "wrong-value", detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, "), None
     if kind == "string_pattern_mismatch":
-        return "wrong-value", f"{name} must match {context['pattern']}: {got}", None
+        wanted = _PATTERNS.get(context["pattern"])
+        told = f"{name} must be {wanted}" if wanted else f"{name} must match {context['pattern']}"
+        return "wrong-value", f"{told}: {got}", _respelt(context["pattern"], str(given))
     if kind == "finite_number":
         return "wrong-value", f"{name} must be finite: {got}", None
     stem = next((s for s in sorted(_EXPECTED, key=len, reverse=True) if kind.startswith(f"{s}_")), None)
@@ -149,10 +160,17 @@ def _words(detail: ErrorDetails, name: str) -> tuple[str, str, str | None]:
     return "wrong-value", f"{name}: {detail['msg']}: {got}", None
 
 
+def _respelt(pattern: str, given: str) -> str | None:
+    """A name that a pattern refuses, written so that it takes it."""
+    tries = (given.upper(), re.sub(r"[^a-z0-9._-]+", "-", given.strip().lower()).strip("-"))
+    fitting = next((text for text in tries if re.search(pattern, text)), None)
+    return f"write {fitting}" if fitting else None
+
+
 def _tag(detail: ErrorDetails, document: Document, path: YamlPath) -> Diagnostic:
     """A union told apart by a key whose value is missing or unknown."""
     context: dict[str, Any] = detail.get("ctx", {})
-    key = str(context.get("discriminator", "")).strip("'")
+    key = str(context.get("discriminator", "")).strip("'_()")  # a function that reads the key has its name
     if detail["type"] == "union_tag_not_found":
         return Diagnostic("missing-key", f"{key!r} is missing in {name_of(path)}", f"add {key!r}", document.place(path))
     tag, expected = str(context.get("tag")), str(context.get("expected_tags"))

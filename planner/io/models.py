@@ -8,6 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from planner.units import Unit, UnitError
+from planner.units.quantity import MOST
 
 type Level = Literal["low", "mid", "high"]
 
@@ -35,13 +36,19 @@ def _exact_numbers(schema: Any) -> Any:
         return schema
     match schema.get("type"):
         case "int":
-            return core_schema.no_info_before_validator_function(_whole, cast("CoreSchema", schema | {"strict": True}))
-        case "float" | "bool":
+            strict = {"le": _MOST} | schema | {"strict": True}
+            return core_schema.no_info_before_validator_function(_whole, cast("CoreSchema", strict))
+        case "float":
+            return {"le": float(MOST)} | schema | {"strict": True}
+        case "bool":
             return schema | {"strict": True}
         case "model" | "function-plain" | "definition-ref":
             return schema
     return {key: value if key in _NO_SCHEMAS else _exact_numbers(value) for key, value in schema.items()}
 
+
+_MOST = 10**15
+"""Largest whole number: what is counted is far below."""
 
 _NO_SCHEMAS = {"default", "default_factory", "metadata", "serialization", "expected", "function", "config"}
 

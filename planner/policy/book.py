@@ -110,7 +110,8 @@ class Rulebook:
     def rule(self, rule_id: str) -> Rule:
         """The rule called `rule_id`; InputError with the nearest name when there is none."""
         if rule_id not in self.rules:
-            raise InputError.of("unknown-rule", f"there is no rule {rule_id!r}", self._near(rule_id, self.rules))
+            hint = self._near(rule_id, self.rules) or "planner policy list names them"
+            raise InputError.of("unknown-rule", f"there is no rule {rule_id!r}", hint)
         return self.rules[rule_id]
 
     def select(self, names: Iterable[str]) -> frozenset[str]:

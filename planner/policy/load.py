@@ -35,18 +35,23 @@ class PolicyFile(StrictModel):
 type Placed = tuple[Document, PolicyFile]
 
 
-def rulebook(catalog: Catalog, extra: Sequence[dict[str, Any]] = ()) -> Rulebook:
+def rulebook(catalog: Catalog, extra: Sequence[dict[str, Any]] = (), origin: Document | None = None) -> Rulebook:
     """The rulebook of the catalog's folders, later ones over earlier ones by id, with further rules as written over it.
 
-    Raises InputError with every fault found, each at its place.
+    `origin`: the scenario's document, for their places. Raises InputError with every fault found, each at its place.
     """
     layers = tuple(_files(folder) for folder in catalog.folders)
     stamps = tuple((path, path.stat().st_mtime_ns) for layer in layers for path, _ in layer)
     changes = [change for change in catalog.changes if change.kind == FOLDER]
-    if not changes:
-        return _built(layers, stamps, _Further(repr(extra), extra))
-    documents = [policies(layer, changes) for layer in _documents(layers, stamps)]
-    return build_rulebook([*documents, *_layers_of(extra)])
+    documents = [policies(layer, changes) for layer in _documents(layers, stamps)] if changes else []
+    try:
+        if not changes:
+            return _built(layers, stamps, _Further(repr(extra), extra))
+        return build_rulebook([*documents, *_layers_of(extra)])
+    except InputError:
+        if origin is None or not extra:
+            raise
+        return build_rulebook([*(documents or _documents(layers, stamps)), *_layers_of(extra, origin)])
 
 
 type _Files = tuple[tuple[Path, bool], ...]
@@ -70,10 +75,13 @@ def _built(layers: tuple[_Files, ...], stamps: tuple[tuple[Path, int], ...], ext
     return build_rulebook([*_documents(layers, stamps), *_layers_of(extra.rules)])
 
 
-def _layers_of(rules: Sequence[dict[str, Any]]) -> Iterator[tuple[Document, ...]]:
-    """Further rules as a layer of their own, if there are any."""
+def _layers_of(rules: Sequence[dict[str, Any]], origin: Document | None = None) -> Iterator[tuple[Document, ...]]:
+    """Further rules as a layer of their own, if there are any; at their places in the document they come from."""
     if rules:
-        yield (Document({"rules": list(rules)}, "policy.rules of the scenario", {}),)
+        file = "policy.rules of the scenario" if origin is None else origin.path
+        places = {} if origin is None else origin.places
+        below = {path[1:]: place for path, place in places.items() if path[:2] == ("policy", "rules")}
+        yield (Document({"rules": list(rules)}, file, below),)
 
 
 @lru_cache(maxsize=8)

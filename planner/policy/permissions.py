@@ -285,7 +285,8 @@ def permissions(
     jurisdiction, buyer or region that does not exist, and for faults in the rules.
     """
     settings = scenario.policy
-    book = book or rulebook(catalog, tuple(getattr(settings, "rules", ())))
+    origin = getattr(scenario, "document", None)
+    book = book or rulebook(catalog, tuple(getattr(settings, "rules", ())), origin)
     check_rules(book, scenario)
     regime = Regime.of(
         book,

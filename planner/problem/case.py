@@ -113,6 +113,7 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         try:
             found = resolve_system(catalog, system_id, level, ledger, buyer_country=country)
             systems[system_id] = replace(found, max_cluster=_reach(catalog, found, level))
+            _drawing(scenario, found)
         except InputError as error:
             if system_id in owned or system_id in scenario.systems.include:
                 raise
@@ -156,6 +157,15 @@ def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ())
         ledger,
         tuple(unresolved),
     )
+
+
+def _drawing(scenario: Scenario, system: ResolvedSystem) -> None:
+    """A system draws power: what draws none could stand anywhere in any number."""
+    if system.power_kw <= 0:
+        keys = (f"systems.{system.id}.power", f"accelerators.{system.accelerator_id}.tdp")
+        key = next((name for name in keys if name in scenario.facts), None)
+        at = scenario.document.place(("facts", key)) if scenario.document is not None and key is not None else None
+        raise InputError.of("wrong-value", f"{system.id} draws no power", f"state {keys[0]} under `facts`", at)
 
 
 def _stated(site: Site) -> tuple[str, ...]:

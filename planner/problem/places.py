@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem
 from planner.costs.events import CashEvent, Events
 from planner.costs.prices import EnergyPrice, Prices
-from planner.errors import Diagnostic, InputError
+from planner.errors import Diagnostic, InputError, Place
 from planner.problem.rows.halls import HallRow, SiteRow
 from planner.scenario.model import Hall, Scenario, Schedule, Site
 from planner.scenario.periods import Period
@@ -19,6 +19,9 @@ from planner.units import Money
 
 if TYPE_CHECKING:
     from planner.problem.case import Case
+
+MOST_PUE = 3.0
+"""Power usage effectiveness above which a factor is taken for a slip: as for halls that state it."""
 
 
 def site_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[SiteRow, ...]:
@@ -61,7 +64,15 @@ def hall_rows(scenario: Scenario, regions: dict[str, ResolvedRegion]) -> tuple[H
             if min((*pue, *peak)) < 1.0:
                 message = f"the power usage effectiveness of {site.id}/{hall.id} falls below 1 in a season"
                 hint = f"raise the factors of `pue_season`: {base:.3g} times the least is below 1"
-                raise InputError([Diagnostic("wrong-value", message, hint)])
+                raise InputError(
+                    [Diagnostic("wrong-value", message, hint, _place_of(scenario, site, hall, "pue_season"))]
+                )
+            if max(peak) > MOST_PUE:
+                message = f"the power usage effectiveness of {site.id}/{hall.id} rises to {max(peak):.3g} in a season"
+                hint = f"lower the factors of `pue_season`: it is at most {MOST_PUE:g}"
+                raise InputError(
+                    [Diagnostic("wrong-value", message, hint, _place_of(scenario, site, hall, "pue_season"))]
+                )
             power, racks = _kw(hall.it_power, scenario.periods), float(hall.racks)
             if hall.id not in there:  # it opens when another is turned into it
                 power, racks = (0.0,) * len(power), 0.0
@@ -158,6 +169,13 @@ def site_tariff(case: "Case", site: int, period: Period) -> float:
     """Price of a kWh at a site's meter in a period."""
     place = sorted_sites(case.scenario)[site]
     return energy_price(place, case.regions[place.id], 1.0, case.prices, period).tariff
+
+
+def _place_of(scenario: Scenario, site: Site, hall: Hall, key: str) -> Place | None:
+    """Where a key of a hall stands in the scenario's file."""
+    if scenario.document is None or hall not in site.halls:
+        return None
+    return scenario.document.place(("sites", scenario.sites.index(site), "halls", site.halls.index(hall), key))
 
 
 def misfit(system: ResolvedSystem, hall: Hall) -> tuple[str, str] | None:

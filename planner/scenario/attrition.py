@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.units import PerYear
@@ -32,3 +32,11 @@ class Attrition(StrictModel):
     """Of single systems, by catalog id: `{hgx-h20: 4 %/yr}`."""
     without_service: Loss | None = None
     """While a rule forbids service; None: what the rule states, else as with it."""
+
+    @model_validator(mode="after")
+    def _worse_without(self) -> "Attrition":
+        least = self.rate
+        if least is not None and self.without_service is not None and self.without_service < least:
+            message = f"fewer would fail without service ({self.without_service:.1%}) than with it ({least:.1%})"
+            raise refuse(message, "exchange the two", at=("without_service",))
+        return self

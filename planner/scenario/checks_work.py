@@ -19,6 +19,9 @@ def workloads(checker: Checker) -> None:
     for w, work in enumerate(scenario.workloads):
         path: Path = ("workloads", w)
         checker.name((*path, "model"), "transformers", work.model)
+        if work.platforms == ():
+            message = f"{work.id} may run on no platform at all"
+            checker.fault((*path, "platforms"), "wrong-value", message, "name some, or leave the key out for all")
         for key in ("ported", "platforms"):
             for n, platform in enumerate(getattr(work, key) or ()):
                 checker.name((*path, key, n), "platforms", platform)

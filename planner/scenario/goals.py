@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from planner.errors import nearest
 from planner.io.models import StrictModel, refuse
-from planner.units import Compute, Duration, Fraction, Money
+from planner.units import Compute, Duration, Fraction, Money, UnitError, parse
 
 GoalName = Literal["cost", "throughput", "completion", "energy", "carbon", "concentration", "shortage"]
 GOALS: tuple[GoalName, ...] = get_args(GoalName)
@@ -38,6 +38,17 @@ class Goal:
         return self.name if self.level is None else f"{self.name}{OF_PRIORITY}{self.level}"
 
 
+def _tolerance(given: Any, at: tuple[int | str, ...]) -> None:
+    """A tolerance is a share."""
+    try:
+        share = parse(given, "fraction")
+    except UnitError as error:
+        told = error.diagnostics[0]
+        raise refuse(told.message, told.hint, told.code, at) from None
+    if share > 1.0:
+        raise refuse(f"a tolerance is at most 100 %: got {given}", "write {cost: 1 %}", at=at)
+
+
 def _known(entries: Any) -> Any:
     """Names checked here: the errors of a union would speak of types."""
     items = entries if isinstance(entries, list | tuple) else [entries]
@@ -52,6 +63,8 @@ def _known(entries: Any) -> Any:
             hint = f"did you mean {near}?" if near else f"known: {', '.join(GOALS)}"
             raise refuse(f"{name!r} is nothing that can be sought", hint, "unknown-name", at)
         names.append(name)
+        if isinstance(item, dict):
+            _tolerance(item[name], (*at, str(name)))
     if not names:
         raise refuse("the list of goals is empty", "write cost, or leave the key out")
     for n, name in enumerate(names):

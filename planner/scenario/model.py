@@ -128,7 +128,7 @@ class Solver(StrictModel):
     """Proved relative gap at which a plan is good enough."""
     time_limit: Duration | None = 1 / 12
     """After which the best plan so far is taken, for each world; five minutes unless stated; null: no limit."""
-    threads: int = Field(default=1, ge=1)
+    threads: int = Field(default=1, ge=1, le=256)
     """Threads of the solver itself; worlds are solved side by side besides."""
 
 

@@ -27,6 +27,9 @@ PRICED_LINES = (
 )
 """Lines of the cash flow that escalators and value-added tax may name, besides the scenario's own."""
 
+MOST_RATE = 100.0
+"""Share per year beyond which nothing is told from nothing."""
+
 Currency = Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
 Rate = Annotated[float, Field(gt=0)]
 
@@ -37,6 +40,8 @@ ExchangeRate = Annotated[Annotated[Rate, Tag("one")] | Annotated[Schedule[Rate],
 def _above_total_loss(rate: float) -> float:
     if rate <= -1.0:
         raise refuse(f"a rate must be above -100 %/yr: got {rate:.0%}", "write 8 %/yr or 0.08", "rate")
+    if rate > MOST_RATE:
+        raise refuse(f"a rate must be at most {MOST_RATE:.0%}/yr: got {rate:.4g}", "write 8 %/yr or 0.08", "rate")
     return rate
 
 

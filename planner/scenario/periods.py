@@ -12,6 +12,7 @@ Step = Literal["month", "quarter", "half-year", "year"]
 
 _MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _LABEL = re.compile(r"^(\d{4})(?:-Q([1-4])|-H([12])|-(\d{2}))?$")
+FIRST_YEAR, LAST_YEAR = 1950, 2200
 _EXAMPLES = "2026-Q3 (a quarter), 2026-H2 (a half-year), 2026-07 (a month) or 2026 (a year)"
 
 
@@ -45,7 +46,9 @@ def _text(label: object) -> object:
 
 
 def _checked_label(label: str) -> str:
-    label_start(label)
+    year = label_start(label).year
+    if label != "0001" and not FIRST_YEAR <= year <= LAST_YEAR:
+        raise ValueError(f"{label!r} is no period of a plan: years run from {FIRST_YEAR} to {LAST_YEAR}")
     return label
 
 

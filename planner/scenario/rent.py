@@ -43,6 +43,12 @@ class RentOffer(StrictModel):
             raise refuse(f"offer {self.id} needs either `price` or `price_per_month` and {told}", hint, "no-price")
         return self
 
+    @model_validator(mode="after")
+    def _some_term(self) -> "RentOffer":
+        if self.term is not None and self.term <= 0:
+            raise refuse(f"a contract of {self.id} would last no time", "leave `term` out, or state it", at=("term",))
+        return self
+
     @property
     def stated_price(self) -> tuple[str, Money]:
         """Key and amount of its price."""

@@ -45,5 +45,5 @@ class Counterfactual(StrictModel):
     """Its name in the report."""
     title: str
     """What it asks, in words."""
-    without: tuple[str, ...]
+    without: tuple[str, ...] = Field(min_length=1)
     """Rule ids or jurisdictions left out."""

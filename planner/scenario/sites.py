@@ -1,8 +1,8 @@
 """Where systems can stand, and what stands there already."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Name, Schedule
@@ -11,6 +11,12 @@ from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
 from planner.scenario.periods import PeriodLabel
 from planner.scenario.season import PowerCut, Season
 from planner.units import CapacityCharge, Carbon, Fraction, Power, Tariff
+
+
+def _some_power(kw: float) -> float:
+    if not kw > 0:
+        raise refuse("rack_power must be above zero: nothing could stand in a rack without power", "state `racks: 0`")
+    return kw
 
 
 class Hall(StrictModel):
@@ -22,7 +28,7 @@ class Hall(StrictModel):
     """What its plant cools by; systems that need the other kind cannot stand here."""
     it_power: Schedule[Power]
     """Power that its electrical and cooling plant can serve and remove as heat, kW of IT load."""
-    rack_power: Power
+    rack_power: Annotated[Power, AfterValidator(_some_power)]
     """Most power one rack position may draw, kW."""
     racks: int = Field(ge=0)
     """Rack positions."""

@@ -9,7 +9,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from planner.units.quantity import UnitError, check, dimension_of, label, split, tell
+from planner.units.quantity import UnitError, check, dimension_of, label, sensible, split, tell
 from planner.units.table import DIMENSIONS
 
 _MULTIPLIERS = {"": 1.0}
@@ -181,9 +181,11 @@ def money_schema(cls: type[Money], *, signed: bool) -> CoreSchema:
 
     def validate(value: Any) -> Money:
         try:
-            return cls.parse(value, signed=signed)
+            found = cls.parse(value, signed=signed)
+            sensible(found.amount, value, cls.what)
         except UnitError as error:
             raise custom_error(error) from None
+        return found
 
     return core_schema.no_info_plain_validator_function(
         validate,

@@ -10,6 +10,9 @@ from planner.units.table import DIMENSIONS, Dimension
 _QUANTITY = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)", re.ASCII | re.DOTALL)
 
 
+MOST = 1e18
+"""Largest quantity in base units: beyond it no plan can be reckoned with, and nothing real lies there."""
+
 _HUGE = 1e290
 """Beyond, rounding to digits could overflow."""
 
@@ -54,6 +57,12 @@ def check(result: float, given: Any, what: str, *, signed: bool) -> float:
     return result
 
 
+def sensible(result: float, given: Any, what: str) -> None:
+    """Refuse what is too large to reckon with, where a file is read. Raises UnitError."""
+    if abs(result) > MOST:
+        raise UnitError.of("unit", f"{label(what)} is beyond everything real: got {given}", "is the unit right?")
+
+
 def label(name: str) -> str:
     """A dimension's name as words."""
     return {"per_year": "rate per year", "rate": "token rate"}.get(name, name)
@@ -87,6 +96,8 @@ def _scale(number: float, factor: float) -> float:
 def _bare(number: float, dim: Dimension) -> float:
     if dim.bare:
         return number
+    if not math.isfinite(number):
+        raise UnitError.of("unit", f"{label(dim.name)} must be finite: got {number}", f"write it as {dim.example}")
     given = f"{number:.15g}"
     above = [u for u in dim.shown if dim.units[u.replace(" ", "")] > 1][:1]
     units = [*above, dim.base]
@@ -106,7 +117,7 @@ def _factor(unit: str, dim: Dimension) -> float:
     close = next((u for u in dim.units if u.casefold() == unit.casefold()), None) or nearest(unit, dim.units)
     hint = f"did you mean {close!r}?" if close else f"write it as {dim.example}"
     if unit[0] in ",_'":
-        hint = "write the number without separators of thousands"
+        hint = "write the number without separators of thousands, its decimals after a point"
     raise UnitError.of("unit", f"{expects}; {unit!r} is not a unit we know", hint)
 
 

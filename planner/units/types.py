@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from planner.units.money import Money, custom_error, money_schema
-from planner.units.quantity import UnitError, format, format_exact, parse
+from planner.units.quantity import UnitError, format, format_exact, parse, sensible
 from planner.units.table import DIMENSIONS
 
 
@@ -24,6 +24,7 @@ class Unit:
         """The value in the base unit; raises pydantic's error form."""
         try:
             result = parse(value, self.dimension, signed=self.signed)
+            sensible(result, value, self.dimension)
             if self.limit is not None and result > self.limit:
                 hint = f"write {value} % or {result / 100:g}" if not isinstance(value, str) else None
                 raise UnitError.of(

@@ -83,7 +83,7 @@ SUSPECT = {
     "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
     "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
-    "impossible-work": ([("tokens: 3e11 tokens", "tokens: 3e19 tokens")], ""),
+    "impossible-work": ([("tokens: 3e11 tokens", "tokens: 3e17 tokens")], ""),
     "base-misfit": ([("- {system: red-4, site: home", "- {system: blue-8, site: home")], ""),
     "dark-site": ([("grid: 90 kW\n", "grid: 90 kW\n    cuts: [{start: 2026-Q2, power: 91 kW}]\n")], ""),
     "late-option": (

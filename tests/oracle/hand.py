@@ -136,6 +136,9 @@ class FactsWorld:
     def quoted(self, name: str) -> Money | float:
         raise AssertionError("no scenario of the brute force names parameters")
 
+    def buyer_country(self) -> str:
+        return "XA"
+
     def usual_terms(self, system: str) -> None:
         return None
 

@@ -120,6 +120,9 @@ class HandWorld:
     def quoted(self, name: str) -> Money | float:
         return {"seat": cny(12), "insured": 0.02}[name]
 
+    def buyer_country(self) -> str:
+        return "XA"
+
     def usual_terms(self, system: str) -> Terms | None:
         return self.terms.get(system)
 

@@ -162,6 +162,10 @@ class CatalogFacts:
             return planning(self.catalog, name, self.scenario.values)
         return economic(self.catalog, name, self.scenario.values)
 
+    def buyer_country(self) -> str | None:
+        """Country of the buyer, by the catalog."""
+        return self.permissions.buyer.country
+
     def usual_terms(self, system: str) -> Terms | None:
         """The first terms of the catalog that fit the system and the buyer."""
         found = self._resolved(system)

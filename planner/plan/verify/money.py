@@ -121,6 +121,7 @@ def _terms(case: Case, system: str) -> Terms | None:
         named = not entry.systems or system in entry.systems
         named &= not entry.accelerators or facts.accelerator in entry.accelerators
         named &= not entry.vendors or facts.vendor in entry.vendors
+        named &= entry.buyer_country in (None, case.world.buyer_country())
         if named and entry.origin in (None, "domestic" if facts.domestic else "imported"):
             return Terms(tuple(Part(p.share, p.at == "order", p.after) for p in entry.schedule), entry.refund)
     return case.world.usual_terms(system)

@@ -159,6 +159,10 @@ class World(Protocol):
         """An economic parameter or an assumption of the catalog: a price with its unit, or a share per year."""
         ...
 
+    def buyer_country(self) -> str | None:
+        """Country of the buyer."""
+        ...
+
     def usual_terms(self, system: str) -> Terms | None:
         """Terms of payment that the catalog knows for a system; None: it knows none."""
         ...
