@@ -12,6 +12,7 @@ from planner.catalog.load import Catalog
 from planner.catalog.names import unknown
 from planner.errors import InputError
 from planner.plan.entry import entry
+from planner.plan.output import ready_in
 from planner.plan.plan import Plan
 from planner.problem.places import misfit, sorted_halls
 from planner.problem.rows.excluded import Excluded
@@ -155,7 +156,7 @@ def _has_work(plan: Plan, index: int) -> bool:
 def _dominated(plan: Plan, key: str, index: int) -> WhyNot:
     case = plan.case
     price = case.prices.unit_price(case.systems[key])
-    found = entry(plan.problem, plan.duals, index, price, 0.0)
+    found = entry(plan.problem, plan.duals, index, price, 0.0, ready_in(plan.problem, plan.decisions))
     share = found.price_share
     if share is None:
         told = "too little for its power, space and upkeep: in the linear relaxation it would not enter for nothing"

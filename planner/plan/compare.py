@@ -2,6 +2,7 @@
 
 from planner.plan.entry import Entry, by_accelerator, entry
 from planner.plan.metrics import bought_accelerators, peak_mw
+from planner.plan.output import ready_in
 from planner.plan.plan import Plan, World
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
@@ -85,12 +86,12 @@ def _still_closed(plan: Plan, case: Case) -> str:
 def thresholds(plan: Plan, chips: list[str]) -> tuple[Entry, ...]:
     """Of each accelerator, the system that would enter the plan first, and its price and MFU for that."""
     rows = plan.problem.systems
-    found = []
+    found, ready = [], ready_in(plan.problem, plan.decisions)
     for i in sorted({i for i, _ in plan.problem.arrivals}):
         if rows[i].accelerator in chips:
             system = plan.case.systems[rows[i].id]
             price = plan.case.prices.unit_price(system)
-            found.append(entry(plan.problem, plan.duals, i, price, _mfu(plan, i)))
+            found.append(entry(plan.problem, plan.duals, i, price, _mfu(plan, i), ready))
     return by_accelerator(found, {row.id: row.accelerator for row in rows})
 
 

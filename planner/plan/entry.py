@@ -2,7 +2,8 @@
 
 Both come from the prices that the linear relaxation puts on throughput, power, racks and supply: one more
 system of a kind is worth the tokens it trains at the price of tokens, less the power and space it takes at
-theirs. They hold for the first system of its kind, without the cost of porting software to its platform.
+theirs. They hold for the first system of its kind, without the cost of porting software to its platform. Where
+software ripens, it trains as much as software of its age does: of the plan's own port, else of the earliest one.
 """
 
 from collections import defaultdict
@@ -38,6 +39,8 @@ class Entry:
         return self.price * (self.price_share or 0.0)
 
 
+Ready = Mapping[tuple[str, str], int]
+"""(software family, platform) -> period in which the plan's port of it is ready."""
 Duals = Mapping[tuple[str, str | None, str | None, int | None], float]
 
 
@@ -47,13 +50,16 @@ def duals(program: Program, relaxation: Relaxation) -> Duals:
     return {(row.constraint, row.item, row.site, row.period): prices[row.id] * MILLION for row in program.rows}
 
 
-def entry(problem: Problem, priced: Duals, system: int, price: float, mfu: float) -> Entry:
-    """The thresholds of one system; `price` in the problem's currency, `mfu` its model FLOPs utilisation."""
+def entry(problem: Problem, priced: Duals, system: int, price: float, mfu: float, ready: Ready) -> Entry:
+    """The thresholds of one system; `price` in the problem's currency, `mfu` its model FLOPs utilisation; `ready`: the
+    plan's ports.
+    """
+    grown = _efficiencies(problem, problem.platform_of(system), ready)
     ways = [
         way
         for (i, t), arrival in problem.arrivals.items()
         if i == system
-        for way in _ways(problem, priced, system, t, arrival)
+        for way in _ways(problem, priced, grown, system, t, arrival)
     ]
     shares = [way.worth(1.0) / way.price_cost for way in ways if way.price_cost > 0]
     best = max(shares, default=-1.0)
@@ -77,7 +83,30 @@ class _Way:
         return sum(max(0.0, factor * tokens - power) for tokens, power in self.work) - self.other_cost
 
 
-def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: int) -> list[_Way]:
+def _efficiencies(problem: Problem, platform: str, ready: Ready) -> dict[tuple[str, int], float]:
+    """(software family, period) -> efficiency of its software on a platform then; empty where it is mature at once."""
+    if problem.ripening is None:
+        return {}
+    found = {}
+    for family in sorted({stream.software for stream in problem.streams}):
+        known = (family, platform) in problem.ported
+        since = ready.get((family, platform), min(problem.ready_periods(family, platform), default=None))
+        for t in problem.horizon:
+            if known:
+                found[family, t] = 1.0
+            else:
+                found[family, t] = 0.0 if since is None or since > t else problem.efficiency(since, t)
+    return found
+
+
+def _ways(
+    problem: Problem,
+    priced: Duals,
+    grown: Mapping[tuple[str, int], float],
+    system: int,
+    period: int,
+    arrival: int,
+) -> list[_Way]:
     row = problem.systems[system]
     order = problem.order_events[system, period]
     supply = _supply_price(problem, priced, row.accelerator, arrival) * row.accelerators
@@ -91,7 +120,7 @@ def _ways(problem: Problem, priced: Duals, system: int, period: int, arrival: in
         capped = _caps_price(problem, priced, (system, h), period, arrival)
         other = _cost(problem, problem.placed_events(system, h, arrival)) + racks + supply + capped
         lost = dict(problem.idle.get((system, arrival), ()))
-        work = tuple(_part(_period(problem, priced, system, h, t), 1.0 - lost.get(t, 0.0)) for t in times)
+        work = tuple(_part(_period(problem, priced, grown, system, h, t), 1.0 - lost.get(t, 0.0)) for t in times)
         found.append(_Way(_cost(problem, order) + kept, other, work))
     return found
 
@@ -101,7 +130,9 @@ def _part(worth: tuple[float, float], share: float) -> tuple[float, float]:
     return worth[0] * share, worth[1] * share
 
 
-def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tuple[float, float]:
+def _period(
+    problem: Problem, priced: Duals, grown: Mapping[tuple[str, int], float], system: int, h: int, t: int
+) -> tuple[float, float]:
     """(worth of the tokens, cost of the power) of one system in a hall through a period."""
     hall = problem.halls[h]
     if (system, h, t) not in problem.usable:
@@ -112,7 +143,8 @@ def _period(problem: Problem, priced: Duals, system: int, h: int, t: int) -> tup
         alone = job.system == system and job.beside is None
         if alone and h in problem.job_halls[j] and stream.target[t] > 0:
             dual = priced.get(("stream_target", stream.id, None, t), 0.0)
-            best = max(best, dual * job.rate / job.units / stream.target[t])
+            rate = job.rate * grown.get((stream.software, t), 1.0)
+            best = max(best, dual * rate / job.units / stream.target[t])
     mw = problem.draw_kw(system, h) / 1000.0
     site = problem.sites[hall.site].id
     limits = -priced.get(("hall_power", hall.cooling, hall.id, t), 0.0) * mw

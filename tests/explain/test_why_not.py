@@ -4,7 +4,8 @@ import pytest
 
 import planner
 from planner import InputError, Options
-from planner.explain.price import entry_price
+from planner.explain.price import at_price, entry_price
+from planner.explain.resolve import ordered, relaxed
 from planner.explain.why_not import systems_named, why_not
 from tests.oracle import cases
 from tests.oracle.catalog import rate, tiny_catalog
@@ -74,6 +75,31 @@ def test_a_system_enters_below_its_entry_price_and_not_above(case):
         assert 0 < found.entry_price <= found.price
         assert bought_at(scenario, row.system, found.entry_price * 0.995) > 0
         assert bought_at(scenario, row.system, found.entry_price * 1.005) == 0
+
+
+def test_a_price_of_the_relaxation_counts_the_age_of_software():
+    """Green is ported for nothing and ripens over a year: the relaxation buys it below the price, not above."""
+    rising = {"2026-Q2": UNITS.target(RED, 1.0), "2026-Q3": UNITS.target(RED, 1.3)}
+    work = [stream(rising, shortfall=UNITS.short(RED, 60000))]
+    slow = {"porting-time": "0 h", "porting-staff": 0, "porting-start-efficiency": 0.2, "porting-maturity-time": "1 yr"}
+    prices = {}
+    for maturity in (True, False):
+        given = slow if maturity else {key: slow[key] for key in ("porting-time", "porting-staff")}
+        scenario = both_halls(
+            workloads=work,
+            supply=supply(red=8, green=8),
+            porting={"maturity": maturity},
+            parameters=given,
+            facts={"systems.green-4.price": "60000 XTS"},
+        )
+        plan = planner.solve(scenario)
+        (row,) = (row for row in why_not(plan) if row.system == GREEN)
+        assert row.reason == "dominated"
+        prices[maturity] = row.entry_price
+        below, above = (relaxed(at_price(plan, GREEN, row.entry_price * f)).columns for f in (0.99, 1.01))
+        assert ordered(below, (GREEN,)) > 1e-6
+        assert ordered(above, (GREEN,)) < 1e-6
+    assert prices[True] < 0.8 * prices[False]
 
 
 def bought_at(scenario, system, price):
