@@ -26,6 +26,7 @@ def workloads(checker: Checker) -> None:
             for n, platform in enumerate(getattr(work, key) or ()):
                 checker.name((*path, key, n), "platforms", platform)
         if isinstance(work, TrainingRun):
+            _steps(checker, path, work)
             checker.inside((*path, "deadline"), work.deadline)
             if work.earliest is not None:
                 checker.inside((*path, "earliest"), work.earliest)
@@ -55,6 +56,17 @@ def workloads(checker: Checker) -> None:
         if work.weight != 1.0 and "shortage" not in weighed and not among:
             message = f"the weight of {work.id} has no effect: shortage is neither sought nor capped"
             checker.fault((*path, "weight"), "no-effect", message, "seek shortage, cap it, or leave the weight out")
+
+
+def _steps(checker: Checker, path: Path, run: TrainingRun) -> None:
+    """A run has tokens, and for one step at least."""
+    step = run.recipe.sequence * run.recipe.global_batch
+    if run.tokens < 1:
+        message = f"{run.id} has no tokens to train"
+        checker.fault((*path, "tokens"), "wrong-value", message, "state how many, or leave the run out")
+    elif run.tokens < step:
+        message = f"one optimizer step takes {step:,} tokens, more than {run.id} has ({run.tokens:,.0f})"
+        checker.fault((*path, "recipe"), "wrong-value", message, "state more tokens, or a smaller `global_batch`")
 
 
 def _price(work: Workload) -> Money | None:

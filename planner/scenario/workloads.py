@@ -70,16 +70,6 @@ class TrainingRun(_Workload):
     together: bool = False
     """Whether those all start in the same period; else each when it is best."""
 
-    @model_validator(mode="after")
-    def _some_steps(self) -> "TrainingRun":
-        step = self.recipe.sequence * self.recipe.global_batch
-        if self.tokens < 1:
-            raise refuse(f"{self.id} has no tokens to train", "state how many, or leave the run out", at=("tokens",))
-        if self.tokens < step:
-            message = f"one optimizer step takes {step:,} tokens, more than {self.id} has ({self.tokens:,.0f})"
-            raise refuse(message, "state more tokens, or a smaller `global_batch`", at=("recipe",))
-        return self
-
 
 class ContinuousTraining(_Workload):
     """Training that is divisible into jobs of a useful size, with a throughput target per period."""
