@@ -105,20 +105,22 @@ def least_shortage(program: Program, level: int | None = None) -> Aim:
 
     Of a priority only its workloads count.
 
-    min (sum_w weight_w missed[w] + sum_{w,t} weight_w shortfall[w,t] / demands_w
+    min (sum_w weight_w missed[w] + sum_{w,t} weight_w share_t shortfall[w,t] / demands_w
          + sum_{w,k} weight_w behind[w,k] / demands_w) / sum_w weight_w
-    demands_w: periods with a target and token budgets of the workload.
+    share_t: of the hours in which the workload has a target;   demands_w: its target, if any, and its token budgets.
     """
     problem, v = program.problem, program.v
     runs = {w: row.weight for w, row in enumerate(problem.runs) if level in (None, row.priority)}
     streams = {w: row.weight for w, row in enumerate(problem.streams) if level in (None, row.priority)}
     total = sum(runs.values()) + sum(streams.values()) or 1.0
     terms = [(var, runs[w] / total) for w, var in v.missed.items() if w in runs]
-    for (w, _), var in (*v.shortfall.items(), *v.behind.items()):
+    for w, weight in streams.items():
         stream = problem.streams[w]
-        demands = sum(target > 0 for target in stream.target) + len(stream.budgets)
-        if w in streams:
-            terms.append((var, streams[w] / demands / total))
+        hours = {t: problem.calendar[t].hours for t in problem.horizon if stream.target[t] > 0}
+        each = weight / max(1, bool(hours) + len(stream.budgets)) / total
+        short = [(v.shortfall[w, t], span / sum(hours.values())) for t, span in hours.items() if (w, t) in v.shortfall]
+        late = [(v.behind[w, k], 1.0) for k in range(len(stream.budgets)) if (w, k) in v.behind]
+        terms += [(var, share * each) for var, share in (*short, *late)]
     return Aim("shortage", tuple(terms), 0.0, 1.0, "share")
 
 

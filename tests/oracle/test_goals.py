@@ -143,6 +143,24 @@ def test_least_shortage_before_cost():
     assert reached(scenario, "shortage").stages[0].value == pytest.approx(expected, rel=1e-6)
 
 
+@pytest.mark.parametrize(
+    "periods",
+    [
+        ["2026-Q1", "2026-Q2"],
+        ["2026-01", "2026-02", "2026-03", "2026-Q2"],
+        ["2026-Q1", "2026-04", "2026-05", "2026-06"],
+    ],
+)
+def test_shortage_does_not_hang_on_how_time_is_cut(periods):
+    """One server; the first quarter wants two, the second half a one and two tokens budgets' worth by its end."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}]
+    target = {"2026-Q1": UNITS.target(RED, 2), "2026-Q2": UNITS.target(RED, 0.5)}
+    tokens = {"2026-Q2": f"{UNITS.rate(RED) * 181 * 24 * 3600 * 2!r} tokens"}
+    work = stream(target, tokens=tokens, shortfall="1 XTS")
+    plan = reached(build(horizon={"periods": periods}, workloads=[work], installed=base, supply={}), "shortage")
+    assert plan.stages[0].value == pytest.approx((0.5 * 90 / 181 + 0.5) / 2, rel=1e-6)
+
+
 def test_a_tolerance_buys_what_comes_next():
     """Least energy within 10 % of the least cost is the least energy under that cap."""
     scenario = two_sites(UNITS)

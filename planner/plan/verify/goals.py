@@ -62,6 +62,8 @@ def concentration(case: Case) -> float:
 def shortage(case: Case, level: int | None = None) -> float:
     """Weighted mean over the workloads of the share missed: a run whole, a stream its mean over all it is asked for.
 
+    A target counts as one demand, by the hours in which it is asked for; each token budget as one more.
+
     Of a priority only its workloads count.
     """
     counted = {name: work for name, work in case.workloads.items() if level is None or work.priority == level}
@@ -70,9 +72,10 @@ def shortage(case: Case, level: int | None = None) -> float:
         wanted = {p.index: case.wanted(stream, p.index) for p in case.calendar}
         short = [s for s in case.decisions.shortfalls if s.workload == stream.id and wanted[s.period] > 0]
         due = {max(p.index for p in case.calendar if p.end <= label_end(by)): n for by, n in stream.tokens.items()}
-        parts = [s.tokens_per_s / wanted[s.period] for s in short]
+        asked = sum(p.hours for p in case.calendar if wanted[p.index] > 0)
+        parts = [s.tokens_per_s / wanted[s.period] * case.calendar[s.period].hours / asked for s in short]
         parts += [b.tokens / due[b.period] for b in case.decisions.behind if b.workload == stream.id]
-        missed += stream.weight * sum(parts) / max(1, sum(w > 0 for w in wanted.values()) + len(due))
+        missed += stream.weight * sum(parts) / max(1, (asked > 0) + len(due))
     return missed / (sum(work.weight for work in counted.values()) or 1.0)
 
 
