@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -40,6 +41,13 @@ _PATTERNS = {
     "^[a-z0-9][a-z0-9._-]*$": "small letters, digits, '.', '_' and '-', the first a letter or digit",
 }
 """Patterns of names in words."""
+_OF_VALUES = frozenset({"unit", "out-of-range", "wrong-value", "wrong-type"})
+"""Codes of faults of a single value."""
+_RIGHT = {
+    "fraction must": "a share from 0 % to 100 % is right",
+    "must not be negative": "nothing below 0 is right",
+}
+"""What is right, by words of the message that do not say it."""
 _SIDES = ("low", "mid", "high")
 
 
@@ -51,12 +59,29 @@ def diagnose(model: type[BaseModel], error: ValidationError, document: Document,
         if detail["type"] == "too_short" and len(detail["input"]) >= detail.get("ctx", {})["min_length"]:
             continue  # only short because its items are refused, and they are reported
         path, rest = locate(document, at, detail["loc"])
-        diagnostics = list(_explain(model, detail, document, path))
+        diagnostics = [_helped(model, d, path) for d in _explain(model, detail, document, path)]
         if rest and detail["type"] != "missing" and rest[-1] != "[key]":
             alternatives.setdefault(path, []).extend(diagnostics)
         else:
             found += diagnostics
     return found + [_joined(group) for group in alternatives.values()]
+
+
+def _helped(model: type[BaseModel], fault: Diagnostic, path: YamlPath) -> Diagnostic:
+    """A fault of a value with what would be right, where nothing better is known: its range, and what the key means."""
+    if fault.hint is not None or fault.code not in _OF_VALUES:
+        return fault
+    ranges = (right for words, right in _RIGHT.items() if words in fault.message)
+    named = [n for n, part in enumerate(path) if part not in ("value", *_SIDES)]
+    meanings = (description(models_at(model, path[:n]), str(path[n])) for n in reversed(named))
+    meaning = next((text for text in meanings if text), None)
+    parts = [next(ranges, None), f"{name_of(path)}: {_sentence(meaning)}" if meaning else None]
+    return replace(fault, hint="; ".join(part for part in parts if part) or None)
+
+
+def _sentence(text: str) -> str:
+    """The first sentence of a text, on one line, without its full stop."""
+    return re.split(r"\.(?:\s|$)", " ".join(text.split()), maxsplit=1)[0]
 
 
 def locate(document: Document, at: YamlPath, loc: tuple[str | int, ...]) -> tuple[YamlPath, tuple[str | int, ...]]:

@@ -24,7 +24,8 @@ class MixedRuns(StrictModel):
     def _two_parts(self) -> "MixedRuns":
         if len(self.systems) != 2:
             hint = "name two: [first, second]; each further pair is an entry of its own"
-            raise refuse(f"{len(self.systems)} kinds of system are named, two are right", hint, at=("systems",))
+            named = "one kind of system is" if len(self.systems) == 1 else f"{len(self.systems)} kinds of system are"
+            raise refuse(f"{named} named, two are right", hint, at=("systems",))
         if self.systems[0] == self.systems[1]:
             raise refuse("a run on one kind of system is not mixed", "name two kinds", at=("systems", 1))
         if not 0.0 <= self.penalty < 1.0:

@@ -159,7 +159,7 @@ def test_the_digest_follows_content_only(tiny: Path):
             "chip.yaml:5:21",
             "unit",
             "memory must not be negative: got -32 GB",
-            None,
+            "nothing below 0 is right; memory: GB usable",
         ),
         (
             CHIP.replace("32 GB", "32 kW"),

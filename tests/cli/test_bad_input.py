@@ -37,6 +37,17 @@ REFUSED = {
     "whole number of 23 digits": ([("air, count: 1,", f"air, count: {10**22},")], "", "count must be at most 1000000"),
     "year 9999": ([("end: 2026-Q4", "end: 9999-Q4")], "", "years run from 1950 to 2200"),
     "threads": ([("threads: 1", "threads: 100000")], "", "threads must be at most 256"),
+    "no threads": ([("threads: 1", "threads: 0")], "", "help: threads: Threads of the solver itself"),
+    "share above one": (
+        [],
+        "power: {idle: 140 %}\n",
+        "help: a share from 0 % to 100 % is right; idle: Draw of a system",
+    ),
+    "less than nothing": (
+        [],
+        "warehouse: {price_per_month: -1 XTS}\n",
+        "help: nothing below 0 is right; price_per_month",
+    ),
     "run of no tokens": ([("tokens: 3e11 tokens", "tokens: 0 tokens")], "", "frontier has no tokens to train"),
     "run below one step": (
         [("global_batch: 64}", "global_batch: 640000000}")],
