@@ -4,6 +4,7 @@ The plan is decided before tax; tax changes no decision. Existing systems are ou
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from planner.costs.prices import HARDWARE
 from planner.finance.depreciation import by_period
 from planner.plan.accounts import HARDWARE_LINES, cash_record
 from planner.plan.cash import CashFlow
-from planner.plan.lots import lots
+from planner.plan.decisions import Spare, Surrender
+from planner.plan.lots import Lot, lots
 from planner.units import HourlyPrice
 
 if TYPE_CHECKING:
@@ -43,27 +45,55 @@ class Statements:
 
     @cached_property
     def additions(self) -> dict[Vintage, float]:
-        """Cost of what is placed in service, by class and period. Hardware counts when it enters service, all else
-        that is capital when it is paid; what stays in store is not written off.
+        """Cost of what is placed in service, by class and period. Hardware counts when it enters service, a spare
+        when it is used, all else that is capital when it is paid; what stays in store is not written off.
         """
         found: dict[Vintage, float] = defaultdict(float)
         problem = self.plan.problem
-        index = {row.id: i for i, row in enumerate(problem.systems)}
-        pending = {row.id: row for row in problem.pending}
-        for lot in lots(problem, self.plan.decisions):
+        held = lots(problem, self.plan.decisions)
+        for lot in held:
             if lot.in_service is None:
                 continue
-            if lot.ordered is None:
-                row = pending[lot.build_id]
-                events = tuple(event.scaled(1.0 / row.count) for event in row.accepted)
-            else:
-                events = problem.order_events[index[lot.system], lot.ordered]
-            paid = sum(e.amount for e in events if e.line in (*HARDWARE_LINES, "vat") and e.asset_class == HARDWARE)
-            found[HARDWARE, lot.in_service] -= paid * lot.count
+            found[HARDWARE, lot.in_service] += self._paid(lot) * lot.count
+        for period, cost in self._used_up(held):
+            found[HARDWARE, period] += cost
         for flow in self.plan.flows:
             if flow.asset_class not in ("none", HARDWARE) and flow.line not in NOT_CASH:
                 found[flow.asset_class, flow.period] -= flow.amount
         return {key: found[key] for key in sorted(found) if found[key]}
+
+    def _paid(self, lot: Lot) -> float:
+        """What one system of a lot cost, its tax that is not reclaimed included."""
+        problem = self.plan.problem
+        if lot.ordered is None:
+            row = next(row for row in problem.pending if row.id == lot.build_id)
+            events = tuple(event.scaled(1.0 / row.count) for event in row.accepted)
+        else:
+            i = next(i for i, row in enumerate(problem.systems) if row.id == lot.system)
+            events = problem.order_events[i, lot.ordered]
+        return -sum(e.amount for e in events if e.line in (*HARDWARE_LINES, "vat") and e.asset_class == HARDWARE)
+
+    def _used_up(self, held: tuple[Lot, ...]) -> Iterator[tuple[int, float]]:
+        """Period and cost of what leaves the store as a spare or because a rule takes it, in parts of systems too.
+
+        Oldest first of what is never placed; what was in store at first cost nothing in the plan.
+        """
+        decisions, problem = self.plan.decisions, self.plan.problem
+        for i, row in enumerate(problem.systems):
+            records: tuple[Spare | Surrender, ...] = (*decisions.spares, *decisions.surrenders)
+            out = [(record.period, record.count) for record in records if record.system == row.id]
+            placed = sum(install.count for install in decisions.installs if install.system == row.id)
+            waiting = [(max(0.0, problem.store.initial.get(i, 0) - placed), 0.0)]
+            rest = sorted((lot for lot in held if lot.system == row.id and lot.in_service is None), key=_delivered)
+            waiting += [(float(lot.count), self._paid(lot)) for lot in rest]
+            for period, count in sorted(out):
+                left = count
+                while left > 1e-9 and waiting:
+                    there, price = waiting[0]
+                    taken = min(there, left)
+                    yield period, taken * price
+                    left -= taken
+                    waiting[:1] = [(there - taken, price)] if taken < there else []
 
     def write_offs(self, regime: TaxRegime | None) -> dict[Vintage, Line]:
         """What is written off in each period, by vintage."""
@@ -224,6 +254,10 @@ def statements(plan: "Plan") -> Statements:
         rate = asked.rate if asked.rate is not None else rate
         losses = asked.losses or losses
     return Statements(plan, regime, catalog.tax_regimes.get(finance.book), rate, losses)
+
+
+def _delivered(lot: Lot) -> tuple[int, str]:
+    return lot.delivered, lot.build_id
 
 
 def _sum(lines: Any, periods: int) -> Line:

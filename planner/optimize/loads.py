@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def drawing(program: Program) -> "Iterator[tuple[LpVariable, int, int, float]]":
     """(variable, hall, period, kW of IT load of one unit) of everything that loads a hall, averaged over the period.
 
-    power_i powered + (network_i + storage_i) powered + idle_i (fleet - powered)
+    power_i powered + (network_i + storage_i) powered + idle_i (fleet - failed - powered)
     """
     problem, v = program.problem, program.v
     for (i, h, t), var in v.powered.items():
@@ -41,6 +41,8 @@ def beside(program: Program) -> "Iterator[tuple[LpVariable, int, int, float]]":
             yield var, h, t, kw
     for (i, h, t), kw in sorted(loads.idle.items()):
         yield v.fleet[i, h, t], h, t, kw
+        if (i, h, t) in v.failed:
+            yield v.failed[i, h, t], h, t, -kw
     for (j, h, t), var in v.jobs.items() if loads.jobs else ():
         if j in loads.jobs:
             yield var, h, t, loads.jobs[j]

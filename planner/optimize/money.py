@@ -25,9 +25,13 @@ def priced(program: Program) -> "Iterator[tuple[LpVariable, Events]]":
         yield var, problem.powered_events[i, h, t]
     for (i, _, t), var in v.fleet.items():
         yield var, problem.kept_events[i, t]
+    for (i, _, t), var in v.failed.items():
+        yield var, tuple(event.scaled(-1.0) for event in problem.kept_events[i, t])
     for key, events in sorted(problem.loads.idle_events.items()):
         yield v.fleet[key], events
-        yield v.powered[key], tuple(event.scaled(-1.0) for event in events)
+        for group in (v.powered, v.failed):
+            if key in group:
+                yield group[key], tuple(event.scaled(-1.0) for event in events)
     for (i, _, t), var in v.retire.items() if problem.store.given_up else ():
         yield var, problem.store.given_up.get((i, t), ())
     for key, var in v.surrender.items():

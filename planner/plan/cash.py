@@ -8,7 +8,7 @@ from planner.costs.events import NOT_CASH, Events, Moment
 from planner.plan.decisions import Decisions
 from planner.plan.output import job_of, number_of
 from planner.plan.peaks import peaks
-from planner.plan.trajectory import Trajectory
+from planner.plan.trajectory import Trajectory, present
 from planner.problem.arrays import Problem
 from planner.scenario.rent import RENTED
 
@@ -95,7 +95,7 @@ def _taken(
     for cell, counts in trajectory.fleet.items():
         for t, count in enumerate(counts):
             if count:
-                yield cell.site, cell.system, problem.kept_events[system[cell.system], t], count
+                yield cell.site, cell.system, problem.kept_events[system[cell.system], t], present(trajectory, cell, t)
     for name, kept in trajectory.stored.items() if problem.store.events else ():
         for t, stored in enumerate(kept):
             yield None, name, problem.store.events[system[name], t], stored
@@ -130,8 +130,9 @@ def _idle(problem: Problem, trajectory: Trajectory) -> Iterator[tuple[str | None
         on = trajectory.powered.get(cell, (0.0,) * len(counts))
         for t, count in enumerate(counts):
             events = problem.loads.idle_events.get((system[cell.system], hall[f"{cell.site}/{cell.hall}"], t), ())
-            if events and count != on[t]:
-                yield cell.site, cell.system, events, count - on[t]
+            off = present(trajectory, cell, t) - on[t] if count else 0.0
+            if events and off:
+                yield cell.site, cell.system, events, off
 
 
 def _networks(problem: Problem, decisions: Decisions) -> Iterator[tuple[str | None, str, Events, float]]:

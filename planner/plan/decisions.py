@@ -33,6 +33,8 @@ class Retirement:
     hall: str
     period: int
     count: int
+    failed: float | None = None
+    """How many of them had failed beyond repair, parts of a system too; None: none."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

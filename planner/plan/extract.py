@@ -78,7 +78,12 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
     return Decisions(
         orders=tuple(sorted(Order(systems[i], t, n) for (i, t), n in whole(v.order))),
         installs=tuple(sorted(Install(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.install))),
-        retirements=tuple(sorted(Retirement(systems[i], *places[h], t, n) for (i, h, t), n in whole(v.retire))),
+        retirements=tuple(
+            sorted(
+                Retirement(systems[i], *places[h], t, n, _scrapped(v, values, (i, h, t)))
+                for (i, h, t), n in whole(v.retire)
+            )
+        ),
         powered=tuple(
             sorted(
                 Powered(systems[i], *places[h], t, values[var.id])
@@ -115,6 +120,12 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
 def _order(job: Jobs) -> tuple[tuple[bool, Any], ...]:
     """Fields of a record; what is left open comes first."""
     return tuple((value is not None, value or 0) for value in asdict(job).values())
+
+
+def _scrapped(v: Variables, values: Mapping[int, float], key: tuple[int, ...]) -> float | None:
+    """Failed systems among those that are retired; None: none."""
+    scrapped = values[v.scrap[key].id] if key in v.scrap else 0.0
+    return scrapped if scrapped > TINY else None
 
 
 def _attachments(

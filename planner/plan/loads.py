@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from planner.plan.trajectory import Cell, Trajectory
+from planner.plan.trajectory import Cell, Trajectory, present
 from planner.problem.arrays import Problem
 
 
@@ -36,7 +36,7 @@ class Drawn:
         loads, i, h = self.problem.loads, self._system[cell.system], self._hall[f"{cell.site}/{cell.hall}"]
         on, idle = self._on(cell, t), loads.idle.get((i, h, t), 0.0)
         upper = self.track.upper_kw[cell][t] if cell in self.track.upper_kw else 0.0
-        return upper + on * loads.shared.get((i, h), 0.0) + (self.track.fleet[cell][t] - on) * idle
+        return upper + on * loads.shared.get((i, h), 0.0) + (present(self.track, cell, t) - on) * idle
 
     @cached_property
     def _system(self) -> dict[str, int]:

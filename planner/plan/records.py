@@ -8,7 +8,7 @@ from planner.plan.capacity import Capacity
 from planner.plan.decisions import Decisions
 from planner.plan.loads import Drawn
 from planner.plan.output import At, Output, Rates, begin_of
-from planner.plan.trajectory import Cell, Trajectory
+from planner.plan.trajectory import Cell, Trajectory, present
 from planner.problem.arrays import Problem
 from planner.problem.case import Case
 from planner.problem.places import energy_price
@@ -142,7 +142,7 @@ def sites(case: Case, problem: Problem, decisions: Decisions, track: Trajectory)
             here = [cell for cell in track.cells if (cell.site, cell.hall) == (site_id, hall_id)]
             t = period.index
             kw = sum(drawn.it_kw(cell, t) for cell in here)
-            racks = sum(track.fleet[cell][t] * problem.racks[systems[cell.system], h] for cell in here)
+            racks = sum(present(track, cell, t) * problem.racks[systems[cell.system], h] for cell in here)
             it_kwh = sum(drawn.it_kwh(cell, t) for cell in here)
             mwh = it_kwh * hall.pue[t] / 1000.0
             litres = [c.litres_per_kwh for c in case.prices.running if c.counted == "water" and c.at(site_id)]

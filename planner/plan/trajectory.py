@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
-from planner.plan.decisions import Decisions, Install, Retirement, Spare, Surrender
+from planner.plan.decisions import Decisions, Install, Spare, Surrender
 from planner.plan.output import job_of, number_of
 from planner.problem.arrays import Problem
 
@@ -45,6 +45,12 @@ class Trajectory:
     def cells(self) -> list[Cell]:
         """Every cell in which anything ever stands, sorted."""
         return sorted(self.fleet)
+
+
+def present(track: "Trajectory", cell: Cell, period: int) -> float:
+    """Systems of a cell that stand there through a period: in service, and not failed when it begins."""
+    gone = track.failed[cell][period] if cell in track.failed else 0.0
+    return track.fleet[cell][period] - gone
 
 
 def trajectory(problem: Problem, decisions: Decisions) -> Trajectory:
@@ -96,13 +102,14 @@ def _failed(
     fleet: Mapping[Cell, tuple[int, ...]],
     installing: Mapping[Cell, tuple[float, ...]],
 ) -> Mapping[Cell, tuple[float, ...]]:
-    """Failed systems of each cell: a share of what works in each period, less spares; what is retired failed first."""
+    """Failed systems of each cell: a share of what works in each period, less spares and those that are retired."""
     system = {row.id: i for i, row in enumerate(problem.systems)}
     hall = {row.id: h for h, row in enumerate(problem.halls)}
     out: dict[Cell, list[float]] = defaultdict(lambda: [0.0] * len(problem.calendar))
-    records: tuple[Spare | Retirement, ...] = (*decisions.spares, *decisions.retirements)
-    for record in records:
-        out[Cell(record.system, record.site, record.hall)][record.period] += record.count
+    for spare in decisions.spares:
+        out[Cell(spare.system, spare.site, spare.hall)][spare.period] += spare.count
+    for end in decisions.retirements:
+        out[Cell(end.system, end.site, end.hall)][end.period] += end.failed or 0.0
     found: dict[Cell, tuple[float, ...]] = {}
     worn = problem.wear.cells()
     for cell, counts in fleet.items():
@@ -112,7 +119,8 @@ def _failed(
         line, late = [0.0], installing.get(cell, (0.0,) * len(counts))
         for t in range(1, len(counts)):
             lost = problem.wear.loss.get((i, h, t - 1), 0.0) * (counts[t - 1] - line[-1] - late[t - 1])
-            line.append(_clean(max(0.0, line[-1] + lost - (out[cell][t] if cell in out else 0.0))))
+            left = max(0.0, line[-1] + lost - (out[cell][t] if cell in out else 0.0))
+            line.append(_clean(min(left, float(counts[t]))))
         found[cell] = tuple(line)
     return found
 

@@ -21,7 +21,7 @@ Loss = Annotated[PerYear, AfterValidator(_at_most_all)]
 class Attrition(StrictModel):
     """Systems that fail beyond repair, as a share of those that work; what is repaired is in the maintenance.
 
-    A failed system keeps its place and its upkeep until it is retired or replaced: systems in store are the spares,
+    A failed system is carried out when the next period begins, or replaced: systems in store are the spares,
     ordered like any others or there from the start. Where a rule forbids to service a kind (policy action `service`) no
     spare replaces it. `{}` takes the assumption of the catalog.
     """

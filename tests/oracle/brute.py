@@ -6,7 +6,7 @@ of what a rule takes, so a branch that costs as much as the best plan (and that 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -27,7 +27,7 @@ from tests.oracle.renting import contracts, periods
 from tests.oracle.ripening import until
 from tests.oracle.running import Running
 from tests.oracle.setting import EPS, Fleet, Place
-from tests.oracle.wearing import history, left, worn
+from tests.oracle.wearing import history, left, scraps, worn
 from tests.oracle.wiring import Wired, figure, rungs, there, wirings
 
 
@@ -61,6 +61,8 @@ class Step:
     placed: Fleet
     gone: Fleet
     fleet: Fleet
+    scrap: tuple[float, ...] = ()
+    """Failed systems among those that are gone, by place; empty: none that need not."""
 
 
 class TooManyError(Exception):
@@ -168,7 +170,7 @@ class Brute(Running):
                 worth += bill * max(0.0, 1 - used / years) * self.df(stop)
         return worth
 
-    def cabled(self, fleet: Fleet, t: int) -> bool:
+    def cabled(self, fleet: tuple[float, ...], t: int) -> bool:
         """Whether everything in service that needs a port has one."""
         return all(
             sum(
@@ -421,7 +423,7 @@ class Brute(Running):
             for gone in self.retirements_of(t, fleet, base):
                 for placed in self.installs_of(t, held):
                     after = tuple(n - r + p for n, r, p in zip(fleet, gone, placed, strict=True))
-                    if not self.racks_hold(after, t) or self.overdue(t, after) or not self.cabled(after, t):
+                    if self.overdue(t, after):
                         continue
                     after_all = {
                         i: n - sum(p for p, x in zip(placed, self.places, strict=True) if x[0] == i)
@@ -431,10 +433,16 @@ class Brute(Running):
                     if not self.store_holds(after_all, t):
                         continue
                     kept = tuple(max(0, b - r) for b, r in zip(base, gone, strict=True))
-                    self.trail.append(Step(t, orders, placed, gone, after))
                     lent = [p - back * (u == t) for u, p in enumerate(paid)]
-                    self.work(t, more - back * self.begin(t), lent, coming, after_all, after, kept, used, placed)
-                    self.trail.pop()
+                    plain = Step(t, orders, placed, gone, after)
+                    for scrap in scraps(self, [*steps_of(self.trail), plain]):
+                        step = replace(plain, scrap=scrap)
+                        there = self.stands([*steps_of(self.trail), step], t)
+                        if self.racks_hold(there, t) and self.cabled(there, t):
+                            self.trail.append(step)
+                            left_to_pay = more - back * self.begin(t)
+                            self.work(t, left_to_pay, lent, coming, after_all, after, kept, used, placed)
+                            self.trail.pop()
 
     @cached_property
     def hope(self) -> float:
@@ -455,6 +463,12 @@ class Brute(Running):
                 stock[i] = 0
         return back
 
+    def stands(self, steps: list[Step], t: int) -> tuple[float, ...]:
+        """What stands in every place through a period: in service, without what had failed when it began."""
+        if self.s.attrition is None:
+            return steps[t].fleet
+        return tuple(n - failed for n, (failed, _) in zip(steps[t].fleet, worn(self, steps, t), strict=True))
+
     def shifted(self, fleet: Fleet, t: int) -> Fleet:
         """A fleet after the moves of a period."""
         gone = {p: sum(m.count for m in self.moving if m.source == p and m.leaves == t) for p in self.places}
@@ -464,13 +478,14 @@ class Brute(Running):
     def work(self, t, cost, cash, arrivals, stock, fleet, base, taken, placed):
         """Book a period's network, upkeep and running, then go on."""
         net = up = 0.0
-        for n, m, place in zip(placed, fleet, self.places, strict=True):
+        kept = self.stands(steps_of(self.trail), t)
+        for n, m, place in zip(placed, kept, self.places, strict=True):
             kind = self.kinds[place[0]]
             own = self.halls[place[1:]].fabric if place[1] != RENTED else None
             net += n * kind.g * self.f.network if kind.server and own is None else 0.0
             net -= n * kind.price * self.back(place, fleet)
             up += m * kind.price * self.f.upkeep * self.cal[t].hours / 8760
-        _, spares = history(self, steps_of(self.trail), t)
+        _, spares, _ = history(self, steps_of(self.trail), t)
         used = sum(n * self.kinds[self.places[k][0]].g for (k, _), n in spares.items())
         up += (sum(n * self.kinds[i].g for i, n in stock.items()) - used) * self.rent_of_store(t)
         self.late = late(self.s, self.f.figures, self.places, steps_of(self.trail), t)
@@ -575,7 +590,7 @@ class Brute(Running):
             if all(sum(n for n, p in zip(placed, self.places, strict=True) if p[0] == i) <= stock[i] for i in stock):
                 yield placed
 
-    def racks_hold(self, fleet: Fleet, t: int) -> bool:
+    def racks_hold(self, fleet: tuple[float, ...], t: int) -> bool:
         return all(
             sum(n * self.positions(p) for n, p in zip(fleet, self.places, strict=True) if n and p[1:] == where)
             <= self.space(where, t) + EPS

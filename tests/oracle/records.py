@@ -1,6 +1,7 @@
 """The best plan of the brute force as the product's records, so that the product's check can look at it."""
 
 from collections import Counter
+from dataclasses import replace
 
 from planner.plan.decisions import (
     Accepted,
@@ -64,8 +65,12 @@ def decisions(brute: Brute) -> Decisions:
         brute.late = late(brute.s, brute.f.figures, brute.places, steps[: n + 1], step.t)
         brute.worn = worn(brute, steps[: n + 1], step.t)
         _records(brute, step, out)
-    for (k, t), used in history(brute, steps, steps[-1].t)[1].items():
+    _, spares, scrapped = history(brute, steps, steps[-1].t)
+    for (k, t), used in spares.items():
         out["spares"].append(Spare(*brute.places[k], t, used))
+    lost = {(*brute.places[k], t): failed for (k, t), failed in scrapped.items()}
+    ended = out["retirements"]
+    out["retirements"] = [replace(r, failed=lost.get((r.system, r.site, r.hall, r.period))) for r in ended]
     asked = [tie for tie in brute.ties if tie.stream is not None]
     for tie, missing in zip(asked, brute.joined.missing, strict=True):
         if missing > 1e-6 * tie.amount:

@@ -148,11 +148,13 @@ class Running(Setting):
         """What is left of a period to be shared out; nothing where its runs and fleet alone are too much."""
         busy, most, runs = [self.busy[p, t] for p in self.places], self.on_at_most(t, fleet), self.runs_farther(t)
 
+        stands = [n - failed for n, (failed, _) in zip(fleet, self.worn, strict=True)]
+
         def row(on: list[float], off: list[float], beside: list[float]) -> tuple[list[float], float]:
             """Coefficients of the jobs, and what runs and fleet take anyway."""
             more = [a - b for a, b in zip(on, off, strict=True)]
             anyway = sum(a * b for a, b in zip(more, busy, strict=True))
-            anyway += sum(a * n for a, n in zip(off, fleet, strict=True)) + sum(beside[k] * kw for k, kw in runs)
+            anyway += sum(a * n for a, n in zip(off, stands, strict=True)) + sum(beside[k] * kw for k, kw in runs)
             far = [[(k, z, self.farther(self.places[k], o.rung)) for k, z in o.cells] for o in options]
             return [sum(z * (more[k] + beside[k] * kw) for k, z, kw in cells) for cells in far], anyway
 

@@ -17,7 +17,7 @@ UNITS = Units(rate)
 ONCE_WRONG = (1, 18, 33, 61, 65, 74, 88, 110, 112, 126, 142)
 """Seeds that once found a disagreement: age, porting cost, peak power, runs held whole, part-time power, retirement."""
 CONTRADICTIONS = {"base-over-racks", "base-over-power", "base-over-grid"}
-PATIENCE = 2_000
+PATIENCE = 3_000
 """Branches that the brute force tries; what needs more is no tiny scenario."""
 
 

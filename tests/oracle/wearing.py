@@ -4,6 +4,7 @@ Spares are not tried out: only kinds that can be installed nowhere lie in store 
 nothing better to do with them than to replace what has failed as soon as it has.
 """
 
+from itertools import product
 from math import prod
 from typing import Any
 
@@ -46,13 +47,18 @@ def left(setting: Any, system: str, arrival: int) -> float:
 
 def worn(setting: Any, steps: list[Any], t: int) -> Worn:
     """Failed systems and losses of a period."""
-    failed, _ = history(setting, steps, t)
+    failed, *_ = history(setting, steps, t)
     return tuple((failed[k], loss(setting, place, t)) for k, place in enumerate(setting.places))
 
 
-def history(setting: Any, steps: list[Any], t: int) -> tuple[list[float], dict[tuple[int, int], float]]:
-    """Failed systems by place when a period begins, and the spares used until then by place and period."""
+def history(
+    setting: Any, steps: list[Any], t: int
+) -> tuple[list[float], dict[tuple[int, int], float], dict[tuple[int, int], float]]:
+    """Failed systems by place when a period begins; by place and period the spares used until then, and the failed
+    systems retired.
+    """
     taken: dict[tuple[int, int], float] = {}
+    gone: dict[tuple[int, int], float] = {}
     stock = {i: sum(e.count for e in setting.s.stock if e.system == i) for i in setting.kinds}
     spare = {i: float(n) for i, n in stock.items() if not any(setting.fits(i, hall) for hall in setting.halls)}
     failed = [0.0] * len(setting.places)
@@ -66,8 +72,40 @@ def history(setting: Any, steps: list[Any], t: int) -> tuple[list[float], dict[t
             if used:
                 spare[place[0]] -= used
                 taken[k, u] = used
-            failed[k] = max(0.0, failed[k] - steps[u].gone[k])
-    return failed, taken
+            out = max(0.0, failed[k] - steps[u].fleet[k])
+            out = max(out, steps[u].scrap[k]) if steps[u].scrap else out
+            failed[k] -= out
+            if out:
+                gone[k, u] = out
+    return failed, taken, gone
+
+
+def scraps(setting: Any, steps: list[Any]) -> list[tuple[float, ...]]:
+    """Ways to say how many of those that the last step retires had failed. Cost bends only where what works is just
+    enough for a period's work, or for none or all of what failed.
+    """
+    t, last = len(steps) - 1, steps[-1]
+    if setting.s.attrition is None or not t or not any(last.gone):
+        return [()]
+    failed = history(setting, steps, t)[0]
+    missing = late(setting.s, setting.f.figures, setting.places, steps, t)
+    ways = []
+    for k, place in enumerate(setting.places):
+        most = min(failed[k], float(last.gone[k]))
+        tried = {0.0, most}
+        for stream in setting.s.streams if most > 1e-9 else ():
+            kept = 1.0
+            for u in range(t, setting.T):
+                lost = loss(setting, place, u)
+                pace = setting.pace(stream, place, setting.kinds[place[0]].g, u, -1)
+                if pace > 0 and lost < 1:
+                    works = setting.asked(stream, u) / pace / (kept * (1 - lost / 2))
+                    works += missing[k][0] if u == t else 0.0
+                    tried.add(min(most, max(0.0, works - (last.fleet[k] - failed[k]))))
+                kept *= 1 - lost
+        least = max(0.0, failed[k] - last.fleet[k])
+        ways.append(sorted({round(max(least, one), 12) for one in tried}) if most > 1e-9 else [0.0])
+    return list(product(*ways))
 
 
 def serviced_own(setting: Any, place: tuple[str, str, str], t: int) -> bool:

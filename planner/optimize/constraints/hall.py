@@ -76,14 +76,16 @@ def runs_fed(program: Program) -> None:
 
 
 def rack_positions(program: Program) -> None:
-    """F8 Space: rack positions taken by what is in service stay within the hall's.
+    """F8 Space: rack positions taken by what is in service stay within the hall's; what failed has been carried out.
 
-    sum_i racks[i,h] fleet[i,h,t] <= racks[h], bought positions included
+    sum_i racks[i,h] (fleet[i,h,t] - failed[i,h,t]) <= racks[h], bought positions included
     """
     problem, v = program.problem, program.v
     taken = defaultdict(list)
     for (i, h, t), var in v.fleet.items():
         taken[h, t].append((var, problem.racks[i, h]))
+        if (i, h, t) in v.failed:
+            taken[h, t].append((v.failed[i, h, t], -problem.racks[i, h]))
     for (h, t), terms in sorted(taken.items()):
         hall = problem.halls[h]
         more = [(var, -count) for var, count in more_racks(program, h, t)]

@@ -23,17 +23,21 @@ def _bought(program: Program, n: int, k: int, t: int) -> "Terms":
 def ports_attached(program: Program) -> None:
     """F50 Ports: all accelerators in service that need one have a port of their hall's network.
 
-    sum_i g_i fleet[i,h,t] <= installed[h,1] + sum(attach[h,1,u] : in use by t)        for i that attach
+    sum_i g_i (fleet[i,h,t] - failed[i,h,t]) <= installed[h,1] + sum(attach[h,1,u] : in use by t)    for i that attach
     """
     problem, v = program.problem, program.v
     standing = defaultdict(list)
     for (i, h, t), var in v.fleet.items():
-        standing[h, t].append((i, var))
+        standing[h, t].append((i, var, 1.0))
+        if (i, h, t) in v.failed:
+            standing[h, t].append((i, v.failed[i, h, t], -1.0))
     for n, row in enumerate(problem.networks):
         site = problem.halls[row.hall].id
         for t in problem.horizon:
             there = [
-                (var, float(problem.systems[i].accelerators)) for i, var in standing[row.hall, t] if i in row.attached
+                (var, sign * problem.systems[i].accelerators)
+                for i, var, sign in standing[row.hall, t]
+                if i in row.attached
             ]
             ports = [(var, -c) for var, c in _bought(program, n, 0, t)]
             limit = float(row.levels[0].installed)

@@ -1,4 +1,4 @@
-"""What fails beyond repair: counted again, hall by hall and period by period, failed systems retired first."""
+"""What is on works, and spares replace only what has failed."""
 
 from collections.abc import Iterator
 
@@ -6,55 +6,14 @@ from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
 from planner.plan.verify.installing import unfinished
-from planner.plan.verify.moves import number
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.text import versus
+from planner.plan.verify.wearing import loss, scrapped, serviced, worn
 from planner.plan.verify.work import meeting
 from planner.scenario.rent import RENTED
 
 Failed = dict[Place, Line]
 """Failed systems of each place when each period begins."""
-
-
-def loss(case: Case, system: str, site: str, period: int) -> float:
-    """Share of the working systems of a kind at a site that has failed by the end of a period."""
-    asked = case.scenario.attrition
-    if asked is None:
-        return 0.0
-    rate = asked.systems.get(system, asked.rate)
-    rate = number(case, "attrition") if rate is None else rate
-    if not serviced(case, system, site, period):
-        ruled = case.world.attrition(case.system(system).accelerator, site, period)
-        rate = next((r for r in (asked.without_service, ruled) if r is not None), rate)
-    when = case.calendar[period]
-    months = (when.end.year - when.start.year) * 12 + when.end.month - when.start.month
-    return float(1.0 - (1.0 - rate) ** (months / 12.0))
-
-
-def serviced(case: Case, system: str, site: str, period: int) -> bool:
-    """Whether the rules allow to service a kind at a site."""
-    return case.world.refusal("service", case.system(system).accelerator, site, period) is None
-
-
-def surviving(case: Case, system: str, arrival: int) -> float:
-    """Share of a purchase that works in the end, at the site where most fails."""
-    left = 1.0
-    for period in range(arrival, len(case.calendar)) if case.scenario.attrition is not None else ():
-        left *= 1.0 - max(loss(case, system, site.id, period) for site in case.scenario.sites)
-    return left
-
-
-def worn(case: Case, place: Place) -> tuple[Line, Line]:
-    """Failed systems of a place when each period begins, and all that failed by then."""
-    none = [0.0] * len(case.calendar)
-    fleet, gone = case.fleet.get(place, none), case.retirements.get(place, none)
-    spares, failed, ever = case.spares.get(place, none), [0.0], [0.0]
-    for period in range(1, len(case.calendar)):
-        late = sum(share * count for share, count in unfinished(case, place, period - 1))
-        lost = loss(case, place[0], place[1], period - 1) * (fleet[period - 1] - failed[-1] - late)
-        ever.append(ever[-1] + lost)
-        failed.append(max(0.0, failed[-1] + lost - spares[period] - gone[period]))
-    return failed, ever
 
 
 def survivors(case: Case) -> Iterator[Fault]:
@@ -103,17 +62,30 @@ def _fault(case: Case, place: Place, period: int, lhs: float, rhs: float, what: 
 
 
 def spares(case: Case) -> Iterator[Fault]:
-    """Spares replace what has failed, where the rules allow to service it."""
+    """Spares replace what has failed, where the rules allow to service it; what is retired as failed has failed."""
     for place, line in case.spares.items():
-        system, site, hall = place
-        _, ever = worn(case, place)
-        taken = 0.0
         for period, count in enumerate(line):
-            taken += count
-            if count and exceeds(taken, ever[period]):
-                left, right = versus(taken, ever[period])
-                text = f"{left} spare {system} used in hall {site}/{hall} by {case.label(period)}, {right} have failed"
-                yield Fault(f"{site}/{hall}", period, taken, ever[period], text)
-            if count and not serviced(case, system, site, period):
-                text = f"rules forbid to service {system} at {site} in {case.label(period)}"
-                yield Fault(f"{site}/{hall}", period, count, 0.0, text)
+            if count and not serviced(case, place[0], place[1], period):
+                text = f"rules forbid to service {place[0]} at {place[1]} in {case.label(period)}"
+                yield Fault("/".join(place[1:]), period, count, 0.0, text)
+    for place in {*case.spares, *case.retirements}:
+        yield from _of_failed(case, place)
+
+
+def _of_failed(case: Case, place: Place) -> Iterator[Fault]:
+    """No more is replaced, or retired as failed, than has failed by then; and no more retired so than is retired."""
+    system, hall = place[0], "/".join(place[1:])
+    none = [0.0] * len(case.calendar)
+    spare, retired = case.spares.get(place, none), case.retirements.get(place, none)
+    taken, (_, ever) = 0.0, worn(case, place)
+    for period, (count, scrap) in enumerate(zip(spare, scrapped(case, place), strict=True)):
+        taken += count + scrap
+        if exceeds(scrap, retired[period]):
+            text = (
+                f"{scrap:.3g} {system} retired as failed in hall {hall} in {case.label(period)}, of {retired[period]:g}"
+            )
+            yield Fault(hall, period, scrap, retired[period], text)
+        if (count or scrap) and exceeds(taken, ever[period]):
+            left, right = versus(taken, ever[period])
+            text = f"{left} {system} replaced by spares or retired as failed in hall {hall} by {case.label(period)}, "
+            yield Fault(hall, period, taken, ever[period], text + f"{right} have failed")

@@ -10,6 +10,7 @@ from planner.plan.verify.options import grid_power, it_power, positions_of
 from planner.plan.verify.records import TOLERANCE, Fault, exceeds
 from planner.plan.verify.season import worst_pue
 from planner.plan.verify.text import versus
+from planner.plan.verify.wearing import present
 from planner.plan.verify.world import SystemFacts
 from planner.scenario.model import Hall
 
@@ -37,9 +38,10 @@ def rack_power(case: Case) -> Iterator[Fault]:
 
 
 def racks(case: Case) -> Iterator[Fault]:
-    """Systems in service fit the hall's rack positions."""
+    """Systems in service that have not failed fit the hall's rack positions."""
+    standing = present(case)
     for (site, hall), (_, facts) in case.halls.items():
-        for period, need in enumerate(_summed(case, case.fleet, site, hall, positions)):
+        for period, need in enumerate(_summed(case, standing, site, hall, positions)):
             limit = positions_of(case, site, facts, period)
             if exceeds(need, limit):
                 left, right = versus(need, limit)

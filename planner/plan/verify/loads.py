@@ -8,6 +8,7 @@ from planner.plan.verify.case import Case
 from planner.plan.verify.given import Line, Place
 from planner.plan.verify.ladder import attaches
 from planner.plan.verify.season import never_cut
+from planner.plan.verify.wearing import present
 from planner.units import Money
 
 LINES = {"idle": "idle_energy", "network": "network_energy", "storage": "storage_energy"}
@@ -36,7 +37,7 @@ def beside(case: Case) -> Iterator[tuple[str, Place, Line]]:
         if storage:
             yield "storage", place, [count * facts.accelerators * storage for count in line]
     yield from _farther(case)
-    for place, fleet in case.fleet.items() if share else ():
+    for place, fleet in present(case).items() if share else ():
         on = case.powered.get(place, [0.0] * len(fleet))
         off = zip(case.calendar, fleet, on, strict=True)
         each = share * case.system(place[0]).power

@@ -6,7 +6,6 @@ from datetime import date
 
 from planner.plan.decisions import Order
 from planner.plan.verify import sites as places
-from planner.plan.verify.attrition import surviving
 from planner.plan.verify.case import Case
 from planner.plan.verify.moves import share
 from planner.plan.verify.networks import attachments
@@ -17,6 +16,7 @@ from planner.plan.verify.running import demand, energy, further, halls, maintena
 from planner.plan.verify.statement import Line, after, amount, dearer
 from planner.plan.verify.storing import stored
 from planner.plan.verify.text import versus
+from planner.plan.verify.wearing import surviving
 from planner.plan.verify.world import Part, Terms
 from planner.scenario.model import PendingOrder
 from planner.scenario.periods import label_end, label_start

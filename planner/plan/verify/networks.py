@@ -11,6 +11,7 @@ from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.statement import Line as Paid
 from planner.plan.verify.statement import amount, dearer
 from planner.plan.verify.text import tell
+from planner.plan.verify.wearing import present
 from planner.scenario.model import Hall
 from planner.scenario.network import HallNetwork
 from planner.units import Money
@@ -20,7 +21,7 @@ def ports(case: Case) -> Iterator[Fault]:
     """Every accelerator in service that needs one has a port of its hall's network."""
     for site, hall in _wired(case):
         standing = [0.0] * len(case.calendar)
-        for (system, at, inside), line in case.fleet.items():
+        for (system, at, inside), line in present(case).items():
             facts = case.system(system)
             if (at, inside) == (site, hall.id) and attaches(hall, facts):
                 standing = [n + count * facts.accelerators for n, count in zip(standing, line, strict=True)]

@@ -10,6 +10,7 @@ from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff, worst_pue
 from planner.plan.verify.statement import Line, amount, dearer
+from planner.plan.verify.wearing import present
 from planner.scenario.model import Hall, Site
 from planner.scenario.money import RunningCost
 from planner.scenario.periods import Period
@@ -74,7 +75,7 @@ def _highest(case: Case, site: Site, when: Period) -> float:
 
 def maintenance(case: Case) -> Iterator[CashFlow]:
     """Upkeep of everything in service, the installed base too."""
-    for (system, site, _), line in case.fleet.items():
+    for (system, site, _), line in present(case).items():
         for period, count in zip(case.calendar, line, strict=True):
             price = amount(case, case.system(system).price, period.index) * dearer(case, "maintenance", period.index)
             cost = case.parameters.maintenance * price * period.hours / YEAR * count
@@ -133,7 +134,7 @@ def _by_demand(case: Case, entry: RunningCost, quote: Money | float) -> Iterator
 
 def _by_service(case: Case, entry: RunningCost, quote: Money | float) -> Iterator[CashFlow]:
     """Per accelerator, system or share of the price for a year in service, or per kW of IT load in service."""
-    for (system, site, _), line in case.fleet.items():
+    for (system, site, _), line in present(case).items():
         facts = case.system(system)
         for period, count in zip(case.calendar, line, strict=True):
             t, years = period.index, period.hours / YEAR

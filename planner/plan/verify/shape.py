@@ -13,7 +13,7 @@ from planner.plan.verify.rent import offers
 from planner.scenario.rent import RENTED
 
 _COUNTS = ("count", "accelerators", "period", "beside_accelerators")
-_AMOUNTS = ("jobs", "tokens_per_s", "tokens")
+_AMOUNTS = ("jobs", "tokens_per_s", "tokens", "failed")
 
 
 def names(case: Case) -> Iterator[Fault]:
@@ -30,6 +30,8 @@ def numbers(case: Case) -> Iterator[Fault]:
             value = getattr(record, field.name)
             if field.name == "beside_accelerators":
                 value = _with_its_kind(record)
+            if value is None:
+                continue
             averaged = kind in ("powered", "spares", "surrenders") and field.name == "count"
             if field.name in _COUNTS and not averaged and not _whole(value):
                 text = f"{kind}: {field.name} is {value}, not a whole number from 0"

@@ -60,6 +60,7 @@ from tests.oracle.cases.renting import (
 from tests.oracle.cases.service import (
     all_fails,
     attrition,
+    carried_out,
     from_store,
     installed_in_parts,
     installed_late,
@@ -232,6 +233,7 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     demand_charge,
     demand_of_a_large_job,
     demand_of_a_run,
+    carried_out,
     worn_and_aged,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})

@@ -196,6 +196,23 @@ def run_on_survivors(u: Units) -> Scenario:
     )
 
 
+def carried_out(u: Units) -> Scenario:
+    """What has failed leaves its place, its upkeep and its plug: where there is room for two a third comes in. As
+    nobody may service it, no spare does.
+    """
+    red = {"field": "chip.family", "op": "==", "value": "Red"}
+    stop = rule("no-service", [{"type": "service_prohibited"}], effective_from="2026-01-01", scope=red)
+    return build(
+        policy={"rules": [stop]},
+        sites=[site(halls=(hall(racks=1),))],
+        workloads=[stream(u.target(RED, 1.9), shortfall=u.short(RED, 90000))],
+        installed=[BASE | {"count": 2}],
+        supply=supply(red=4),
+        attrition={"rate": "90 %/yr"},
+        power={"idle": "20 %"},
+    )
+
+
 def worn_and_aged(u: Units) -> Scenario:
     """Two of three reach the end of their life in July: what has failed goes first."""
     return build(

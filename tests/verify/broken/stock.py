@@ -122,6 +122,12 @@ STOCK: dict[str, dict[str, Make]] = {
         "of what works": lambda: replaced(0.1, "0 %/yr"),
         "more than failed": lambda: replaced(0.6, "60 %/yr"),
         "without service": lambda: replaced(0.1, "60 %/yr", {("service", "gamma", "south", 1): "rule-6"}),
+        "retired as failed that worked": lambda: asked_and_decided(
+            {"attrition": fails("gamma-8", "0 %/yr")}, retirements=(replace(PLAN.retirements[0], failed=0.5),)
+        ),
+        "more retired as failed than retired": lambda: asked_and_decided(
+            {"attrition": fails("gamma-8", "60 %/yr")}, retirements=(replace(PLAN.retirements[0], failed=2.5),)
+        ),
     },
     "fleet": {
         "more than there are": emptied,
