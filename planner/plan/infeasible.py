@@ -39,7 +39,9 @@ def infeasible(case: Case, problem: Problem, detail: str | None = None, stop: St
         return InfeasibleError.of("infeasible", message if detail is None else f"{message}: {detail}", _EXPLAIN)
     if outcome.values is None:
         message = "no plan keeps the limits, even with every target missed"
-        hint = "installed base and budgets contradict each other: look at power, racks and money of the first periods"
+        caps = sorted(name for name, value in case.scenario.caps if value is not None)
+        others = f"caps ({', '.join(caps)}), " if caps else ""
+        hint = f"{others}installed base and budgets contradict each other: {_EXPLAIN}"
         return InfeasibleError.of("infeasible", message if detail is None else f"{message}: {detail}", hint)
     values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
     missed = _shortages(case, problem, extract(program, values))

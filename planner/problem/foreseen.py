@@ -1,6 +1,7 @@
 """What can be seen to come to nothing before anything is solved: work, offers, options, limits, sites."""
 
 from collections.abc import Iterator
+from math import ceil
 
 from planner.costs.events import cash_paid
 from planner.errors import Diagnostic, InputError, Place
@@ -11,6 +12,7 @@ from planner.problem.places import misfit
 from planner.problem.rent import sorted_offers
 from planner.problem.rows.work import StreamRow
 from planner.scenario.options import GridExpansion, HallExpansion, Retrofit
+from planner.units import format as format_quantity
 
 STEEP = 0.5
 """Discount rate per year above which a percent sign may be missing."""
@@ -69,7 +71,7 @@ def impossible(case: Case, problem: Problem) -> Iterator[Diagnostic]:
     for (i, _), count in problem.base.items():
         there[i] = there.get(i, 0) + count
     for w, stream in enumerate(problem.streams):
-        if not any(stream.target) or stream.shortfall is not None:
+        if not (any(stream.target) or stream.budgets) or stream.shortfall is not None:
             continue
         ways = [job for job in problem.jobs if job.stream == w]
         if not ways:
@@ -77,10 +79,15 @@ def impossible(case: Case, problem: Problem) -> Iterator[Diagnostic]:
             yield Diagnostic("impossible-work", text, _ASK, place_of_work(case, stream.id))
             continue
         best = {i: max((job.rate / job.units for job in ways if job.system == i), default=0.0) for i in there}
+        scarce = list(_too_much(case, problem, w, stream))
+        if scarce:
+            yield from scarce
+            continue
         most = sum(count * best[i] for i, count in there.items())
         yield from _too_early(case, problem, stream, most, first)
 
 
+_ALL = "all that is installed, ordered, offered for rent or supplied by then"
 _ASK = "ask for less, price what may be missed, or let in what could do it"
 
 
@@ -92,6 +99,43 @@ def _too_early(case: Case, problem: Problem, stream: StreamRow, most: float, fir
         text += f"before {problem.calendar[first].label}" if first < len(problem.calendar) else "within the plan"
         hint = "ask for less at first, or price what may be missed (shortfall:)"
         yield Diagnostic("impossible-work", text, hint, place_of_work(case, stream.id))
+
+
+def _too_much(case: Case, problem: Problem, w: int, stream: StreamRow) -> Iterator[Diagnostic]:
+    """More than everything that can be there by then would do, were there power and space for it."""
+    worst = max(problem.horizon, key=lambda t: stream.target[t] - _most(problem, w, t))
+    target, most = stream.target[worst], _most(problem, w, worst)
+    if target > most * (1 + 1e-6) and worst >= _first_change(problem):
+        text = f"{stream.id} asks for {target:,.0f} tokens/s in {problem.calendar[worst].label}; "
+        text += f"{_ALL} would do {most:,.0f}"
+        yield Diagnostic("impossible-work", text, _ASK, place_of_work(case, stream.id, "target"))
+    for budget in stream.budgets:
+        done = sum(_most(problem, w, t) * 3600.0 * problem.calendar[t].hours for t in range(budget.last + 1))
+        if budget.tokens > done * (1 + 1e-6):
+            text = f"{stream.id} asks for {format_quantity(budget.tokens, 'tokens')} by the end of {budget.label}; "
+            text += f"{_ALL} would do {format_quantity(done, 'tokens')}"
+            yield Diagnostic("impossible-work", text, _ASK, place_of_work(case, stream.id, "tokens"))
+
+
+def _most(problem: Problem, w: int, t: int) -> float:
+    """Tokens/s of a stream if all that can be there by a period did nothing else."""
+    rate: dict[int, float] = {}
+    for job in problem.jobs:
+        if job.stream == w:
+            rate[job.system] = max(rate.get(job.system, 0.0), job.rate / job.units)
+    owned = dict(problem.store.initial)
+    for (i, _), count in problem.base.items():
+        owned[i] = owned.get(i, 0) + count
+    for row in problem.pending:
+        owned[row.system] = owned.get(row.system, 0) + (row.count if row.due <= t else 0)
+    for rent in problem.rents:
+        owned[rent.system] = owned.get(rent.system, 0) + ceil(max(rent.capacity[: t + 1], default=0.0))
+    each: dict[str, float] = {}
+    for i in {i for (i, _), arrival in problem.arrivals.items() if arrival <= t}:
+        system = problem.systems[i]
+        each[system.accelerator] = max(each.get(system.accelerator, 0.0), rate.get(i, 0.0) / system.accelerators)
+    bought = sum(most * sum(problem.allocation.get((a, u), 0.0) for u in range(t + 1)) for a, most in each.items())
+    return bought + sum(count * rate.get(i, 0.0) for i, count in owned.items())
 
 
 def _first_change(problem: Problem) -> int:
@@ -195,10 +239,16 @@ def _counted(problem: Problem, cap: Cap) -> float:
 
 def steep(case: Case) -> Iterator[Diagnostic]:
     """A discount rate that looks like a percentage without its sign."""
-    rate = case.scenario.finance.discount_rate
-    if rate > STEEP:
-        text = f"the discount rate is {rate:.0%} a year"
-        yield Diagnostic("steep-rate", text, f"{rate:g} % is {rate / 100:g}", place(case, "finance", "discount_rate"))
+    finance = case.scenario.finance
+    rate = finance.discount_rate
+    if rate > STEEP or rate < 0:
+        text = f"the discount rate is {rate:.1%} a year"
+        hint = f"{rate:g} % is {rate / 100:g}" if rate > 0 else "is the sign right?"
+        yield Diagnostic("steep-rate", text, hint, place(case, "finance", "discount_rate"))
+    for line, change in finance.escalators.items():
+        if change > STEEP:
+            text, hint = f"{line} rises by {change:.0%} a year", f"{change:g} % is {change / 100:g}"
+            yield Diagnostic("steep-rate", text, hint, place(case, "finance", "escalators", line))
 
 
 def homeless(case: Case, problem: Problem) -> Iterator[Diagnostic]:

@@ -21,7 +21,8 @@ def outlived(case: Case) -> Iterator[Diagnostic]:
         return
     by_day = sorted(ends.items(), key=_late)
     told = "; ".join(f"of {', '.join(names)} {_until(day, case.calendar.start)}" for day, names in by_day)
-    text = f"supply by share comes to nothing before the plan ends ({end - timedelta(days=1)}): records {told}"
+    told = f"records {told}" if reached else f"there are no records of {', '.join(by_day[0][1])}"
+    text = f"supply by share comes to nothing before the plan ends ({end - timedelta(days=1)}): {told}"
     hint = "end the plan earlier, add records to a catalog of yours, or state `supply.allocations` by `per_year`"
     place = None if scenario.document is None else scenario.document.place(("horizon", "end"))
     yield Diagnostic("supply-ends", text, hint, place)

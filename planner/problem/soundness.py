@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.errors import Diagnostic
-from planner.problem import foreseen
+from planner.problem import foreseen, oddities
 from planner.problem.arrays import Problem
+from planner.problem.blocked import blocked, contradicting
 from planner.problem.case import Case
 from planner.problem.foreseen import place, place_of_work
 from planner.problem.outlived import outlived
@@ -27,7 +28,7 @@ def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
     late = (*_late(case, problem), *_overfull(case, problem), *foreseen.committed(case, problem))
-    return (*foreseen.unknown_rules(case), *overdrawn, *_fabrics(case), *late)
+    return (*foreseen.unknown_rules(case), *overdrawn, *_fabrics(case), *late, *contradicting(case, problem))
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
@@ -48,6 +49,8 @@ def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
         *foreseen.over_limit(case, problem),
         *foreseen.homeless(case, problem),
         *foreseen.steep(case),
+        *blocked(case, problem),
+        *oddities.found(case, problem),
     )
     return tuple(replace(d, severity="warning") for d in found if d.code not in case.scenario.silence)
 

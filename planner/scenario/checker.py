@@ -50,6 +50,13 @@ class Checker:
             message = f"{label} is outside the horizon {horizon.start} to {horizon.end}"
             self.fault(path, "outside-horizon", message, "extend the horizon or change the date")
 
+    def spans(self, path: Path, label: str) -> None:
+        """Some period of the plan must start in a span."""
+        if not any(label_start(label) <= period.start < label_end(label) for period in self.scenario.periods):
+            horizon = self.scenario.horizon
+            message = f"no period of the plan ({horizon.start} to {horizon.end}) starts in {label}"
+            self.fault(path, "outside-horizon", message, "change the date")
+
     def currency(self, path: Path, found: str) -> None:
         """Money must be convertible into the scenario's currency."""
         if found not in {self.scenario.currency, *self.scenario.finance.fx}:

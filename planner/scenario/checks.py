@@ -35,9 +35,21 @@ def check(scenario: Scenario, catalog: Catalog, document: Document, faults: Coll
     porting(checker)
     apart(checker)
     mixed(checker)
+    _stated_once(checker)
     checker.unique(("counterfactuals",), "counterfactuals", (c.id for c in scenario.counterfactuals))
     for n, code in enumerate(scenario.silence):
-        checker.known(("silence", n), "warning", code, WARNINGS)
+        if code not in WARNINGS:
+            near = nearest(code, WARNINGS)
+            hint = f"did you mean {near}?" if near else f"known: {', '.join(sorted(WARNINGS))}"
+            checker.fault(("silence", n), "unknown-name", f"there is no warning {code!r} that could be silenced", hint)
+
+
+def _stated_once(checker: Checker) -> None:
+    """A planning parameter is stated under `parameters` or under `facts`."""
+    for name in checker.scenario.parameters:
+        if f"assumptions.{name}" in checker.scenario.facts:
+            message = f"{name} is stated under `parameters` and under `facts`"
+            checker.fault(("facts", f"assumptions.{name}"), "duplicate", message, "keep one of the two")
 
 
 def _horizon(checker: Checker) -> None:
@@ -80,6 +92,9 @@ def _fleet(checker: Checker) -> None:
         path: Path = ("installed", n)
         checker.name((*path, "system"), "systems", entry.system)
         _place(checker, path, entry.site, entry.hall)
+        if entry in scenario.installed[:n]:
+            message = f"{entry.system} of {entry.since} in {entry.site}/{entry.hall} is stated twice"
+            checker.fault(path, "duplicate", message, "keep one of the two, with the count of both if both are there")
         if label_start(entry.since) > start:
             message = f"{entry.since} is after the start of the plan ({scenario.horizon.start})"
             checker.fault((*path, "since"), "not-yet-installed", message, "what arrives later belongs under `orders`")
@@ -111,6 +126,7 @@ def _supply(checker: Checker) -> None:
                 checker.fault((*path, "per_period"), "uneven-periods", message, hint)
         if entry.per_year is not None:
             checker.schedule((*path, "per_year"), entry.per_year)
+    _choices(checker)
     families = {chip.family for chip in catalog.accelerators.values() if chip.family}
     for name in supply.scale:
         if name not in catalog.accelerators and name not in families:
@@ -127,6 +143,23 @@ def _supply(checker: Checker) -> None:
     for name in both:
         at = ("systems", "exclude", checker.scenario.systems.exclude.index(name))
         checker.fault(at, "duplicate", f"{name} is both included and excluded", "keep one of the two")
+
+
+def _choices(checker: Checker) -> None:
+    """Groups of supply records that exist, and a record of each."""
+    groups: dict[str, list[str]] = {}
+    for record in checker.catalog.supply.values():
+        if record.conflict_group:
+            groups.setdefault(record.conflict_group, []).append(record.id)
+    for name, record_id in checker.scenario.supply.choices.items():
+        path: Path = ("supply", "choices", name)
+        if name not in groups:
+            near = nearest(name, groups)
+            hint = f"did you mean {near}?" if near else "planner catalog list supply shows the records and their groups"
+            checker.fault(path, "unknown-name", f"no supply records are in conflict under {name!r}", hint)
+        elif record_id not in groups[name]:
+            hint = f"records: {', '.join(sorted(groups[name]))}"
+            checker.fault(path, "unknown-name", f"{name} has no supply record {record_id!r}", hint)
 
 
 def _parts(checker: Checker) -> None:

@@ -2,7 +2,6 @@
 
 from planner.errors import nearest
 from planner.scenario.checker import Checker, Path
-from planner.scenario.periods import label_end, label_start
 
 
 def quotas(checker: Checker) -> None:
@@ -41,8 +40,4 @@ def caps(checker: Checker) -> None:
     limits = checker.scenario.limits
     for kind, cap in (("energy", limits.energy), ("carbon", limits.carbon)):
         for label in cap.per_year:
-            spans = any(label_start(label) <= p.start < label_end(label) for p in checker.scenario.periods)
-            if not spans:
-                horizon = checker.scenario.horizon
-                message = f"no period of the plan ({horizon.start} to {horizon.end}) starts in {label}"
-                checker.fault(("limits", kind, "per_year", label), "outside-horizon", message, "change the date")
+            checker.spans(("limits", kind, "per_year", label), label)

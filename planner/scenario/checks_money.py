@@ -12,7 +12,7 @@ def money(checker: Checker) -> None:
     currency = checker.currency
     for label, money in scenario.budget.per_year.items():
         currency(("budget", "per_year", label), money.currency)
-        checker.inside(("budget", "per_year", label), label) if "-" in label else None
+        checker.spans(("budget", "per_year", label), label)
     if scenario.budget.total is not None:
         currency(("budget", "total"), scenario.budget.total.currency)
     if scenario.caps.cost is not None:
@@ -48,6 +48,10 @@ def _terms(checker: Checker) -> None:
     """Names in the terms of payment and in the lines of running cost, and steps of exchange rates."""
     finance, catalog = checker.scenario.finance, checker.catalog
     checker.unique(("finance", "payments"), "payment terms", (entry.id for entry in finance.payments))
+    if checker.scenario.currency in finance.fx:
+        message = f"{checker.scenario.currency} is the scenario's own currency: its rate is 1"
+        checker.fault(("finance", "fx", checker.scenario.currency), "no-effect", message, "leave it out")
+    _reached(checker)
     for n, entry in enumerate(finance.payments):
         for key in ("systems", "accelerators", "vendors"):
             for m, name in enumerate(getattr(entry, key)):
@@ -70,3 +74,19 @@ def _terms(checker: Checker) -> None:
                 message = f"the steps of {name} begin after the plan does"
                 hint = f"let them begin with {first.label}"
                 checker.fault(("finance", "fx", name), "unknown-currency", message, hint)
+
+
+def _reached(checker: Checker) -> None:
+    """Terms of payment that some purchase may come to."""
+    buyer = checker.catalog.buyers.get(checker.scenario.buyer)
+    all_taken: str | None = None
+    for n, entry in enumerate(checker.scenario.finance.payments):
+        path: Path = ("finance", "payments", n)
+        if all_taken is not None:
+            message = f"the terms {entry.id} are never used: {all_taken} before them fits every purchase"
+            checker.fault(path, "no-effect", message, f"put {all_taken} last, or say what it is for")
+        elif buyer is not None and entry.buyer_country not in (None, buyer.country):
+            message = f"the terms {entry.id} are for buyers of {entry.buyer_country}, this one is of {buyer.country}"
+            checker.fault((*path, "buyer_country"), "no-effect", message, "leave them out")
+        named = (entry.systems, entry.accelerators, entry.vendors, entry.origin, entry.buyer_country)
+        all_taken = all_taken or (None if any(named) else entry.id)

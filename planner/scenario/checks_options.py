@@ -96,7 +96,16 @@ def rent(checker: Checker) -> None:
     checker.unique(("rent",), "offers for rent", (offer.id for offer in scenario.rent))
     for n, offer in enumerate(scenario.rent):
         path: Path = ("rent", n)
-        checker.name((*path, "system"), "systems", offer.system)
+        system = checker.name((*path, "system"), "systems", offer.system)
+        size = None if system is None else checker.catalog.systems[system].accelerators
+        size = size if isinstance(size, int) else None if size is None else size.at("mid")
+        if size is not None and offer.max_cluster is not None and offer.max_cluster < size:
+            message = (
+                f"the fabric of {offer.id} reaches {offer.max_cluster} accelerators; one {offer.system} has {size}"
+            )
+            checker.fault(
+                (*path, "max_cluster"), "fabric-below-system", message, "state a larger reach, or leave it out"
+            )
         checker.name((*path, "region"), "regions", offer.region)
         checker.schedule((*path, "systems"), offer.systems)
         key, price = offer.stated_price

@@ -15,6 +15,11 @@ def apart(checker: Checker) -> None:
             if checker.known((*path, k), "workload", name, known) and name in group.workloads[:k]:
                 message = f"{name} would have to stay apart from itself"
                 checker.fault((*path, k), "duplicate", message, "name each workload once")
+        same = [other for other in scenario.apart[:n] if {*other.workloads} == {*group.workloads}]
+        if any(other.place == group.place for other in same):
+            checker.fault(
+                path, "duplicate", f"{' and '.join(group.workloads)} are apart already", "keep one of the two"
+            )
         if len(group.workloads) == 1 and len(known) == 1:
             message = f"there is no other workload for {group.workloads[0]} to stay apart from"
             checker.fault(path, "no-effect", message, "leave it out")

@@ -77,7 +77,8 @@ def _price(work: Workload) -> Money | None:
 def _tokens(checker: Checker, path: Path, work: ContinuousTraining) -> None:
     """Token budgets end with a period of the plan or after one, each with one of its own."""
     last: dict[int, str] = {}
-    for label, tokens in work.tokens.items():
+    least: dict[str, float] = {}
+    for label, tokens in sorted(work.tokens.items(), key=lambda entry: label_end(entry[0])):
         at = (*path, "tokens", label)
         done = [p.index for p in checker.scenario.periods if p.end <= label_end(label)]
         if label_end(label) > label_end(checker.scenario.horizon.end):
@@ -90,6 +91,13 @@ def _tokens(checker: Checker, path: Path, work: ContinuousTraining) -> None:
             checker.fault(at, "duplicate", message, "keep the one with more tokens")
         elif tokens <= 0:
             checker.fault(at, "wrong-value", f"{work.id} has no tokens to train by {label}", "leave it out")
+        elif least and tokens <= max(least.values()):
+            told = max(least, key=lambda before: least[before])
+            message = (
+                f"{work.id} asks for no more tokens by {label} than by {told}: they are counted from the plan's start"
+            )
+            checker.fault(at, "no-effect", message, "state the sum so far, or leave it out")
+        least[label] = tokens
         last.setdefault(max(done, default=-1), label)
 
 

@@ -1,5 +1,6 @@
 """What several parts of a scenario share: names, levels of uncertainty, values that step over time."""
 
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -30,6 +31,11 @@ class Schedule[T](StrictModel):
     def _some(self) -> Self:
         if not self.steps:
             raise refuse("a schedule has at least one value", "write one value, or periods: {2026-Q1: 4}")
+        begun: dict[date, str] = {}
+        for label in self.steps:
+            other = begun.setdefault(label_start(label), label)
+            if other != label:
+                raise refuse(f"{other} and {label} begin on the same day", "keep one of the two", "duplicate", (label,))
         return self
 
     def at(self, period: Period) -> T | None:

@@ -14,10 +14,16 @@ WARNINGS = {
     "no-supply": "a system named under `systems.include` of which supply never makes up one",
     "over-limit": "a limit on what is bought that the installed base or the pending orders alone overstep",
     "homeless-order": "a pending order of systems that fit no hall",
-    "steep-rate": "a discount rate above 50 % a year: perhaps a percentage without its sign",
+    "steep-rate": "a discount rate below zero, or a rate above 50 % a year: perhaps a percentage without its sign",
     "matrix-range": "coefficients of the program more than a million times apart: rounding may show",
+    "blocked-purchases": "shares or bundles under which nothing that can be had may be bought",
+    "base-expired": "what is installed is past its life when the plan starts, or older than its product",
+    "step-between": "a value that changes within a period: it counts from the next period on, or never",
+    "odd-tariff": "a tariff ten times its region's, or a tenth of it: perhaps another unit",
+    "free-miss": "work that costs nothing to miss, where cost is sought: it is never done",
+    "idle-mix": "two kinds of system that may work together and never can",
     "free-energy": "a site whose energy costs nothing: what runs there is never switched off",
-    "free-system": "a system that may be bought and costs nothing",
+    "free-system": "a system that may be bought or rented, an order or a step of power that costs nothing",
     "dominated-system": "a system that may be bought and is no better than another in anything",
 }
 """What each code says; codes are stable."""

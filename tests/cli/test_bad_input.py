@@ -6,12 +6,15 @@ import pytest
 from typer.testing import CliRunner
 
 from planner import solve
+from planner.catalog.terms import Instalment, PaymentTerms
 from planner.cli.main import app
 from planner.scenario.load import load_scenario
 
 TINY = Path(__file__).parents[1] / "report" / "tiny.yaml"
 DATA = Path(__file__).parents[1] / "data" / "tiny"
 MONEY = "deposit: 25 %"
+TERMS = "{{id: {}, schedule: [{{share: 100 %, at: order}}]}}"
+BASE = "  - {system: red-4, site: home, hall: air, count: 1, since: 2025-Q1}\n"
 RUN = "    sizes: [4]\n"
 
 
@@ -83,6 +86,58 @@ REFUSED = {
         "facts: {systems.red-4.power: 0 kW}\n",
         ":46:30: error[wrong-value]: red-4 draws no power",
     ),
+    "two steps on a day": ([("2026-Q1: 2e4", "2026: 3e4 tokens/s, 2026-Q1: 2e4")], "", "begin on the same day"),
+    "budget of another year": (
+        [],
+        "budget: {per_year: {2029: 10 XTS}}\n",
+        "no period of the plan (2026-Q1 to 2026-Q4)",
+    ),
+    "own currency": ([("fx: {XXX: 2.0}", "fx: {XXX: 2.0, XTS: 3}")], "", "XTS is the scenario's own currency"),
+    "terms of others": (
+        [(MONEY, MONEY + ", payments: [{id: a, buyer_country: ZZ, schedule: [{share: 1, at: order}]}]")],
+        "",
+        "the terms a are for buyers of ZZ, this one is of XA",
+    ),
+    "terms behind all": (
+        [(MONEY, MONEY + f", payments: [{TERMS.format('a')}, {TERMS.format('b')}]")],
+        "",
+        "the terms b are never used: a before them fits every purchase",
+    ),
+    "installed twice": ([(BASE, BASE + BASE)], "", ":21:5: error[duplicate]: red-4 of 2025-Q1 in home/air"),
+    "records in conflict": ([("supply:\n", "supply:\n  choices: {x: y}\n")], "", "no supply records are in conflict"),
+    "parameter and fact": (
+        [],
+        "facts: {assumptions.hardware-life: 4 years}\nparameters: {hardware-life: 3 years}\n",
+        "hardware-life is stated under `parameters` and under `facts`",
+    ),
+    "offer below a system": (
+        [],
+        "rent: [{id: c, system: red-4, region: plain, systems: 2, price: 2 XTS/h, max_cluster: 3}]\n",
+        "the fabric of c reaches 3 accelerators",
+    ),
+    "apart twice": (
+        [],
+        "apart: [{workloads: [dense, frontier]}, {workloads: [frontier, dense]}]\n",
+        "frontier and dense are apart already",
+    ),
+    "fewer tokens later": (
+        [("target: {", "tokens: {2026-Q2: 5e10 tokens, 2026-Q3: 1e10 tokens}\n    target: {")],
+        "",
+        "asks for no more tokens by 2026-Q3 than by 2026-Q2",
+    ),
+    "most and least": (
+        [],
+        "limits: {quotas: [{id: a, of: {accelerators: [tiny-red]}, most_share: 10 %}, "
+        "{id: b, of: {accelerators: [tiny-red]}, least_share: 90 %}]}\n",
+        ":46:78: error[contradicting-limits]: a and b allow no purchase at all",
+    ),
+    "two halves and more": (
+        [],
+        "limits: {quotas: [{id: a, of: {domestic: true}, least_share: 60 %}, "
+        "{id: b, of: {domestic: false}, least_share: 60 %}]}\n",
+        "a and b allow no purchase at all",
+    ),
+    "most of itself": ([], "limits: {quotas: [{id: a, most_share: 50 %}]}\n", "a allows no purchase at all"),
     "rate": ([("discount_rate: 8 %/yr", "discount_rate: 20000 %/yr")], "", "a rate must be at most"),
 }
 
@@ -98,10 +153,37 @@ def test_what_cannot_be_is_refused_at_its_place(case, tmp_path):
     assert not result.stdout
 
 
-def test_terms_for_buyers_of_another_country_count_nowhere(tmp_path):
-    """Neither in the plan nor in its check: both price the plan alike."""
-    terms = f"{MONEY}, payments: [{{id: a, buyer_country: ZZ, schedule: [{{share: 100 %, at: order}}]}}]"
-    cost = []
-    for text in (MONEY, terms):
-        cost.append(solve(load_scenario(written(tmp_path, [(MONEY, text)]))).objective)
-    assert cost[0] == cost[1]
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            ("2026-Q3: 9e4 tokens/s", "2026-Q3: 9e6 tokens/s"),
+            "dense asks for 9,000,000 tokens/s in 2026-Q3; all that is",
+        ),
+        (
+            ("target: {", "tokens: {2026-Q1: 5e13 tokens}\n    target: {"),
+            "dense asks for 50T tokens by the end of 2026-Q1",
+        ),
+    ],
+)
+def test_more_than_supply_can_do_is_told_before_solving(changes, told, tmp_path):
+    result = CliRunner().invoke(app, ["validate", str(written(tmp_path, [changes]))])
+    assert result.exit_code == 0
+    assert "warning[impossible-work]" in result.stderr
+    assert told in result.stderr
+
+
+@pytest.mark.parametrize(("share", "told"), [("50 %", ""), ("51 %", "contradicting-limits")])
+def test_limits_contradict_each_other_only_where_nothing_is_left(share, told, tmp_path):
+    limits = "limits: {quotas: [{id: a, of: {domestic: true}, least_share: 50 %}, {id: b, of: {domestic: false}, "
+    result = CliRunner().invoke(app, ["validate", str(written(tmp_path, (), f"{limits}least_share: {share}}}]}}\n"))])
+    assert told in result.stderr
+    assert (result.exit_code == 0) == (not told)
+
+
+def test_the_check_leaves_out_terms_for_buyers_of_another_country(tmp_path):
+    """As the plan does: a catalog and a scenario made in Python may hold such terms."""
+    asked = load_scenario(written(tmp_path))
+    terms = PaymentTerms(id="a", buyer_country="ZZ", schedule=(Instalment(share=1.0, at="order"),))
+    with_terms = asked.replace(finance=asked.finance.model_copy(update={"payments": (terms,)}))
+    assert solve(with_terms).objective == solve(asked.replace(finance=asked.finance)).objective

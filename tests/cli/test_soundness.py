@@ -80,6 +80,16 @@ def test_a_run_that_may_be_missed_may_be_due_at_once(validated):
 
 
 SUSPECT = {
+    "blocked-purchases": (
+        [("tiny-red, per_period: 8", "tiny-gold, per_period: 8")],
+        "facts: {accelerators.tiny-gold.country_of_design: XB}\n"
+        "limits: {quotas: [{id: home, of: {domestic: true}, least_share: 50 %}]}\n",
+    ),
+    "base-expired": ([("since: 2025-Q1", "since: 2019-Q1")], ""),
+    "step-between": ([("2026-Q3: 30 kW", "2026-08: 30 kW")], ""),
+    "odd-tariff": ([("region: plain\n", "region: plain\n    tariff: 500 XTS/kWh\n")], ""),
+    "free-miss": ([("sizes: [4]", "sizes: [4]\n    missed: 0 XTS")], ""),
+    "idle-mix": ([], "mixed_runs: [{systems: [red-4, blue-8], penalty: 10 %}]\n"),
     "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
     "base-over-grid": ([("air, count: 1", "air, count: 9"), ("grid: 90 kW", "grid: 44 kW")], ""),
