@@ -263,5 +263,7 @@ def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, f
             busy = values[column[v.jobs[j, h, t].id]] > 1e-9
             there = for_jobs(program, job.system, h, t)
             enough = sum(factor * values[column[part.id]] for part, factor in there) > job.units - 0.5
-            bounds[column[var.id]] = (float(busy and enough), float(busy or enough))
+            alike = program.problem.copies.of_hall(h)
+            least = float(busy and enough) if alike == 1 else 0.0
+            bounds[column[var.id]] = (least, float(alike * (busy or enough)))
     return bounds

@@ -53,7 +53,8 @@ class Variables:
     jobs: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): concurrent jobs of a divisible workload, averaged over the period."""
     running: "dict[Key, LpVariable]" = field(default_factory=dict)
-    """(j, h, t): whether any such job runs, for jobs of more than one system, or of two kinds."""
+    """(j, h, t): whether any such job runs, for jobs of more than one system, or of two kinds; in how many of
+    halls planned as one."""
     wired: "dict[Key, LpVariable]" = field(default_factory=dict)
     """(j, h, t): whether any such job runs, for jobs of one system over a farther network than a hall's nearest."""
     begin: "dict[int, LpVariable]" = field(default_factory=dict)
@@ -138,7 +139,8 @@ def _options(lp: "LpProblem", problem: Problem, v: Variables) -> None:
     for i, h, t in v.powered if problem.options else ():
         if problem.feed.bought(h, t):
             where = f"{problem.systems[i].id},{problem.halls[h].id},{label[t]}"
-            v.at_once[i, h, t] = lp.add_variable(f"at_once[{where}]", 0, most_systems(problem, i, h, t), INTEGER)
+            most = most_systems(problem, i, h, t) * problem.copies.of_hall(h)
+            v.at_once[i, h, t] = lp.add_variable(f"at_once[{where}]", 0, most, INTEGER)
 
 
 def _peaks(lp: "LpProblem", problem: Problem, v: Variables) -> None:
@@ -200,7 +202,7 @@ def _fleet(lp: "LpProblem", problem: Problem, v: Variables) -> None:
                 if may_retire:
                     v.scrap[i, h, t] = lp.add_variable(f"scrap[{where},{label[t]}]", 0, None, CONTINUOUS)
             if (i, h, t) in problem.usable:
-                most = most_systems(problem, i, h, t)
+                most = most_systems(problem, i, h, t) * problem.copies.of_hall(h)
                 v.powered[i, h, t] = lp.add_variable(f"powered[{where},{label[t]}]", 0, most, CONTINUOUS)
 
 
@@ -213,7 +215,7 @@ def most_jobs(problem: Problem, j: int, h: int, t: int) -> float:
     """Most jobs of kind j that hall h and its site can feed in period t."""
     job = problem.jobs[j]
     if job.beside is not None:
-        return problem.feed.kw(h, t) / problem.together_kw(job, h)
+        return (problem.copies.alone or problem.feed).kw(h, t) / problem.together_kw(job, h)
     return most_systems(problem, job.system, h, t) / job.units
 
 
@@ -237,7 +239,9 @@ def _work(lp: "LpProblem", problem: Problem, v: Variables, *, elastic: bool) -> 
                     where = f"{name},{problem.halls[h].id},{label[t]}"
                     v.jobs[j, h, t] = lp.add_variable(f"jobs[{where}]", 0, None, CONTINUOUS)
                     if job.units > 1 or job.beside is not None:
-                        v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, 1, BINARY)
+                        alike = problem.copies.of_hall(h)
+                        kind = BINARY if alike == 1 else INTEGER
+                        v.running[j, h, t] = lp.add_variable(f"running[{where}]", 0, alike, kind)
                     elif h in farther and job.network in farther[h]:
                         v.wired[j, h, t] = lp.add_variable(f"wired[{where}]", 0, 1, BINARY)
     for n, begin in enumerate(problem.begins):

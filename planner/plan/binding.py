@@ -1,7 +1,7 @@
 """The limits of a plan: what each allows, what is used of it, and its price in the relaxation."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -105,14 +105,22 @@ def row_prices(program: Program, relaxation: Relaxation) -> tuple[float, ...]:
     return tuple(duals)
 
 
-def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation | None) -> tuple[Limit, ...]:
-    """The limits of a solved program, with the duals of its relaxation where that was solved."""
+def limits(
+    program: Program,
+    values: Mapping[int, float],
+    relaxation: Relaxation | None,
+    apart: Callable[[Row, Limit], Iterable[Limit]] = lambda _, limit: (limit,),
+) -> tuple[Limit, ...]:
+    """The limits of a solved program, with the duals of its relaxation where that was solved.
+
+    `apart`: the limits that one is of, where alike places were planned as one.
+    """
     rows = {
         row.id: row
         for row in program.rows
         if row.constraint in LIMITS and READ.get(row.constraint, row.unit) == row.unit
     }
-    found = []
+    found: list[Limit] = []
     bought = {var.id for var in (*program.v.expand.values(), *program.v.attach.values())}
     prices = row_prices(program, relaxation) if relaxation is not None else ()
     for constraint in program.lp.constraints():
@@ -128,7 +136,8 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
             price = sign * prices[row.id] * MILLION / row.scale
             price = 0.0 if abs(price) < NOISE else price
         name, unit = row.constraint, row.unit
-        found.append(
+        found += apart(
+            row,
             Limit(
                 name,
                 row.period,
@@ -139,7 +148,7 @@ def limits(program: Program, values: Mapping[int, float], relaxation: Relaxation
                 (row.rhs + more) * row.scale,
                 unit,
                 price,
-            )
+            ),
         )
     return tuple(_tightest(found))
 

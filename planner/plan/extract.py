@@ -1,7 +1,7 @@
 """From the solver's columns to decisions: whole numbers are made whole, zeros dropped, lists sorted."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from planner.optimize.program import Program
@@ -117,7 +117,13 @@ def extract(program: Program, values: Mapping[int, float]) -> Decisions:
     )
 
 
-def _order(job: Jobs) -> tuple[tuple[bool, Any], ...]:
+def together_of(parts: Iterable[Decisions]) -> Decisions:
+    """The decisions of several parts of a plan as those of one."""
+    lists = {f.name: [record for part in parts for record in getattr(part, f.name)] for f in fields(Decisions)}
+    return Decisions(**{name: tuple(sorted(records, key=_order)) for name, records in lists.items()})
+
+
+def _order(job: Any) -> tuple[tuple[bool, Any], ...]:
     """Fields of a record; what is left open comes first."""
     return tuple((value is not None, value or 0) for value in asdict(job).values())
 

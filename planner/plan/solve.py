@@ -13,15 +13,13 @@ from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Sto
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
 from planner.optimize.outside import mps
-from planner.optimize.program import EmptyRowError, Program
-from planner.optimize.stages import Reached, staged
-from planner.plan.binding import limits
+from planner.optimize.program import EmptyRowError
+from planner.optimize.stages import Reached
 from planner.plan.compare import same_world, world_of
 from planner.plan.decisions import Decisions
-from planner.plan.entry import duals
-from planner.plan.extract import extract
 from planner.plan.infeasible import infeasible
 from planner.plan.plan import Plan, Stage, World
+from planner.plan.searched import Searched, searched
 from planner.plan.verify import verify
 from planner.problem.arrays import Problem
 from planner.problem.build import build
@@ -141,21 +139,18 @@ def solve_posed(
     case, problem, scenario = posed.case, posed.problem, posed.case.scenario
     _tell(report, "building the program")
     try:
-        program = assemble(problem)
+        limits, told, merge = limits_of(scenario, options), _progress(report), scenario.solver.merge
+        found = searched(problem, limits, options.program, told, stop, start, merge=merge)
     except EmptyRowError as error:
         if options.program is not None:
             options.program(mps(Solver(assemble(problem, impossible=True), limits_of(scenario, Options()))))
         raise infeasible(case, problem, str(error), stop) from None
-    solver = Solver(program, limits_of(scenario, options))
-    if options.program is not None:
-        options.program(mps(solver))
-    outcome, reached = staged(solver, _progress(report), stop, start)
+    solver, outcome, reached = found.solver, found.outcome, found.reached
     if outcome.status == "infeasible":
         raise infeasible(case, problem, stop=stop)
     if outcome.values is None or outcome.objective is None:
         raise _nothing(outcome)
-    values = {var.id: value for var, value in zip(solver.columns, outcome.values, strict=True)}
-    decisions = extract(program, values)
+    decisions = found.decisions
     _tell(report, "checking the plan")
     checked = verify(scenario, case.catalog, decisions, without=posed.without)
     if not checked.ok:
@@ -165,7 +160,7 @@ def solve_posed(
     stages = _stages(reached, {**checked.goals, "cost": objective})
     bound = next(stage.bound for stage in stages if stage.name == "cost")
     bound = -math.inf if bound is None else bound
-    _agree(problem_cost=_cost(case, program, decisions), checked=objective)
+    _agree(problem_cost=_cost(problem, decisions), checked=objective)
     relaxation = solver.relaxation() if objective >= priced_above() else None
     return Plan(
         case=case,
@@ -180,11 +175,11 @@ def solve_posed(
         bound=bound,
         gap=relative_gap(objective, bound) or 0.0,
         verified=True,
-        limits=limits(program, values, relaxation),
-        solver=_solver_facts(solver, outcome, options),
+        limits=found.limits(relaxation),
+        solver=_solver_facts(found, options),
         stages=stages,
-        duals={} if relaxation is None else duals(program, relaxation),
-        columns={var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value},
+        duals={} if relaxation is None else found.duals(relaxation),
+        columns=found.columns,
     )
 
 
@@ -225,12 +220,12 @@ def _stages(reached: tuple[Reached, ...], recomputed: Mapping[str, float]) -> tu
     return tuple(stages)
 
 
-def _cost(case: Case, program: Program, decisions: Decisions) -> float:
+def _cost(problem: Problem, decisions: Decisions) -> float:
     """Net present cost of decisions by the program's own events."""
     from planner.plan.cash import cash_flows
     from planner.plan.trajectory import trajectory
 
-    flows = cash_flows(program.problem, decisions, trajectory(program.problem, decisions))
+    flows = cash_flows(problem, decisions, trajectory(problem, decisions))
     return -sum(flow.amount * flow.discount_factor for flow in flows)
 
 
@@ -240,11 +235,12 @@ def _agree(problem_cost: float, checked: float) -> None:
         raise InternalError(f"the check prices the plan at {checked:.2f}, the program at {problem_cost:.2f}")
 
 
-def _solver_facts(solver: Solver, outcome: Outcome, options: Options) -> dict[str, Any]:
+def _solver_facts(found: Searched, options: Options) -> dict[str, Any]:
     from importlib.metadata import version
 
     import pulp
 
+    solver = found.solver
     return {
         "name": options.solver,
         "version": version("highspy") if options.solver == HIGHS else None,
@@ -253,7 +249,8 @@ def _solver_facts(solver: Solver, outcome: Outcome, options: Options) -> dict[st
         "columns": len(solver.columns),
         "rows": len(solver.program.rows),
         "matrix_range": list(solver.matrix_range()),
-        "nodes": outcome.nodes,
+        "nodes": found.outcome.nodes,
+        **({"alike": [list(group) for group in found.alike.names]} if found.alike is not None else {}),
     }
 
 

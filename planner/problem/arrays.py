@@ -18,6 +18,7 @@ from planner.problem.goals import Goals
 from planner.problem.loads import Loads
 from planner.problem.networks import NetworkRow
 from planner.problem.obliged import NOTHING, Duty, Obliged, PartRow
+from planner.problem.rows.copies import Copies
 from planner.problem.rows.excluded import Excluded
 from planner.problem.rows.halls import CapRow, HallRow, OptionRow, SiteRow
 from planner.problem.rows.keys import Key
@@ -126,6 +127,8 @@ class Problem:
     """Quotas, shares and what else rules and the buyer's own limits demand."""
     duties: tuple[Duty, ...] = field(default=(), compare=False)
     """What each obligation does, for the report."""
+    copies: Copies = field(default_factory=Copies)
+    """Places that stand for several alike (planner.problem.alike)."""
     excluded: tuple[Excluded, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
@@ -204,9 +207,13 @@ class Problem:
         return {} if self.ripening is None else youths(self, self.ripening)
 
     def most_systems(self, i: int, h: int, t: int) -> int:
-        """Most whole systems of kind i that hall h and its site's grid contract can ever feed at once in period t."""
+        """Most whole systems of kind i that hall h and its site's grid contract can ever feed at once in period t.
+
+        Of halls that are planned as one: that one of them feeds.
+        """
         if (i, h, t) not in self._fed:
-            self._fed[i, h, t] = self.feed.systems(self.draw_kw(i, h), h, t)
+            feed = self.copies.alone or self.feed
+            self._fed[i, h, t] = feed.systems(self.draw_kw(i, h), h, t)
         return self._fed[i, h, t]
 
     @cached_property

@@ -130,6 +130,8 @@ class Solver(StrictModel):
     """After which the best plan so far is taken, for each world; five minutes unless stated; null: no limit."""
     threads: int = Field(default=1, ge=1, le=256)
     """Threads of the solver itself; worlds are solved side by side besides."""
+    merge: bool = True
+    """Whether halls and sites that differ in nothing but their names are planned as one and shared out again."""
 
 
 class Scenario(StrictModel):

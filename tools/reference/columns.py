@@ -61,7 +61,8 @@ TOP = {
     "obligations": "what each rule that closes nothing does to the plan, below",
     "decisions": "the decisions alone, from which `planner verify` recomputes everything, below",
     "frames": "every table above, as a list of objects",
-    "solver": "name and version of the solver, options, columns, rows, matrix_range (least and largest size), nodes",
+    "solver": "name and version of the solver, options, columns, rows, matrix_range (least and largest size), nodes, "
+    "alike (groups of halls planned as one)",
 }
 
 WHATIF: dict[str, dict[str, str]] = {

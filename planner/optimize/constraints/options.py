@@ -74,7 +74,7 @@ def on_at_once(program: Program) -> None:
     power_i at_once[i,h,t] <= it_power[h,t],   pue_h power_i at_once[i,h,t] <= grid[s,t]
     powered, units_j running[j,h,t] and sum_{n that run in t} units_n begin[n] <= at_once[i,h,t]
     Jobs on two kinds of system (F68) take the power of both at once; of runs F10c sees to that.
-    Elsewhere bounds of the variables say the same.
+    Elsewhere bounds of the variables say the same. Of halls planned as one the grid is asked for their mean.
     """
     problem, v = program.problem, program.v
     work = single_pieces(program)
@@ -89,6 +89,7 @@ def on_at_once(program: Program) -> None:
         add = partial(program.add, "on_at_once", period=t, item=problem.systems[i].id)
         draw = problem.draw_kw(i, h) / MW
         add([(most, draw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, unit="MW", site=hall.id)
+        draw /= problem.copies.in_site(h, hall.site)
         row = [(most, hall.peak_pue[t] * draw), *more_grid[hall.site, t]]
         add(row, "<=", meter.grid_kw[t] / MW, unit="MW", site=meter.id)
         for terms in [[(v.powered[i, h, t], 1.0)], *work[i, h, t]]:
@@ -99,6 +100,7 @@ def on_at_once(program: Program) -> None:
             meter = problem.sites[hall.site]
             add = partial(program.add, "on_at_once", unit="MW", period=t)
             add([(running, mw), *more_it[h, t]], "<=", hall.it_kw[t] / MW, site=hall.id)
+            mw /= problem.copies.in_site(h, hall.site)
             add(
                 [(running, hall.peak_pue[t] * mw), *more_grid[hall.site, t]], "<=", meter.grid_kw[t] / MW, site=meter.id
             )

@@ -110,7 +110,7 @@ def _fed(problem: Problem, stream: int, platform: str, t: int) -> float:
         if job.stream == stream and problem.platform_of(job.system) == platform:
             for h in problem.job_halls[j]:
                 cell = (job.system, h)
-                best[cell] = max(best[cell], job.rate * most_jobs(problem, j, h, t))
+                best[cell] = max(best[cell], job.rate * most_jobs(problem, j, h, t) * problem.copies.of_hall(h))
     return sum(best.values())
 
 

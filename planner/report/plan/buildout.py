@@ -1,13 +1,15 @@
 """What to order, when it comes, where it goes."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 from planner.plan.plan import Plan
-from planner.report.format import MINUS, count
+from planner.report.format import MINUS, count, plural
 from planner.report.model import Block, Cell, Column, Section, Table, Text
 from planner.report.plan.names import Names, in_order, place
 
 _ORDERS = 16
+_ALIKE = 6
 _WHOLE = "builds.csv of --out, frames.builds of --json"
 
 
@@ -23,6 +25,8 @@ def buildout(plan: Plan, names: Names) -> Section:
     if plan.tables["networks"]:
         blocks.append(_networks(plan))
     blocks.append(_in_service(plan))
+    if alike := plan.solver.get("alike"):
+        blocks.append(Text(_shared_out(plan, alike)))
     return Section("Build-out", tuple(blocks))
 
 
@@ -125,6 +129,25 @@ def _rented(plan: Plan, names: Names) -> Table:
     )
     whole = "rentals.csv of --out, frames.rentals of --json"
     return Table(columns, tuple(rows), title="Rented", limit=_ORDERS, whole=whole, total=True)
+
+
+def _shared_out(plan: Plan, alike: Sequence[Sequence[str]]) -> str:
+    """Which halls were planned as one, and what each of them got."""
+    there: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for row in plan.tables["fleet"]:
+        there[f"{row['site']}/{row['hall']}"][row["period"]] += row["accelerators"]
+    groups = []
+    for halls in alike:
+        most = [(hall, max(there[hall].values(), default=0)) for hall in halls]
+        told = [f"{hall}: {count(chips)}" for hall, chips in most[:_ALIKE]]
+        rest = most[_ALIKE:]
+        if rest:
+            told.append(f"{plural(len(rest), 'other')}: {count(sum(chips for _, chips in rest))} together")
+        groups.append(", ".join(told))
+    return (
+        "Alike halls, planned as one and shared out again (accelerators in service at most in each): "
+        f"{'; '.join(groups)}."
+    )
 
 
 def _networks(plan: Plan) -> Table:
