@@ -197,6 +197,31 @@ def test_worlds_part_when_they_are_told_apart(soft):
     assert components(worlds, 3, 4) == [[0], [1], [2], [3]]
 
 
+def test_a_licence_has_a_probability_as_an_event(soft):
+    """Whether it is granted shows in the second quarter: what needs it is ordered then, if so, and not before."""
+    need = {"type": "licence_required", "review": "case_by_case"}
+    rule = BAN | {"id": "red-licence", "effective_from": "2026-01-01", "effects": [need]}
+    dear = {"workloads.dense.shortfall": "1 XTS"}
+    asked = patched(soft, {"policy.rules": [rule], "knowledge_date": "2026-01-01", **dear})
+    found = run_whatifs(
+        asked,
+        {
+            "base": False,
+            "questions": [{"id": "granted", "set": {"policy.licences": {"red-licence": {"granted": True}}}}],
+            "uncertainty": [{"id": "u", "events": [{"question": "granted", "probability": 0.4, "reveal": "2026-Q2"}]}],
+        },
+        workers=0,
+    )
+    (one,) = found.living
+    assert not one.failure
+    assert [(world.id, world.probability) for world in one.worlds] == [("base", 0.6), ("granted", 0.4)]
+    course = one.course("expected")
+    assert not [name for name in course.decisions if name.startswith("order[red-4")]
+    refused, granted = course.costs
+    assert granted < refused - 1.0
+    assert expected(course.costs, one.probabilities) == pytest.approx(0.6 * refused + 0.4 * granted)
+
+
 def test_risk_of_known_distributions():
     costs, shares = (10.0, 20.0, 100.0), (0.5, 0.4, 0.1)
     assert cvar(costs, shares, 0.0) == pytest.approx(expected(costs, shares)) == pytest.approx(23.0)
