@@ -225,6 +225,27 @@ class Solver:
             upper = math.inf if row.sense == ">=" else row.factor * row.rhs
             self.highs.changeRowBounds(row.id, lower, upper)
 
+    @property
+    def basis(self) -> Any:
+        """The basis of the linear program solved last; set, the next one starts from it."""
+        return self.highs.getBasis()
+
+    @basis.setter
+    def basis(self, basis: Any) -> None:
+        self.highs.setBasis(basis)
+
+    def cut_off(self, objective: float | None) -> None:
+        """End the next linear programs once they can only come to more; None: never."""
+        self._option("objective_bound", math.inf if objective is None else objective)
+
+    def pivots(self, most: int | None) -> None:
+        """Most iterations of the next linear programs; None: no limit."""
+        self._option("simplex_iteration_limit", 2**31 - 1 if most is None else most)
+
+    def unscaled(self) -> None:
+        """Solve linear programs as they are written from here on: the rows are near one already (`Program.add`)."""
+        self._option("simplex_scale_strategy", 0)
+
     def target(self, objective: float | None) -> None:
         """An objective that is good enough to stop at; None takes it back."""
         self._option("objective_target", -math.inf if objective is None else objective)

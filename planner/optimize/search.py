@@ -4,9 +4,15 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from planner.optimize.dive import dived
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
 from planner.optimize.steps import GRACE_SECONDS, Steps, best_of
 from planner.optimize.trim import trimmed
+
+LARGE = 15_000
+"""Columns from which on a plan is first sought by rounding the relaxation, which is then solved without scaling.
+Measured on generated cases of 23,000 columns: 3 to 5 processor seconds instead of 9 to 42. The largest shipped example
+has 4,000 and takes one second either way."""
 
 NEAR_ENOUGH = 4.0
 """Allowed gaps from the linear relaxation within which a strategy without details is a good start. Measured on the
@@ -27,7 +33,8 @@ def search(
     """Solve a program in up to three steps, each only as long as needed.
 
     The linear relaxation gives a bound at once, and the columns that it uses, or would at little cost, often hold a
-    strategy and its details within the gap of it: then nothing else is searched.
+    strategy and its details within the gap of it: then nothing else is searched. Of a large program that is first
+    sought by rounding.
     Otherwise first only its strategic columns (orders, runs, ports) are whole numbers, a relaxation: its proved bound
     holds for the program. Then those are held and everything else is made whole: a solution. Where the two are
     further apart than the gap, the whole program is searched from that solution.
@@ -52,18 +59,12 @@ def _searched(steps: Steps) -> Outcome:
     plan: Outcome | None = None
     least: float | None = None
     if steps.start is None and steps.incumbent is None:
-        bare, core = steps.core_strategy(strategic, detail)
+        bare, plan, nodes = _near_relaxation(steps, strategic, detail)
         if bare.status == "infeasible":
             return bare
         least = bare.bound
-        if core.values is not None:
-            steps.incumbent = core.values
-            plan = steps.detail(replace(core, bound=bare.bound), quick=True)
-            if plan.values is not None and steps.settled(plan, bare.bound):
-                return steps.answer(plan, bare.bound, core.nodes)
-            near = relative_gap(core.objective, bare.bound)
-            if plan.values is None and (near is None or near > NEAR_ENOUGH * gap):
-                steps.incumbent = None
+        if plan is not None and plan.values is not None and steps.settled(plan, least):
+            return steps.answer(plan, least, nodes)
     first = steps.strategy(detail, plan)
     first = replace(first, bound=max((bound for bound in (least, first.bound) if bound is not None), default=None))
     if first.values is None and plan is None:
@@ -82,3 +83,26 @@ def _searched(steps: Steps) -> Outcome:
     final = steps.run(gap)
     best = max((bound for bound in (final.bound, first.bound) if bound is not None), default=None)
     return replace(final, bound=best, nodes=first.nodes + (second.nodes if second else 0) + final.nodes)
+
+
+def _near_relaxation(steps: Steps, strategic: list[int], detail: list[int]) -> tuple[Outcome, Outcome | None, int]:
+    """The linear relaxation, a plan near it if there is any, and the nodes of the strategy that it stands on."""
+    solver, gap = steps.solver, steps.solver.limits.gap
+    large = len(solver.columns) >= LARGE
+    if large:
+        solver.unscaled()
+    bare, reduced = steps.relaxation(strategic, detail)
+    plan: Outcome | None = None
+    if large and bare.status == "optimal" and not steps.over:
+        plan = dived(steps, bare)
+        if plan is not None and steps.settled(plan, bare.bound):
+            return bare, plan, 0
+    core = steps.core_strategy(detail, bare, reduced)
+    if core.values is None:
+        return bare, plan, 0
+    steps.incumbent = core.values
+    plan = best_of(plan, steps.detail(replace(core, bound=bare.bound), quick=True))
+    near = relative_gap(core.objective, bare.bound)
+    if (plan is None or plan.values is None) and (near is None or near > NEAR_ENOUGH * gap):
+        steps.incumbent = None
+    return bare, plan, core.nodes

@@ -4,10 +4,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from math import floor, inf
+from math import inf
 from typing import TYPE_CHECKING
 
-from planner.optimize.constraints.attrition import for_jobs
+from planner.optimize.around import held
 from planner.optimize.highs import IDLE_WITHOUT_WHOLE, Outcome, Solver, Stop, relative_gap
 
 if TYPE_CHECKING:
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
 STRATEGY_GAP = 0.9
 """Share of the allowed gap left to the first step."""
-
-MAY_MOVE = 3.0
-"""Systems by which an order may change in the second step; measured: one leaves too little room, more is slower."""
 
 CORE_STRATEGY_GAP = 0.6
 """Share of the allowed gap above the linear relaxation at which a strategy out of its core is good enough."""
@@ -127,14 +124,19 @@ class Steps:
         outcome = self.solver.run(gap, self.grace, None)
         return replace(outcome, seconds=time.monotonic() - self.started)
 
-    def core_strategy(self, strategic: list[int], detail: list[int]) -> tuple[Outcome, Outcome]:
-        """The linear relaxation, whose value is a bound, and a strategy out of what it uses."""
+    def relaxation(self, strategic: list[int], detail: list[int]) -> "tuple[Outcome, NDArray[np.float64]]":
+        """The linear relaxation, whose value is a bound, and its reduced costs."""
         with self.bare(detail):
             bare, reduced = self.linear(strategic)
-            self.solver.keep_basis()
-            if bare.status != "optimal" or bare.values is None or self.over:
-                return bare, replace(bare, values=None, nodes=0)
-            return bare, self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
+        self.solver.keep_basis()
+        return bare, reduced
+
+    def core_strategy(self, detail: list[int], bare: Outcome, reduced: "NDArray[np.float64]") -> Outcome:
+        """A strategy out of what the linear relaxation uses."""
+        if bare.status != "optimal" or bare.values is None or self.over:
+            return replace(bare, values=None, nodes=0)
+        with self.bare(detail):
+            return self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
 
     def linear(self, columns: list[int]) -> "tuple[Outcome, NDArray[np.float64]]":
         """The program with these columns as fractions, and its reduced costs."""
@@ -171,15 +173,22 @@ class Steps:
     @contextmanager
     def bare(self, detail: list[int]) -> Iterator[None]:
         """The program with only its strategic columns whole."""
-        solver = self.solver
-        spare = [row for row in solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
-        solver.whole(detail, whole=False)
-        solver.free(spare)
+        self.solver.whole(detail, whole=False)
+        try:
+            with self.without_idle():
+                yield
+        finally:
+            self.solver.whole(detail, whole=True)
+
+    @contextmanager
+    def without_idle(self) -> Iterator[None]:
+        """The program without the rows that say nothing of fractions."""
+        spare = [row for row in self.solver.program.rows if row.constraint in IDLE_WITHOUT_WHOLE]
+        self.solver.free(spare)
         try:
             yield
         finally:
-            solver.restore(spare)
-            solver.whole(detail, whole=True)
+            self.solver.restore(spare)
 
     def strategy(self, detail: list[int], plan: Outcome | None) -> Outcome:
         """The program with only its strategic columns whole, to a part of the gap, or until `plan` is proved."""
@@ -203,7 +212,7 @@ class Steps:
         solver, gap = self.solver, self.solver.limits.gap
         lower, upper = solver.all_bounds()
         narrow, wide = lower.copy(), upper.copy()
-        for j, (least, most) in _held(solver, first.values or ()).items():
+        for j, (least, most) in held(solver, first.values or ()).items():
             narrow[j], wide[j] = max(least, lower[j]), min(most, upper[j])
         solver.set_bounds(narrow, wide)
         outcome = self._detailed(first, gap, quick=quick)
@@ -244,26 +253,3 @@ class Steps:
         if relaxed.status != "optimal" or self.over:
             return None
         return self.core(relaxed, reduced, first.bound, 0.9 * self.solver.limits.gap)
-
-
-def _held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
-    """Bounds by column around a strategy."""
-    column = {var.id: j for j, var in enumerate(solver.columns)}
-    bounds: dict[int, tuple[float, float]] = {}
-    for program in solver.program.parts or (solver.program,):
-        v = program.v
-        for var in v.strategic():
-            whole = float(floor(values[column[var.id]] + 0.5))
-            bounds[column[var.id]] = (whole, whole)
-        for var in v.order.values():
-            whole = bounds[column[var.id]][0]
-            bounds[column[var.id]] = (max(0.0, whole - MAY_MOVE), whole + MAY_MOVE)
-        for (j, h, t), var in v.running.items():
-            job = program.problem.jobs[j]
-            busy = values[column[v.jobs[j, h, t].id]] > 1e-9
-            there = for_jobs(program, job.system, h, t)
-            enough = sum(factor * values[column[part.id]] for part, factor in there) > job.units - 0.5
-            alike = program.problem.copies.of_hall(h)
-            least = float(busy and enough) if alike == 1 else 0.0
-            bounds[column[var.id]] = (least, float(alike * (busy or enough)))
-    return bounds
