@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from planner.errors import InternalError
+from planner.optimize.handover import hand_over
 from planner.optimize.objective import Aim
 from planner.optimize.program import Program, Row
 
@@ -69,16 +70,10 @@ class Solver:
 
     def __init__(self, program: Program, limits: Limits) -> None:
         """Hand the program over once."""
-        from pulp import HiGHS
-
         self.program, self.limits = program, limits
         self._progress: Progress | None = None
         self._basis: Any = None
-        bridge = HiGHS(msg=False)
-        bridge.createAndConfigureSolver(program.lp)
-        bridge.buildSolverModel(program.lp)
-        self.highs: Any = program.lp.solverModel
-        self.columns = program.lp.exported_variables()
+        self.highs, self.columns = hand_over(program)
         self._option("random_seed", 0)
         self._option("threads", limits.threads)
         self._option("mip_abs_gap", 1e-9)

@@ -19,6 +19,9 @@ _SENSES: dict[Sense, int] = {"<=": -1, "==": 0, ">=": 1}
 FAR = 3.0
 """Powers of two from 1 at which the middle of a row's coefficients makes it one to be scaled."""
 
+NEAR = 2.0 ** (2.0 * FAR - 1.0)
+"""Product of the least and largest size in a row, or its inverse, up to which their middle is surely near 1."""
+
 Terms = "Iterable[tuple[LpVariable, float]]"
 
 
@@ -39,6 +42,10 @@ class Row(NamedTuple):
     item: str | None = None
     factor: float = 1.0
     """What the solver's row is of the row as written: a power of two."""
+    variables: tuple[int, ...] = ()
+    """Ids of its variables, each once."""
+    values: tuple[float, ...] = ()
+    """Their coefficients at the solver."""
 
 
 @dataclass
@@ -80,13 +87,19 @@ class Program:
             if not self.impossible:
                 name = ",".join(str(part) for part in (item, site, period) if part is not None)
                 raise EmptyRowError(constraint, name, sense, rhs * scale, unit)
-        factor = _factor([coefficient for _, coefficient in pairs]) if pairs else 1.0
+        values = [coefficient for _, coefficient in pairs]
+        factor = _factor(values) if pairs else 1.0
         if factor != 1.0:
+            values = [factor * coefficient for coefficient in values]
             pairs = [(variable, factor * coefficient) for variable, coefficient in pairs]
+        ids = [variable.id for variable, _ in pairs]
+        if len(set(ids)) < len(ids):
+            ids, values = _each_once(ids, values)
         expression = self._expression.from_list(pairs, -factor * rhs)
         expression.sense = _SENSES[sense]
         row = self.lp.addConstraint(expression)
-        self.rows.append(Row(constraint, row.id, sense, rhs, unit, scale, period, site, item, factor))
+        told = (constraint, row.id, sense, rhs, unit, scale, period, site, item, factor)
+        self.rows.append(Row(*told, tuple(ids), tuple(values)))
 
     @cached_property
     def _expression(self) -> "type[LpAffineExpression]":
@@ -95,13 +108,25 @@ class Program:
         return LpAffineExpression
 
 
+def _each_once(ids: list[int], values: list[float]) -> tuple[list[int], list[float]]:
+    """Terms put together by variable, without those that come to nothing."""
+    sums: dict[int, float] = {}
+    for id, value in zip(ids, values, strict=True):
+        sums[id] = sums.get(id, 0.0) + value
+    found = {id: value for id, value in sums.items() if value}
+    return list(found), list(found.values())
+
+
 def _factor(coefficients: list[float]) -> float:
     """The power of two that brings the middle of a row's coefficients near 1, where it is far from it.
 
     Exact in binary, and the same for every order of the terms.
     """
     sizes = [abs(coefficient) for coefficient in coefficients]
-    centre = log2(min(sizes)) / 2 + log2(max(sizes)) / 2
+    least, most = min(sizes), max(sizes)
+    if 1.0 / NEAR < least * most < NEAR:
+        return 1.0
+    centre = log2(least) / 2 + log2(most) / 2
     return 1.0 if abs(centre) < FAR else 2.0 ** -round(centre)
 
 

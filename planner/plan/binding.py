@@ -115,21 +115,15 @@ def limits(
 
     `apart`: the limits that one is of, where alike places were planned as one.
     """
-    rows = {
-        row.id: row
-        for row in program.rows
-        if row.constraint in LIMITS and READ.get(row.constraint, row.unit) == row.unit
-    }
     found: list[Limit] = []
     bought = {var.id for var in (*program.v.expand.values(), *program.v.attach.values())}
     prices = row_prices(program, relaxation) if relaxation is not None else ()
-    for constraint in program.lp.constraints():
-        row = rows.get(constraint.id)
-        if row is None:
+    for row in program.rows:
+        if row.constraint not in LIMITS or READ.get(row.constraint, row.unit) != row.unit:
             continue
-        terms = [(var, coefficient / row.factor) for var, coefficient in constraint.items()]
-        activity = sum(coefficient * values[var.id] for var, coefficient in terms if not _capacity(row, var, bought))
-        more = -sum(coefficient * values[var.id] for var, coefficient in terms if _capacity(row, var, bought))
+        terms = [(id, value / row.factor) for id, value in zip(row.variables, row.values, strict=True)]
+        activity = sum(value * values[id] for id, value in terms if not _capacity(row, id, bought))
+        more = -sum(value * values[id] for id, value in terms if _capacity(row, id, bought))
         price = None
         if relaxation is not None and row.constraint not in UNPRICED:
             sign = -1.0 if row.sense == "<=" else 1.0
@@ -163,9 +157,9 @@ def _tightest(found: list[Limit]) -> Iterator[Limit]:
         yield replace(min(same, key=lambda limit: limit.slack), shadow_price=sum(prices) if prices else None)
 
 
-def _capacity(row: Row, var: Any, bought: set[int]) -> bool:
+def _capacity(row: Row, variable: int, bought: set[int]) -> bool:
     """Whether a variable is part of what a limit allows: power and space bought. Its price is none of it."""
-    return row.constraint in ENLARGED and var.id in bought
+    return row.constraint in ENLARGED and variable in bought
 
 
 def limit_records(found: tuple[Limit, ...], problem: Problem) -> list[dict[str, Any]]:

@@ -41,18 +41,42 @@ def links(h: Machines, k: Knobs) -> Links:
     )  # fmt: skip
 
 
-def gather(size: Arr, group: Arr, inside: Arr, link: Links, span: Arr) -> Arr:
-    """Seconds to all-gather (or reduce-scatter) `size` bytes over `group` ranks, `inside` of them per domain.
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Groups of ranks that exchange data, as far as it does not hang on how much that is."""
+
+    group: Arr
+    share: Arr
+    """Part of the data that passes a rank's link inside a domain."""
+    rate: Arr
+    """Bytes/s of that link."""
+    share_out: Arr
+    """Part of the data that passes between domains; 0 in one."""
+    rate_out: Arr
+    """Bytes/s of a domain's ports."""
+    latency: Arr
+
+    def gather(self, size: Arr) -> Arr:
+        """Seconds to all-gather (or reduce-scatter) `size` bytes."""
+        slower = np.maximum(self.share * size / self.rate, self.share_out * size / self.rate_out)
+        return np.asarray(np.where(self.group > 1, slower + self.latency, 0.0))
+
+
+def ring(group: Arr, inside: Arr, link: Links, span: Arr) -> Ring:
+    """Groups of `group` ranks, `inside` of them per domain.
 
     Inside a domain each rank moves (y-1)/y of its share; across, the y ranks of a domain carry
     1/y of the traffic each over their own ports. `span` is how many accelerators the group reaches over.
     """
     y = np.maximum(np.minimum(inside, group), 1.0)
     x = np.maximum(group / y, 1.0)
-    within = (y - 1) / y * size / link.up
-    across = np.where(x > 1, (x - 1) / x * size / (y * link.across(span)), 0.0)
     latency = np.where(y > 1, link.latency, 0.0) + np.where(x > 1, link.latency_out * np.log2(np.maximum(x, 2.0)), 0.0)
-    return np.asarray(np.where(group > 1, np.maximum(within, across) + latency, 0.0))
+    return Ring(group, (y - 1) / y, link.up, (x - 1) / x, y * link.across(span), latency)
+
+
+def gather(size: Arr, group: Arr, inside: Arr, link: Links, span: Arr) -> Arr:
+    """Seconds to all-gather (or reduce-scatter) `size` bytes over such a ring."""
+    return ring(group, inside, link, span).gather(size)
 
 
 def exposed(traffic: Arr, work: Arr, exponent: Arr) -> Arr:

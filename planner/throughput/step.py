@@ -179,21 +179,23 @@ def _gradient_traffic(
     gradient = j.gradient_bytes * trained
     sharded = x.zero >= 3
 
+    whole, experts = comms.ring(group, inside, link, span), comms.ring(routed_group, routed_inside, link, span)
+    any_routed = bool(np.any(routed > 0))
+
     def both(size: Arr) -> Arr:
-        time = comms.gather(replicated * size, group, inside, link, span)
-        if not np.any(routed > 0):
-            return time
-        return time + np.where(routed > 0, comms.gather(routed * size, routed_group, routed_inside, link, span), 0.0)
+        time = whole.gather(replicated * size)
+        return time + np.where(routed > 0, experts.gather(routed * size), 0.0) if any_routed else time
 
     two = np.full_like(gradient, 2.0)
     # ZeRO 0-2: reduce-scatter + all-gather once per step, behind the last backward pass and first forward pass.
-    once = both(np.where(x.zero >= 1, gradient, 2.0 * trained)) + both(two * trained)
+    updated = both(two * trained)
+    once = both(np.where(x.zero >= 1, gradient, 2.0 * trained)) + updated
     plain = comms.exposed(once, layer_seconds, k.overlap)
     if not np.any(sharded):
         return plain
     # ZeRO 3: weights gathered for both passes and gradients scattered in every micro-batch.
     weights = both(np.where(j.low > 0, np.maximum(j.linear_bytes, 1.0), two))
-    gathers = 2 * weights + both(two * trained)
+    gathers = 2 * weights + updated
     per_micro = comms.exposed(gathers, micro, k.overlap)
     return np.where(sharded, m * per_micro, plain)
 
