@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from planner.catalog.load import Catalog
@@ -12,6 +12,7 @@ from planner.explain import rules as ruled
 from planner.explain.columns import frames
 from planner.explain.marginals import MOST, marginals
 from planner.explain.price import EntryPrice, entry_price
+from planner.explain.resolve import Held
 from planner.explain.why_not import WhyNot, check_name, systems_named, why_not
 from planner.plan.plan import Plan
 from planner.plan.solve import Options, solve
@@ -34,6 +35,8 @@ class Explanation:
 
     plan: Plan
     tables: dict[str, Records] = field(default_factory=dict)
+    held: Held = ()
+    """What is sought before cost, by title: every price is of plans that come to as much in it as the plan."""
 
     def frames(self) -> "dict[str, DataFrame]":
         """The tables as pandas DataFrames (docs/columns.md)."""
@@ -46,6 +49,7 @@ class Explanation:
             "currency": self.plan.currency,
             "objective": self.plan.objective,
             "bound": self.plan.bound,
+            "held": dict(self.held),
             "frames": self.tables,
         }
 
@@ -81,7 +85,7 @@ def explain(
         say("the plan")
         plan = solve(scenario.replace(counterfactuals=()), chosen, known)
     wanted = set(parts)
-    _least_cost(plan, wanted, confirm=confirm)
+    chosen = replace(chosen, held=_held(plan))
     named = [key for name in chips for key in systems_named(plan, name)] or None
     tables: dict[str, Records] = {}
     if "why-not" in wanted:
@@ -94,18 +98,19 @@ def explain(
         tables["rules"], tables["shapley"] = ruled.costs(game, names), ruled.shapley(game, names)
     if "alternatives" in wanted:
         tables["alternatives"] = near.records(near.alternatives(plan, share, chosen, say))
-    return Explanation(plan, tables)
+    return Explanation(plan, tables, chosen.held)
 
 
-def _least_cost(plan: Plan, parts: set[Part], *, confirm: bool) -> None:
-    """Prices and costs of anything but the goal itself mean something only where least cost is sought."""
-    goal = plan.stages[0].name if plan.stages else "cost"
-    if goal != "cost" and (confirm or parts - {"why-not"}):
-        message = (
-            f"the plan seeks {goal} first; entry prices, marginal values and costs of rules are of plans of least cost"
-        )
-        hint = "reasons without prices: --part why-not --no-confirm; or put cost first in the objective"
-        raise InputError(Diagnostic("not-least-cost", message, hint))
+def _held(plan: Plan) -> Held:
+    """What the plan seeks before cost, each at the value it reaches: prices are of plans that are as good in it.
+
+    Raises InputError where cost itself is sought in between, within a tolerance: then nothing after it is a cost.
+    """
+    before = plan.stages[:-1] if plan.stages and plan.stages[0].name != "cost" else ()
+    if any(stage.name == "cost" for stage in before):
+        message = "the plan seeks cost within a tolerance, and something else after it; what that costs has no price"
+        raise InputError(Diagnostic("not-least-cost", message, "put cost last in the objective, or first"))
+    return tuple((stage.name, stage.value) for stage in before)
 
 
 def _why_not(plan: Plan, systems: list[str] | None, options: Options, say: Told, *, confirm: bool) -> Records:

@@ -102,29 +102,31 @@ def _by_relaxation(plan: Plan, system: str, price: float, guess: float | None, o
     """Halve the interval of prices around that of the duals until the relaxation changes its mind within a step."""
     low, high = 0.0, price
     if guess:
-        low, high = _tighter(plan, system, guess * (1 - STEP), guess * (1 + STEP), price)
-    if not _relaxation_buys(plan, system, low):
+        low, high = _tighter(plan, options, system, guess * (1 - STEP), guess * (1 + STEP), price)
+    if not _relaxation_buys(plan, options, system, low):
         return EntryPrice(system, price, None, "relaxation", None, None, None, None, True, "not even for nothing")
     for _ in range(ROUNDS):
         if high - low <= 2 * STEP * high:
             break
         middle = (low + high) / 2
-        low, high = (middle, high) if _relaxation_buys(plan, system, middle) else (low, middle)
+        low, high = (middle, high) if _relaxation_buys(plan, options, system, middle) else (low, middle)
     found = _confirm(plan, system, price, (low + high) / 2, options, sure=False)
-    if high < price or not _relaxation_buys(plan, system, price):
+    if high < price or not _relaxation_buys(plan, options, system, price):
         return found
     return replace(found, confirmed=False, note="the relaxation, which buys in parts, takes it at its price already")
 
 
-def _tighter(plan: Plan, system: str, below: float, above: float, price: float) -> tuple[float, float]:
+def _tighter(
+    plan: Plan, options: Options, system: str, below: float, above: float, price: float
+) -> tuple[float, float]:
     """The duals' price with its two neighbours, or the side on which the relaxation says that the answer lies."""
-    if not _relaxation_buys(plan, system, below):
+    if not _relaxation_buys(plan, options, system, below):
         return 0.0, below
-    return (below, above) if above >= price or not _relaxation_buys(plan, system, above) else (above, price)
+    return (below, above) if above >= price or not _relaxation_buys(plan, options, system, above) else (above, price)
 
 
-def _relaxation_buys(plan: Plan, system: str, price: float) -> bool:
-    return ordered(relaxed(at_price(plan, system, price)).columns, (system,)) > 1e-6
+def _relaxation_buys(plan: Plan, options: Options, system: str, price: float) -> bool:
+    return ordered(relaxed(at_price(plan, system, price), held=options.held).columns, (system,)) > 1e-6
 
 
 def _confirm(plan: Plan, system: str, price: float, found: float, options: Options, *, sure: bool) -> EntryPrice:

@@ -8,8 +8,10 @@ from planner.errors import InternalError
 from planner.optimize.highs import Limits, Solver, Stop
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
+from planner.optimize.objective import aim_of, seek
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.search import search
+from planner.optimize.stages import hold
 from planner.plan.cash import cash_flows
 from planner.plan.decisions import Decisions
 from planner.plan.extract import extract
@@ -18,6 +20,7 @@ from planner.plan.trajectory import trajectory
 from planner.plan.verify import verify
 from planner.problem.arrays import Problem
 
+type Held = tuple[tuple[str, float], ...]
 type Edit = Callable[[Program], None]
 """Adds rows to a program, or gives it another objective."""
 
@@ -44,12 +47,13 @@ def solved(
 ) -> Solved:
     """Solve a problem with an edited program; every plan is checked independently before it counts."""
     try:
-        program = assemble(posed.problem)
+        program = _of_cost(posed.problem)
         if edit is not None:
             edit(program)
     except EmptyRowError:
         return Solved("infeasible", None, math.inf, math.inf, {})
     solver = Solver(program, limits_of(posed, options))
+    hold(solver, dict(options.held))
     outcome = search(solver, None, stop, start)
     bound = -math.inf if outcome.bound is None else outcome.bound * MILLION
     if outcome.values is None:
@@ -63,6 +67,14 @@ def solved(
         raise InternalError(f"the independent check refused a plan: {faults}")
     columns = {var.name: value for var, value in zip(solver.columns, outcome.values, strict=True) if value}
     return Solved(outcome.status, decisions, checked.objective, bound, columns)
+
+
+def _of_cost(problem: Problem) -> Program:
+    """The program of a problem with least cost as its objective, whatever is sought before it."""
+    program = assemble(problem)
+    if len(problem.goals.stages) > 1:
+        seek(program, aim_of(program, problem.goals.stages[-1]))
+    return program
 
 
 def limits_of(posed: Posed, options: Options) -> Limits:
@@ -84,17 +96,18 @@ class Relaxed:
     columns: Mapping[str, float]
 
 
-def relaxed(posed: Posed, edit: Edit | None = None) -> Relaxed:
-    """Solve the linear relaxation of a problem."""
+def relaxed(posed: Posed, edit: Edit | None = None, held: Held = ()) -> Relaxed:
+    """Solve the linear relaxation of a problem, with goals held as `Options.held` has them."""
     import highspy
 
     try:
-        program = assemble(posed.problem)
+        program = _of_cost(posed.problem)
         if edit is not None:
             edit(program)
     except EmptyRowError:
         return Relaxed(math.inf, {})
     solver = Solver(program, Limits(threads=1))
+    hold(solver, dict(held))
     solver.whole(list(range(len(solver.columns))), whole=False)
     solver.highs.run()
     if solver.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:

@@ -32,16 +32,22 @@ def staged(
     progress: Callable[[str, float], Progress] | None = None,
     stop: Stop | None = None,
     start: Mapping[str, float] | None = None,
+    held: Mapping[str, float] | None = None,
 ) -> tuple[Outcome, tuple[Reached, ...]]:
     """Search a program for its goals in order; the outcome is that of the last, with the time of all.
 
     After each stage its quantity is held at what was found, plus its tolerance; the next starts from the plan so far.
     A stage that time leaves nothing for keeps that plan. Time is shared out evenly over the stages that are left.
-    `progress` makes the report of a stage from its name and the factor from what is minimised to its unit.
+    `progress` makes the report of a stage from its name and the factor from what is minimised to its unit. What is
+    `held`, by title and in its unit, is kept at that value and not sought.
     """
-    stages, limits, began = solver.program.problem.goals.stages, solver.limits, time.monotonic()
+    hold(solver, held or {})
+    stages = tuple(goal for goal in solver.program.problem.goals.stages if goal.title not in (held or {}))
+    limits, began = solver.limits, time.monotonic()
     if len(stages) == 1:
         aim = aim_of(solver.program, stages[0])
+        if held:
+            solver.seek(aim)
         outcome = _search(solver, progress and progress("", aim.scale), stop, start)
         return outcome, (_reached(stages[0], aim, outcome),)
     reached: list[Reached] = []
@@ -66,6 +72,15 @@ def staged(
         raise ValueError("a program without a goal")
     status: Status = next((r.status for r in reached if r.status != "optimal"), "optimal")
     return replace(best, status=status, seconds=time.monotonic() - began), tuple(reached)
+
+
+def hold(solver: Solver, held: Mapping[str, float]) -> None:
+    """Keep goals of the problem, by title and in their units, as good as these values."""
+    for goal in solver.program.problem.goals.stages:
+        if goal.title in held:
+            aim = aim_of(solver.program, goal)
+            value = held[goal.title] / aim.scale
+            solver.hold(aim, value + SLACK * max(abs(value), 1e-6))
 
 
 def _search(

@@ -29,15 +29,16 @@ def searched(
     start: Mapping[str, float] | None = None,
     *,
     merge: bool = True,
+    held: Mapping[str, float] | None = None,
 ) -> "Searched":
-    """Search a problem; alike places are planned as one (`merge`) and shared out again.
+    """Search a problem; alike places are planned as one (`merge`, unless goals are `held`) and shared out again.
 
     Where that cannot be shared out the whole program is searched. `program` is given the program as an MPS file.
     Raises EmptyRowError for a limit that nothing in the program can meet.
     """
-    merged = alike(problem) if merge else None
+    merged = alike(problem) if merge and not held else None
     if merged is None:
-        return _whole(problem, limits, program, progress, stop, start)
+        return _whole(problem, limits, program, progress, stop, start, held)
     began = time.monotonic()
     solver = Solver(assemble(merged.merged), limits)
     if program is not None:
@@ -60,11 +61,12 @@ def _whole(
     progress: Callable[[str, float], Progress] | None,
     stop: Stop | None,
     start: Mapping[str, float] | None,
+    held: Mapping[str, float] | None = None,
 ) -> "Searched":
     solver = Solver(assemble(problem), limits)
     if program is not None:
         program(mps(solver))
-    return Searched(solver, *staged(solver, progress, stop, start))
+    return Searched(solver, *staged(solver, progress, stop, start, held))
 
 
 def _summed(values: Mapping[str, float], names: Mapping[str, tuple[str, ...]]) -> dict[str, float]:

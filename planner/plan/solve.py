@@ -48,6 +48,8 @@ class Options:
     """Further options of HiGHS (planner.optimize.chosen.checked_option)."""
     program: Callable[[str], None] | None = None
     """Is given the program of the plan as an MPS file, before it is searched."""
+    held: tuple[tuple[str, float], ...] = ()
+    """Goals before cost, by title, that are held at these values in their units instead of being sought."""
     workers: int = 2
     """Worlds solved at the same time. Threads: the solver holds no lock, and facts and estimates are shared."""
 
@@ -140,7 +142,8 @@ def solve_posed(
     _tell(report, "building the program")
     try:
         limits, told, merge = limits_of(scenario, options), _progress(report), scenario.solver.merge
-        found = searched(problem, limits, options.program, told, stop, start, merge=merge)
+        held = dict(options.held)
+        found = searched(problem, limits, options.program, told, stop, start, merge=merge, held=held)
     except EmptyRowError as error:
         if options.program is not None:
             options.program(mps(Solver(assemble(problem, impossible=True), limits_of(scenario, Options()))))

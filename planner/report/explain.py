@@ -35,7 +35,12 @@ def _plan(found: Explanation) -> Section:
         f"{money(plan.bound, plan.currency)}. Differences below are between plans that are each known to their gap "
         f"({percent(plan.gap)} here): what is smaller than the gaps cannot be told from zero."
     )
-    return Section("The plan", (Text(told),))
+    blocks: list[Block] = [Text(told)]
+    stages = [stage for stage in plan.stages if stage.name in dict(found.held)]
+    if stages:
+        values = listed(f"{stage.name} ({stage.value:.4g} {stage.unit})" for stage in stages)
+        blocks.append(Text(f"Sought before cost: {values}. Prices and costs are of plans that are as good in it."))
+    return Section("The plan", tuple(blocks))
 
 
 def _why_not(found: Explanation, names: Names) -> Section:

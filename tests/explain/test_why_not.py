@@ -1,12 +1,17 @@
 """Why a system is not bought: reasons by construction, and entry prices confirmed by solving."""
 
+from dataclasses import replace
+
 import pytest
 
 import planner
 from planner import InputError, Options
+from planner.explain.explanation import explain
 from planner.explain.price import at_price, entry_price
 from planner.explain.resolve import ordered, relaxed
 from planner.explain.why_not import systems_named, why_not
+from planner.report.explain import explain_report
+from planner.report.markdown import render
 from tests.oracle import cases
 from tests.oracle.catalog import rate, tiny_catalog
 from tests.oracle.tiny import BLUE, GREEN, RED, Units, build, hall, site, stream, supply
@@ -100,6 +105,44 @@ def test_a_price_of_the_relaxation_counts_the_age_of_software():
         assert ordered(below, (GREEN,)) > 1e-6
         assert ordered(above, (GREEN,)) < 1e-6
     assert prices[True] < 0.8 * prices[False]
+
+
+DEAR = {"systems.green-4.price": "30000 XTS"}
+
+
+def first_met(**changes):
+    """Work that comes first whatever it costs, and that least cost would rather miss."""
+    ported = ["redware", "blueware", "greenware"]
+    first = stream({"2026-Q2": UNITS.target(RED, 1.3)}, ported=ported, shortfall=UNITS.short(RED, 1), priority=1)
+    other = stream({"2026-Q2": UNITS.target(RED, 0.4)}, "other", ported=ported, shortfall=UNITS.short(RED, 40000))
+    return both_halls(workloads=[first, other], supply=supply(red=16, green=16), **changes)
+
+
+def test_entry_prices_are_of_plans_as_good_in_what_comes_first():
+    """Solved anew in all stages, the scenario buys a little below the price and not above it."""
+    scenario = first_met(policy={"without": ["no-blue-imports"]}, systems={"exclude": [BLUE]}, facts=DEAR)
+    plan = planner.solve(scenario)
+    held = explain(plan, ["why-not"], options=EXACT, confirm=False).held
+    assert held == (("shortage of priority 1", pytest.approx(0.0)),)
+    (row,) = (row for row in why_not(plan) if row.reason == "dominated")
+    found = entry_price(plan, row.system, row.entry_price, replace(EXACT, held=held))
+    alone = entry_price(plan, row.system, row.entry_price, EXACT)
+    assert found.confirmed
+    assert bought_at(scenario, row.system, found.entry_price * 0.99) > 0
+    assert bought_at(scenario, row.system, found.entry_price * 1.01) == 0
+    assert alone.entry_price != pytest.approx(
+        found.entry_price, rel=0.05
+    )  # least cost alone would rather miss the work
+
+
+def test_every_part_is_explained_where_priorities_exist():
+    found = explain(first_met(budget={"total": "60000 XTS"}), options=EXACT)
+    assert set(found.tables) == {"why_not", "marginals", "rules", "shapley", "alternatives"}
+    assert found.to_json()["held"] == {"shortage of priority 1": pytest.approx(0.0)}
+    more = next(row for row in found.tables["marginals"] if row["limit"] == "stream_target" and row["where"] == "dense")
+    assert more["difference"] > 0  # met in full, not missed at its price
+    text = render(explain_report(found))
+    assert "Sought before cost: shortage of priority 1" in text
 
 
 def bought_at(scenario, system, price):
