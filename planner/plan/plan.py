@@ -14,6 +14,7 @@ from planner.plan.decisions import Decisions
 from planner.plan.entry import Duals
 from planner.plan.metrics import metric_records
 from planner.plan.output import At, Output, outputs, with_effect
+from planner.plan.pending import pending_records
 from planner.plan.rentals import rental_records
 from planner.plan.stores import stock_records
 from planner.plan.trajectory import Trajectory, trajectory
@@ -174,6 +175,7 @@ class Plan:
             "fleet": records.fleet(case, problem, self.track, self.work),
             "sites": records.sites(case, problem, decisions, self.track),
             "expansions": expansion_records(problem, decisions),
+            "pending": pending_records(case, decisions),
             "rentals": rental_records(case, problem, decisions),
             "stock": stock_records(problem, decisions, self.track),
             "networks": network_records(problem, decisions),

@@ -203,12 +203,16 @@ def pending_rows(case: Case, index: Callable[[str], int]) -> tuple[tuple[Pending
 
 
 def cancelling_rule(case: Case, order: PendingOrder, system: ResolvedSystem, due: int) -> RuleHit | None:
-    """The rule that voids a pending order or keeps it from being delivered; None when it may be taken."""
+    """The rule that voids a pending order or keeps it from being delivered; None when it may be taken.
+
+    What may not be delivered when it is due stays open: a rule that begins by the end of that period voids it still.
+    """
     rules, accelerator = case.permissions, system.accelerator_id
     hit = rules.cancelled(accelerator, order.placed_on, case.calendar[due].start)
     if hit is not None:
         return hit
     if not rules.allowed("import", accelerator, None, due):
         hits = rules.why("import", accelerator, None, due)
-        return hits[0] if hits else None
+        later = rules.cancelled(accelerator, order.placed_on, case.calendar[due].end)
+        return later or (hits[0] if hits else None)
     return None

@@ -101,7 +101,15 @@ def facts(scenario: Scenario) -> Facts:
 
     def cancelled(order: PendingOrder) -> float | None:
         chip = catalog.systems[order.system].accelerator
-        hit = rules.cancelled(chip, label_start(order.placed), label_start(order.due))
+        due = label_start(order.due)
+        hit = rules.cancelled(chip, label_start(order.placed), due)
+        for period in scenario.calendar:  # what may not come in when it is due stays open through that period
+            if (
+                hit is None
+                and period.start <= due < period.end
+                and not rules.allowed("import", chip, None, period.index)
+            ):
+                hit = rules.cancelled(chip, label_start(order.placed), period.end)
         return None if hit is None else hit.refund_share or 0.0
 
     curve = [number(f"residual-year-{age}") for age in range(6)]

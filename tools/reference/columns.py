@@ -5,7 +5,7 @@ from typing import get_args, get_type_hints
 
 from planner.catalog.ledger import Ledger
 from planner.explain.columns import DIFF, EXPLANATION, SUBSTITUTION
-from planner.plan import accounts, binding, capacity, metrics, records, rentals, stores, wiring
+from planner.plan import accounts, binding, capacity, metrics, pending, records, rentals, stores, wiring
 from planner.plan.columns import COLUMNS, Column
 from planner.plan.decisions import Decisions
 from planner.plan.plan import Stage, World
@@ -21,6 +21,7 @@ ABOUT: dict[str, Callable[..., object]] = {
     "fleet": records.fleet,
     "sites": records.sites,
     "expansions": capacity.expansion_records,
+    "pending": pending.pending_records,
     "rentals": rentals.rental_records,
     "stock": stores.stock_records,
     "networks": wiring.network_records,

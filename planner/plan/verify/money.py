@@ -164,7 +164,10 @@ def _refund(case: Case, order: PendingOrder) -> float:
     if order.refund is not None:
         return order.refund
     accelerator = case.system(order.system).accelerator
-    hit = case.world.cancelled(accelerator, label_start(order.placed), label_start(order.due))
+    placed, due, when = label_start(order.placed), label_start(order.due), case.due(order)
+    hit = case.world.cancelled(accelerator, placed, due)
+    if hit is None and when is not None and case.world.refusal("import", accelerator, None, when) is not None:
+        hit = case.world.cancelled(accelerator, placed, case.calendar[when].end)
     if hit is not None and hit.refund is not None:
         return hit.refund
     terms = _terms(case, order.system)

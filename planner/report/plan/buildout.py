@@ -62,13 +62,15 @@ def _placements(plan: Plan, names: Names) -> Table:
     weight: dict[str, int] = defaultdict(int)
     for row in plan.tables["installs"]:
         sign = "+" if row["action"] in ("install", "move in") else MINUS
-        cells[row["period"], row["system"]].append(f"{sign}{count(row['systems'])} {place(row['site'], row['hall'])}")
+        moved = " moved" if row["action"].startswith("move") else ""
+        what = f"{sign}{count(row['systems'])} {place(row['site'], row['hall'])}{moved}"
+        cells[row["period"], row["system"]].append(what)
         weight[row["system"]] += row["accelerators"]
     systems = sorted(weight, key=lambda key: (-weight[key], key))
     periods = in_order((period for period, _ in cells), _labels(plan))
     rows = tuple((period, *("\n".join(cells.get((period, key), [])) for key in systems)) for period in periods)
     columns = (Column("placed"), *(Column(_stacked(names.system(key))) for key in systems))
-    also = ", moves included" if plan.decisions.moves else ""
+    also = "; moved: from one hall to another" if plan.decisions.moves else ""
     note = f"+ systems placed in service, {MINUS} systems retired{also}, at the start of the period"
     note += "; being installed takes time after that" if plan.problem.idle else ""
     return Table(columns, rows, title="Placements by period, system and hall", note=note)

@@ -5,7 +5,6 @@ from collections import Counter, defaultdict
 from planner.plan.plan import Plan
 from planner.policy.effect import Action
 from planner.policy.hits import RuleHit
-from planner.problem.pipeline import cancelling_rule
 from planner.problem.rows.excluded import Excluded
 from planner.report.format import count, listed
 from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
@@ -24,7 +23,11 @@ _ACTIONS: dict[str, Action] = {
 def excluded(plan: Plan, names: Names) -> Section:
     """Rules that closed something, by accelerator; cancelled orders; everything else that was left out, counted."""
     ruled = [entry for entry in plan.excluded if entry.rule is not None and entry.kind != "pending order"]
-    blocks: list[Block] = [_by_rule(plan, ruled, names)] if ruled else [Text("No rule closed anything.")]
+    blocks: list[Block] = [_by_rule(plan, ruled, names)] if ruled else []
+    if not ruled:
+        voided = any(entry.kind == "pending order" for entry in plan.excluded)
+        none = "No rule closes anything but orders placed before." if voided else "No rule closed anything."
+        blocks = [Text(none)]
     if plan.scenario.orders:
         blocks.append(_pending(plan, names))
     told = [entry for entry in plan.excluded if entry.rule is not None]
@@ -63,18 +66,12 @@ def _by_rule(plan: Plan, ruled: list[Excluded], names: Names) -> Table:
 
 def _pending(plan: Plan, names: Names) -> Table:
     """Orders placed before the plan: taken or cancelled, by which rule, and what comes back."""
-    accepted = {record.order_id for record in plan.decisions.accepted}
-    case = plan.case
     rows: list[tuple[Cell, ...]] = []
-    for order in plan.scenario.orders:
-        system, fate, back = case.systems[order.system], "taken", None
-        if order.id not in accepted:
-            hit = cancelling_rule(case, order, system, case.calendar.index_of(order.due))
-            fate = f"cancelled by {hit.rule_id}" if hit is not None else "cancelled: costs more than it is worth"
-            share = order.refund if order.refund is not None else (hit.refund_share if hit else None) or 0.0
-            back = sum(event.amount for event in case.prices.refund(order, system, share))
-        what = f"{count(order.count)} x {names.system(order.system)}"
-        rows.append((order.id, what, order.due, back, fate))
+    for row in plan.tables["pending"]:
+        taken = row["fate"] == "taken"
+        fate = "taken" if taken else f"cancelled by {row['rule']}" if row["rule"] else f"cancelled: {row['reason']}"
+        what = f"{count(row['systems'])} x {names.system(row['system'])}"
+        rows.append((row["order"], what, row["due_period"], None if taken else row["refund"], fate))
     columns = (
         Column("order"),
         Column("of", wrap=True),

@@ -11,6 +11,8 @@ from planner.report.plan.names import Names
 _MOST = 10
 _WHOLE = "constraints.csv of --out, frames.constraints of --json"
 _DEMANDS = frozenset({"stream_target", "run_once", "token_budget", "least_compute"})
+_BALANCES = frozenset({"share_limit", "flow_ratio", "bundled_purchase"})
+"""Limits of one group against another: what counts is by how much they are kept."""
 _DUALS = (
     "Prices are duals of the linear relaxation, summed over the periods in which the limit binds: they hold for small "
     "changes, in a world where systems could be bought in parts."
@@ -54,12 +56,14 @@ def _table(plan: Plan, rows: list[dict[str, Any]], names: Names, title: str, ver
 
 
 def _weight(row: dict[str, Any]) -> float:
-    return abs(float(row["shadow_price"] or 0.0) * float(row["rhs"]))
+    return abs(float(row["shadow_price"] or 0.0)) * max(abs(float(row["rhs"])), abs(float(row["lhs"])), 1.0)
 
 
 def _relaxation_only(row: dict[str, Any]) -> bool:
     """Whether the plan leaves room below a limit that has a price in the relaxation."""
-    return row["sense"] == "<=" and float(row["slack"]) > _FREE * abs(float(row["rhs"]))
+    return (
+        row["name"] not in _BALANCES and row["sense"] == "<=" and float(row["slack"]) > _FREE * abs(float(row["rhs"]))
+    )
 
 
 def _row(key: tuple[str, str, str, str], rows: list[dict[str, Any]], names: Names, periods: int) -> tuple[Cell, ...]:
@@ -72,5 +76,7 @@ def _row(key: tuple[str, str, str, str], rows: list[dict[str, Any]], names: Name
     often = f"\n{len(found)} of {periods} periods" if len(found) > 1 else ""
     where = "\n".join(part for part in (site, names.accelerator(names.system(item)) if item else "") if part)
     used = f"{price(worst['lhs'])} of {price(worst['rhs'])}\n{unit}"
+    if name in _BALANCES:
+        used = f"{price(max(worst['slack'], 0.0))} {unit}\nto spare"
     used += f"\n{_ONLY}" if _relaxation_only(worst) else ""
     return name.replace("_", " "), where, when + often, used, price(sum(prices)) if prices else "not solved"

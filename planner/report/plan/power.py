@@ -1,7 +1,10 @@
 """Power and cooling against what the halls and sites have."""
 
+from collections import defaultdict
+
 from planner.plan.plan import Plan
-from planner.report.model import Bar, Cell, Column, Section, Table
+from planner.report.format import listed
+from planner.report.model import Bar, Cell, Column, Items, Section, Table
 from planner.report.plan.names import place
 
 _COLUMNS = (
@@ -40,9 +43,24 @@ def power(plan: Plan) -> Section:
         (
             *added,
             Table(columns, tuple(rows), note=note, limit=24, whole=whole),
+            *_cuts(plan),
             Table(_COLUMNS, tuple(racks), title="Rack positions", limit=16, whole=whole),
         ),
     )
+
+
+def _cuts(plan: Plan) -> tuple[Items, ...]:
+    """What power cuts leave of the grid contracts."""
+    found: list[str] = []
+    for site in plan.scenario.sites:
+        left: dict[float, list[str]] = defaultdict(list)
+        caps = {row["period"]: row["grid_mw_cap"] for row in plan.tables["sites"] if row["site"] == site.id}
+        for period in plan.problem.calendar:
+            if any(cut.touches(period) for cut in site.cuts):
+                left[caps[period.label]].append(period.label)
+        for mw, periods in left.items():
+            found.append(f"A power cut leaves {site.id} {mw:,.3g} MW of the grid in {listed(periods)}.")
+    return (Items(tuple(found)),) if found else ()
 
 
 def _expansions(plan: Plan) -> Table:

@@ -1,0 +1,60 @@
+"""What a reader needs to see of decisions that are easily overlooked."""
+
+import planner
+from planner.report.model import Items, Table
+from planner.report.plan.buildout import buildout
+from planner.report.plan.excluded import excluded
+from planner.report.plan.limits import limits
+from planner.report.plan.names import names_of
+from planner.report.plan.power import power
+from planner.scenario.model import Scenario
+from tests.oracle import cases
+from tests.oracle.catalog import rate
+from tests.oracle.tiny import Units
+
+UNITS = Units(rate)
+
+
+def test_every_order_placed_before_is_told_and_what_comes_back():
+    """The ban voids the pending order and its rule gives half back: in the table and in the report the same."""
+    plan = planner.solve(cases.ban(UNITS))
+    (row,) = plan.tables["pending"]
+    (order,) = plan.scenario.orders
+    assert (row["order"], row["fate"], row["rule"]) == (order.id, "cancelled", "no-blue-imports")
+    assert row["refund"] == 26000 * order.paid * 0.5
+    assert row["refund"] == sum(flow["amount"] for flow in plan.tables["cashflow"] if flow["line"] == "refund") > 0
+    told = [block for block in excluded(plan, names_of(plan)).blocks if isinstance(block, Table)][-1]
+    assert told.rows[0][-1] == "cancelled by no-blue-imports"
+    taken = planner.solve(cases.pending_taken(UNITS)).tables["pending"]
+    assert any(row["fate"] == "taken" and row["reason"] is None for row in taken)
+
+
+def test_a_power_cut_is_named():
+    plan = planner.solve(cases.power_cut(UNITS))
+    items = [block for block in power(plan).blocks if isinstance(block, Items)]
+    assert items and all("power cut leaves" in text for block in items for text in block.items)
+
+
+def test_moved_systems_are_told_from_retired_ones():
+    plan = planner.solve(cases.moved_between(UNITS))
+    assert plan.decisions.moves
+    cells = [
+        str(cell)
+        for block in buildout(plan, names_of(plan)).blocks
+        if isinstance(block, Table)
+        for row in block.rows
+        for cell in row
+    ]
+    assert any(cell.endswith(" moved") for text in cells for cell in text.split("\n"))
+
+
+def test_a_share_is_told_by_how_much_it_is_kept():
+    half = {"id": "half", "of": {"families": ["Red"]}, "least_share": 0.5, "every": "total", "counts": "orders"}
+    scenario = cases.cooling_fit(UNITS)
+    given = scenario.model_dump(mode="json", exclude_unset=True) | {"limits": {"quotas": [half]}}
+    plan = planner.solve(Scenario.model_validate(given))
+    rows = [row for row in plan.tables["constraints"] if row["name"] == "share_limit" and row["binding"]]
+    assert rows
+    assert f"{rows[0]['slack']:.0f} accelerators\nto spare" in str(limits(plan, names_of(plan)).blocks).replace(
+        "\\n", "\n"
+    )
