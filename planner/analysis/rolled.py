@@ -25,9 +25,16 @@ class Rolled:
     def _at(self, period: int | None) -> Permissions:
         return self.before if period is not None and period < self.first else self.after
 
-    def allowed(self, action: Any, accelerator: str, site: str | None, period: int) -> bool:
+    def allowed(
+        self, action: Any, accelerator: str, site: str | None, period: int, acquired_on: date | None = None
+    ) -> bool:
         """As of `Permissions`."""
-        return self._at(period).allowed(action, accelerator, site, period)
+        return self._at(period).allowed(action, accelerator, site, period, acquired_on)
+
+    @property
+    def exempts(self) -> bool:
+        """As of `Permissions`."""
+        return self.before.exempts or self.after.exempts
 
     def why(self, action: Any, accelerator: str, site: str | None, period: int) -> Any:
         """As of `Permissions`."""

@@ -32,6 +32,8 @@ LIMITS = frozenset(
         "energy_quota",
         "removal",
         "surrender",
+        "exempt_placed",
+        "exempt_on",
         "part_supply",
         "ports_attached",
         "ports_reach",

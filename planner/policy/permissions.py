@@ -95,6 +95,13 @@ class Permissions:
         """Whether the buyer may do `action` throughout the period; `site_id` None asks of the buyer's home."""
         return self._judge(action, accelerator_id, site_id, period_index, acquired_on).allowed is True
 
+    @cached_property
+    def exempts(self) -> bool:
+        """Whether any binding rule spares units that were acquired before it."""
+        rules = self.regime.book.rules.values()
+        effects = (effect.spec for rule in rules if self.regime.binds(rule) for effect in rule.effects)
+        return any(getattr(spec, "grandfathered", False) for spec in effects)
+
     def why(
         self,
         action: Action,

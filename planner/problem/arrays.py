@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from planner.costs.events import CashEvent, Discounting, Events
 from planner.problem.asked import FloorRow
+from planner.problem.exempt import Exempt
 from planner.problem.feed import Feed
 from planner.problem.goals import Goals
 from planner.problem.loads import Loads
@@ -101,6 +102,7 @@ class Problem:
     """(i, t of placement) -> the periods of which a share is lost to the installation, with that share."""
     rents: tuple[RentRow, ...] = ()
     store: Store = field(default_factory=Store)
+    exempt: Exempt = field(default_factory=Exempt)
     wear: Wear = field(default_factory=Wear)
     caps: tuple[CapRow, ...] = ()
     energy: Mapping[Key, float] = field(default_factory=dict)

@@ -14,12 +14,14 @@ from planner.problem.effects import (
     closed_halls,
     excluded_halls,
     gone,
+    gone_before,
     grant_events,
     order_events,
     powered_events,
     taken,
 )
 from planner.problem.energy import caps, energy_use
+from planner.problem.exempt import exempt
 from planner.problem.feed import Feed
 from planner.problem.installing import idle_shares, never_ready
 from planner.problem.jobs import all_jobs
@@ -157,6 +159,7 @@ def build(case: Case) -> Problem:
         subsidy_events=subsidised,
         grant_events=grant_events(case, asked, halls, placeable),
         gone=gone(case, asked, halls, cells),
+        exempt=exempt(case, systems, (placeable, usable), gone_before(asked, halls, cells)),
         obliged=obliged,
         parts=parts,
         duties=(*duties, *stops),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import date, timedelta
 
 from planner.costs.events import RESIDUAL, Events
 from planner.problem.case import Case
@@ -59,6 +60,19 @@ def gone(case: Case, obliged: Obliged, halls: tuple[HallRow, ...], cells: set[tu
                 key = (i, h, removal.period)
                 found[key] = min(stays, found.get(key, stays))
     return found
+
+
+def gone_before(obliged: Obliged, halls: tuple[HallRow, ...], cells: set[tuple[int, ...]]) -> dict[Key, date]:
+    """(i, h, t) -> last day on which what may stay was acquired, where every rule that removes it spares something."""
+    found: dict[Key, date | None] = {}
+    for removal in obliged.removals:
+        for i, h in sorted(cells):
+            if i in removal.systems and removal.site in (None, halls[h].site):
+                key, start = (i, h, removal.period), removal.older_than
+                before = found.get(key, date.max)
+                day = None if start is None else start - timedelta(days=1)
+                found[key] = None if before is None or day is None else min(before, day)
+    return {key: day for key, day in found.items() if day is not None}
 
 
 def order_events(case: Case, obliged: Obliged, slots: Mapping[Key, int]) -> dict[Key, Events]:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from planner.catalog.resolve import ResolvedSystem
 from planner.problem.case import Case
+from planner.problem.exempt import admitted
 from planner.problem.pipeline import excluded, refused_by
 from planner.problem.places import misfit, sorted_halls
 from planner.problem.rows.excluded import Excluded
@@ -30,11 +31,11 @@ def placed_and_on(
                 )
                 continue
             for period in case.calendar:
-                t, accelerator = period.index, system.accelerator_id
-                if case.permissions.allowed("operate", accelerator, site.id, t):
+                t = period.index
+                if admitted(case, "operate", system, site.id, t) is not None:
                     usable.add((i, h, t))
                 may_place = i in arriving and why is None
-                if may_place and case.permissions.allowed("install", accelerator, site.id, t):
+                if may_place and admitted(case, "install", system, site.id, t) is not None:
                     placeable.add((i, h, t))
             left_out += _closed_places(case, system, h)
     cells = {(i, h) for i, h, _ in placeable} | {
@@ -57,7 +58,7 @@ def _closed_places(case: Case, system: ResolvedSystem, h: int) -> list[Excluded]
     for action, kind in asks:
         for period in case.calendar:
             asked = (action, system.accelerator_id, site.id, period.index)
-            if not case.permissions.allowed(*asked):
+            if not case.permissions.allowed(*asked) and admitted(case, action, system, site.id, period.index) is None:
                 hits = case.permissions.why(*asked)
                 refusals.append(refused_by(hits, period.index, kind))
     return excluded(case, system, refusals, f"{site.id}/{hall.id}")

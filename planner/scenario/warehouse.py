@@ -6,6 +6,7 @@ from pydantic import Field, model_validator
 
 from planner.io.models import StrictModel, refuse
 from planner.scenario.common import Schedule
+from planner.scenario.periods import PeriodLabel
 from planner.units import Money
 
 
@@ -20,6 +21,10 @@ class Stocked(StrictModel):
     """What is in store."""
     count: int = Field(ge=1)
     """Systems of this kind."""
+    since: PeriodLabel | None = None
+    """Period in which they were acquired, for rules that spare what was acquired before them; None: just before the
+    plan starts.
+    """
     note: str | None = None
     """Where the figure comes from."""
 

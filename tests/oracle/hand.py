@@ -167,7 +167,11 @@ class FactsWorld:
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         return None
 
-    def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+    exempts = False
+
+    def refusal(
+        self, action: str, accelerator: str, site: str | None, period: int, acquired: date | None = None
+    ) -> str | None:
         if action == "rent":
             return None if self.given.may_rent(accelerator, site or "", period) else "no"
         return None if self.given.allowed(action, accelerator, site, period) else "no"

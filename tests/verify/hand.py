@@ -81,6 +81,8 @@ class HandWorld:
 
     parameters: Parameters = PARAMETERS
     refused: dict[tuple[str, str, str | None, int], str] = field(default_factory=dict)
+    spared: dict[tuple[str, str], tuple[int, date]] = field(default_factory=dict)
+    """Action and accelerator -> first period in which a rule forbids it but for what was acquired up to a day."""
     unfit: set[tuple[str, int]] = field(default_factory=set)
     facts: dict[str, SystemFacts] = field(default_factory=lambda: dict(SYSTEMS))
     delays: dict[str, float] = field(default_factory=dict)
@@ -141,7 +143,16 @@ class HandWorld:
     def national_supply(self, accelerator: str, period: Period) -> float | None:
         return {"alpha": 320.0}.get(accelerator)
 
-    def refusal(self, action: str, accelerator: str, site: str | None, period: int) -> str | None:
+    @property
+    def exempts(self) -> bool:
+        return bool(self.spared)
+
+    def refusal(
+        self, action: str, accelerator: str, site: str | None, period: int, acquired: date | None = None
+    ) -> str | None:
+        spared = self.spared.get((action, accelerator))
+        if spared is not None and period >= spared[0] and not (acquired and acquired <= spared[1]):
+            return "rule-5, which spares what is older"
         return self.refused.get((action, accelerator, site, period))
 
     def attrition(self, accelerator: str, site: str, period: int) -> float | None:

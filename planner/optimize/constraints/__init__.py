@@ -9,6 +9,7 @@ from planner.optimize.constraints.budget import total_budget, yearly_budget
 from planner.optimize.constraints.caps import bundled_purchase, flow_ratio, quota, share_limit
 from planner.optimize.constraints.demand import peak_demand
 from planner.optimize.constraints.energy import energy_and_carbon
+from planner.optimize.constraints.exempt import exempt_on, exempt_placed
 from planner.optimize.constraints.fleet import fleet_balance, powered_within_fleet, retire_base_only, retire_by_age
 from planner.optimize.constraints.goals import goal_caps, vendor_share
 from planner.optimize.constraints.hall import hall_power, rack_positions, runs_fed, site_power
@@ -63,6 +64,8 @@ CONSTRAINTS: tuple[Callable[[Program], None], ...] = (
     energy_quota,
     removal,
     surrender,
+    exempt_placed,
+    exempt_on,
     part_supply,
     expand_times,
     on_at_once,

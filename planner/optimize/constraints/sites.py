@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 
+from planner.optimize.constraints.exempt import placed_up_to
 from planner.optimize.loads import beside
 from planner.optimize.money import MILLION
 from planner.optimize.program import Program
@@ -100,8 +101,15 @@ def energy_quota(program: Program) -> None:
 
 
 def removal(program: Program) -> None:
-    """F28 Removal: what a rule has taken out is out of service.   fleet[i,h,t] <= what may stay"""
+    """F28 Removal: what a rule has taken out is out of service, but for what it spares.
+
+    fleet[i,h,t] <= what may stay + sum_{t'<=t: acquired before the rule} install[i,h,t']
+    """
     problem, v = program.problem, program.v
     for (i, h, t), most in sorted(problem.gone.items()):
         item, hall = problem.systems[i].id, problem.halls[h].id
-        program.add("removal", [(v.fleet[i, h, t], 1.0)], "<=", most, unit="systems", period=t, site=hall, item=item)
+        day = problem.exempt.stays.get((i, h, t))
+        spared = [] if day is None else [(var, -c) for var, c in placed_up_to(program, i, h, t, day)]
+        program.add(
+            "removal", [(v.fleet[i, h, t], 1.0), *spared], "<=", most, unit="systems", period=t, site=hall, item=item
+        )

@@ -27,9 +27,16 @@ class CatalogWorld(CatalogFacts):
             known_by=self._known_by,
         ).accelerators
 
-    def refusal(self, action: Action, accelerator: str, site: str | None, period: int) -> str | None:
+    @property
+    def exempts(self) -> bool:
+        """Whether any rule spares what was acquired before it."""
+        return self.permissions.exempts
+
+    def refusal(
+        self, action: Action, accelerator: str, site: str | None, period: int, acquired: date | None = None
+    ) -> str | None:
         """Why an action is not permitted; None when it is."""
-        if self.permissions.allowed(action, accelerator, site, period):
+        if self.permissions.allowed(action, accelerator, site, period, acquired):
             return None
         hits = self.permissions.why(action, accelerator, site, period)
         return f"{hits[0].rule_id} ({hits[0].summary})" if hits else "no rule allows it"

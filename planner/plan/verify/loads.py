@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from planner.errors import InternalError
 from planner.plan.decisions import Jobs, Start
 from planner.plan.verify.case import Case
+from planner.plan.verify.exempt import latest
 from planner.plan.verify.given import Line, Place
 from planner.plan.verify.ladder import attaches
 from planner.plan.verify.season import never_cut
@@ -86,7 +87,7 @@ def together(case: Case, jobs: Jobs) -> float:
 def plugged(case: Case, place: Place, period: int) -> float:
     """1 where a system that is off stays plugged in: no cut at its site, no rule against operating it; else 0."""
     system, site, _ = place
-    free = case.world.refusal("operate", case.system(system).accelerator, site, period) is None
+    free = latest(case, "operate", system, site, period) is not None
     return float(free and never_cut(case.sites[site], case.calendar[period]))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from planner.plan.verify.case import Case
+from planner.plan.verify.exempt import latest
 from planner.plan.verify.records import Fault
 from planner.policy.effect import Action
 from planner.scenario.periods import label_start
@@ -36,13 +37,15 @@ def pending_stands(case: Case) -> Iterator[Fault]:
 def install_permitted(case: Case) -> Iterator[Fault]:
     """Nothing is installed at a site where the rules forbid it."""
     for install in case.decisions.installs:
-        yield from _refused(case, "install", install.system, install.site, install.period, install.count)
+        if latest(case, "install", install.system, install.site, install.period) is None:
+            yield from _refused(case, "install", install.system, install.site, install.period, install.count)
 
 
 def operate_permitted(case: Case) -> Iterator[Fault]:
     """Nothing is switched on at a site where the rules forbid to operate it."""
     for powered in case.decisions.powered:
-        yield from _refused(case, "operate", powered.system, powered.site, powered.period, powered.count)
+        if latest(case, "operate", powered.system, powered.site, powered.period) is None:
+            yield from _refused(case, "operate", powered.system, powered.site, powered.period, powered.count)
 
 
 def _refused(case: Case, action: Action, system: str, site: str | None, period: int, count: float) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.plan.verify.caps import covered, settled
 from planner.plan.verify.case import Case
+from planner.plan.verify.exempt import came_by
 from planner.plan.verify.given import Place
 from planner.plan.verify.loads import beside
 from planner.plan.verify.records import CashFlow, Fault, exceeds
@@ -143,7 +144,11 @@ def _removals(case: Case) -> Iterator[tuple[Place, int, float]]:
                     and duty.date is not None
                     and label_start(entry.since) < duty.date
                 )
-                yield (system, site, hall), duty.period_index, float(sum(older))
+                stays = float(sum(older))
+                if effect.grandfathered and duty.date is not None and case.world.exempts:
+                    spared = duty.date - timedelta(days=1)
+                    stays += came_by(case, (system, site, hall), duty.period_index, spared)
+                yield (system, site, hall), duty.period_index, stays
 
 
 def subsidies(case: Case) -> Iterator[CashFlow]:

@@ -187,8 +187,17 @@ class World(Protocol):
         """Accelerators that the whole country can have in the period; None: the catalog has no figure."""
         ...
 
-    def refusal(self, action: Action, accelerator: str, site: str | None, period: int) -> str | None:
-        """Why an action (order, import, install, operate) is not permitted; None when it is."""
+    def refusal(
+        self, action: Action, accelerator: str, site: str | None, period: int, acquired: date | None = None
+    ) -> str | None:
+        """Why an action (order, import, install, operate) is not permitted; None when it is. `acquired`: the day on
+        which the units in question were, for rules that spare older ones.
+        """
+        ...
+
+    @property
+    def exempts(self) -> bool:
+        """Whether any rule spares what was acquired before it."""
         ...
 
     def licence_delay(self, accelerator: str, period: int) -> float:

@@ -1,6 +1,7 @@
 """Supply, stock, what is in service and what leaves it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from planner.plan.decisions import Install, Move, Order, Shortfall, Spare, Surrender
@@ -22,6 +23,11 @@ from tests.verify.altered import (
     wired,
 )
 from tests.verify.hand import FIGURES, PLAN, SCENARIO, SYSTEMS, HandWorld, scenario
+
+
+def spared(action: str, day: date) -> Case:
+    """From the second quarter on alpha may be placed, or be on, only if it was acquired by a day: two were."""
+    return Case(scenario(), HandWorld(spared={(action, "alpha"): (1, day)}), PLAN)
 
 
 def with_optics(inflow: dict[str, int]) -> Case:
@@ -164,6 +170,12 @@ STOCK: dict[str, dict[str, Make]] = {
         "stopped by a rule": lambda: parts({"component": "stopped", "per_period": 600}),
         "in ports": lambda: with_optics({"2026-Q1": 95, "2026-Q2": 400}),
         "in ports raised": lambda: with_optics({"2026-Q1": 96, "2026-Q2": 95}),
+    },
+    "exempt-placed": {
+        "more than were acquired by then": lambda: spared("install", date(2026, 1, 1)),
+    },
+    "exempt-on": {
+        "more than are spared": lambda: spared("operate", date(2026, 1, 1)),
     },
     "surrender": {
         "what stays in store": lambda: Case(
