@@ -73,6 +73,7 @@ class Solver:
         self.program, self.limits = program, limits
         self._progress: Progress | None = None
         self._basis: Any = None
+        self._first: tuple[float, ...] | None = None
         self.highs, self.columns = hand_over(program)
         self._option("random_seed", 0)
         self._option("threads", limits.threads)
@@ -109,7 +110,11 @@ class Solver:
         mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
         spent = 0.0 if mixed else self.highs.getRunTime()  # the clock of linear programs runs on from one to the next
         self._option("time_limit", math.inf if time_limit is None else spent + max(time_limit, 0.05))
-        hurried = self._search(stop, enough, None if patience is None else started + patience)
+        until = None if patience is None else started + patience
+        hurried = self._search(stop, enough, until)
+        if mixed and self._first is not None and self._unproved():
+            hurried = self._unpresolved(self._first, lambda: self._search(stop, enough, until))
+        self._first = None
         info, status = self.highs.getInfo(), self.highs.getModelStatus()
         found = info.primal_solution_status == highspy.SolutionStatus.kSolutionStatusFeasible.value
         found = found or status == highspy.HighsModelStatus.kModelEmpty  # nothing to decide
@@ -123,6 +128,25 @@ class Solver:
             time.monotonic() - started,
             max(0, int(info.mip_node_count)),
         )
+
+    def _unproved(self) -> bool:
+        """Whether a search took the solution that it started from for the best without solving a linear program.
+
+        Presolve may leave so little that this is right; HiGHS 1.15 has been seen to do it where it was wrong, once in
+        some hundred tiny programs.
+        """
+        info, status = self.highs.getInfo(), _status(self.highs.getModelStatus(), found=True)
+        return status == "optimal" and info.mip_node_count <= 0 and info.simplex_iteration_count <= 0
+
+    def _unpresolved(self, values: tuple[float, ...], search: Callable[[], bool]) -> bool:
+        """The same search again without presolve."""
+        _, before = self.highs.getOptionValue("presolve")
+        self.highs.clearSolver()
+        self._option("presolve", "off")
+        self.start_from(values)
+        hurried = search()
+        self._option("presolve", before)
+        return hurried
 
     def _search(self, stop: Stop | None, enough: float, until: float | None) -> bool:
         """Whether it was ended because something was found after `until` (of the clock)."""
@@ -285,6 +309,12 @@ class Solver:
         solution = highspy.HighsSolution()
         solution.col_value = list(values)
         self.highs.setSolution(solution)
+        self._first = values
+
+    def forget(self) -> None:
+        """Search anew: without what is known so far, and from here on without presolve."""
+        self.highs.clearSolver()
+        self._option("presolve", "off")
 
     def report_to(self, progress: Progress) -> None:
         """Report every improvement, and the bound now and then, from here on; an earlier report ends."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from planner.optimize.dive import dived
 from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
-from planner.optimize.steps import GRACE_SECONDS, Steps, best_of
+from planner.optimize.steps import GRACE_SECONDS, Steps, best_of, refuted
 from planner.optimize.trim import trimmed
 
 LARGE = 15_000
@@ -47,6 +47,8 @@ def search(
         solver.report_to(progress)
     steps = Steps(solver, stop, time.monotonic(), start, incumbent, grace=grace, has_plan=not patient)
     found = _searched(steps)
+    if refuted(found.bound, found.objective) and not steps.over:
+        found = steps.afresh()
     return trimmed(steps, found) if trim else found
 
 

@@ -46,11 +46,20 @@ def best_of(one: Outcome | None, other: Outcome | None) -> Outcome | None:
     return one if one.objective <= other.objective else other
 
 
+def refuted(bound: float | None, objective: float | None) -> bool:
+    """Whether there is a plan that a proved bound says there is not: the solver was wrong."""
+    return bound is not None and objective is not None and bound > objective + REFUTED * max(1.0, abs(objective))
+
+
 def within(bound: float | None, gap: float) -> float | None:
     """The objective that is `gap` above a bound; None where that says nothing."""
     if bound is None or abs(bound) < 1e-9:
         return None
     return bound / (1.0 - gap) if bound > 0 else bound / (1.0 + gap)
+
+
+REFUTED = 1e-5
+"""How far a bound may be above a plan for rounding, by the size of the objective."""
 
 
 @dataclass(slots=True)
@@ -102,6 +111,8 @@ class Steps:
     def settled(self, plan: Outcome, bound: float | None) -> bool:
         """Whether a plan is within the gap of a bound, or time is over."""
         gap = relative_gap(plan.objective, bound)
+        if refuted(bound, plan.objective):
+            return self.over
         return gap is not None and (gap <= self.solver.limits.gap or self.over)
 
     def answer(self, plan: Outcome, bound: float | None, nodes: int) -> Outcome:
@@ -118,6 +129,11 @@ class Steps:
         limits = [seconds for seconds in (self.left, most) if seconds is not None]
         outcome = self.solver.run(gap, min(limits, default=None), self.stop, enough, self.patience)
         return replace(outcome, seconds=time.monotonic() - self.started)
+
+    def afresh(self) -> Outcome:
+        """The whole program from nothing and without presolve: for once a bound has been refuted."""
+        self.solver.forget()
+        return self.run(self.solver.limits.gap)
 
     def hurried(self, gap: float) -> Outcome:
         """One run when time is over: a strategy alone is no plan, so a few seconds are taken to make it one."""

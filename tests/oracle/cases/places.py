@@ -105,9 +105,9 @@ def one_step_only(u: Units) -> Scenario:
     """A second step of power would be worth it, in the same quarter or later; it is not offered."""
     more = {"id": "line", "power": "5 kW", "cost": "100 XTS", "lead_time": "0 h"}
     return build(
-        sites=[site(grid="5.5 kW", expansions=[more])],
-        workloads=[stream({"2026-Q2": u.target(RED, 3)}, shortfall=u.short(RED, 40000))],
-        supply=supply(red=12),
+        sites=[site(grid="3 kW", expansions=[more])],
+        workloads=[stream({"2026-Q2": u.target(RED, 2)}, shortfall=u.short(RED, 40000))],
+        supply=supply(red=4),
     )
 
 
