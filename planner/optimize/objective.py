@@ -95,9 +95,10 @@ def least_carbon(program: Program) -> Aim:
 def least_concentration(program: Program) -> Aim:
     """Least concentration: the part of the compute asked for that the largest vendor's systems deliver.
 
-    min concentration     (F61 holds it above every vendor's part)
+    min concentration     (F61 holds it above every vendor's part; nothing where no system can work)
     """
-    return Aim("concentration", ((program.v.concentration[0], 1.0),), 0.0, 1.0, "share")
+    terms = ((program.v.concentration[0], 1.0),) if vendor_compute(program) else ()
+    return Aim("concentration", terms, 0.0, 1.0, "share")
 
 
 def least_shortage(program: Program, level: int | None = None) -> Aim:

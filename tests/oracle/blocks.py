@@ -49,7 +49,7 @@ class Block:
     trained: list[list[float]]
     """Tokens of each workload by a unit of each variable."""
     used: dict[str, tuple[list[float], float]]
-    """Energy and carbon of a unit of each variable, and whatever is done."""
+    """Energy, carbon and FLOPs of a vendor by a unit of each variable, and whatever is done."""
 
     def cheapest(self) -> tuple[float, Given]:
         """Least cost, and the jobs of each kind."""
@@ -59,6 +59,10 @@ class Block:
     def given(self, x: Sequence[float]) -> Given:
         """Jobs of each kind that has some."""
         return tuple((option, n) for option, n in zip(self.options, x, strict=False) if n > 1e-9)
+
+    def weighed(self, weights: Sequence[float]) -> list[float]:
+        """Tokens by a unit of each variable, each workload's times its weight."""
+        return [sum(w * n for w, n in zip(weights, column, strict=True)) for column in zip(*self.trained, strict=True)]
 
     def cost(self, x: Sequence[float]) -> float:
         """Of a solution, with the price of what is missing."""
@@ -76,8 +80,8 @@ class Tie:
 
     periods: frozenset[int]
     amount: float
-    stream: int | None = None
-    """Workload whose tokens are asked for; else what `used` names is capped."""
+    weights: tuple[float, ...] = ()
+    """What a token of each workload counts of what is asked for; none: what `used` names is capped."""
     used: str = ""
     fine: float = inf
     """Price of a token that is missing, today's money."""
@@ -108,9 +112,9 @@ def join(blocks: Sequence[Block], worth: Mapping[int, float], ties: Sequence[Tie
     needs = [(wide(n, row), target, fine * worth[b.t]) for n, b in enumerate(blocks) for row, target, fine in b.needs]
     for tie in ties:
         inside = [(n, b) for n, b in enumerate(blocks) if b.t in tie.periods]
-        rows = [wide(n, b.used[tie.used][0] if tie.stream is None else b.trained[tie.stream]) for n, b in inside]
+        rows = [wide(n, b.weighed(tie.weights) if tie.weights else b.used[tie.used][0]) for n, b in inside]
         row = [sum(column) for column in zip(*rows, strict=True)] if rows else [0.0] * width
-        if tie.stream is None:
+        if not tie.weights:
             room = tie.amount - sum(b.used[tie.used][1] for _, b in inside)
             if room < -1e-9 * tie.amount:
                 return Joined()
@@ -123,7 +127,7 @@ def join(blocks: Sequence[Block], worth: Mapping[int, float], ties: Sequence[Tie
         return Joined()
     parts = [x[a:b] for a, b in pairwise(starts)]
     done = [sum(c * v for c, v in zip(row, x, strict=True)) for row, _, _ in needs[len(needs) - _asked(ties) :]]
-    wanted = [tie.amount for tie in ties if tie.stream is not None]
+    wanted = [tie.amount for tie in ties if tie.weights]
     return Joined(
         cost + sum(b.fixed * worth[b.t] for b in blocks),
         tuple(b.cost(part) for b, part in zip(blocks, parts, strict=True)),
@@ -133,4 +137,4 @@ def join(blocks: Sequence[Block], worth: Mapping[int, float], ties: Sequence[Tie
 
 
 def _asked(ties: Sequence[Tie]) -> int:
-    return sum(tie.stream is not None for tie in ties)
+    return sum(bool(tie.weights) for tie in ties)

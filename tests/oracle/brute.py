@@ -252,7 +252,7 @@ class Brute(Running):
             for run, way in zip(self.s.runs, runs, strict=True):
                 if run.together:
                     begun.setdefault(run.id.rpartition(".")[0], set()).add(getattr(way, "start", None))
-            if all(len(starts) == 1 for starts in begun.values()):
+            if all(len(starts) == 1 for starts in begun.values()) and self.done_in_time(runs):
                 yield runs
 
     def launches(self, run: TrainingRun, ready: dict[tuple[str, str], int]) -> Iterator[Launch | TrainingRun]:
@@ -363,7 +363,7 @@ class Brute(Running):
         self.far = far_of(runs)
         launches = [launch for launch in runs if isinstance(launch, Launch)]
         self.clusters = tuple((x.run, p, x.parts, z) for x in launches for p, z in x.cells)
-        if self.s.least_compute:
+        if self.s.least_compute or self.s.caps.concentration is not None:
             self.run_flops = tuple((x.run, x.place, x.parts, self.flops_of(x)) for x in launches)
 
     def flops_of(self, launch: Launch) -> float:
@@ -396,7 +396,8 @@ class Brute(Running):
         if t == self.T:
             if self.affordable(cash) and keeps(self, self.trail):
                 found, joined = self.whole(cost)
-                if found < self.best:
+                dear = self.s.caps.cost is not None and found > self.money(self.s.caps.cost) * (1 + EPS)
+                if found < self.best and not dear:
                     self.best, self.plan, self.joined = found, list(self.trail), joined
             return
         fleet, base = self.shifted(fleet, t), self.shifted(base, t)
@@ -509,6 +510,35 @@ class Brute(Running):
         best = min(ways, key=lambda joined: joined.cost, default=Joined())
         return cost - sum(low for _, low in self.pile) + best.cost, best
 
+    def capped(self) -> list[Tie]:
+        """Caps on what could be sought, but for cost and completion."""
+        caps, always, ties = self.s.caps, frozenset(range(self.T)), []
+        flops = tuple(self.f.tflop(stream) for stream in self.s.streams)
+        assert caps.shortage is None, "a cap on what is missed is not tried"
+        if caps.throughput is not None:
+            ties.append(Tie(always, caps.throughput * sum(p.hours for p in self.cal) * 3600, flops))
+        if caps.concentration is not None:
+            asked = sum(self.f.tflop(run) * run.tokens for run in self.s.runs)
+            for stream, each in zip(self.s.streams, flops, strict=True):
+                asked += each * sum(self.asked(stream, t) * self.cal[t].hours * 3600 for t in always)
+                asked += each * max(stream.tokens.values(), default=0.0)
+            for vendor in sorted({kind.vendor for kind in self.kinds.values()}):
+                ties.append(Tie(always, caps.concentration * asked, used=f"vendor {vendor}"))
+        return ties
+
+    def done_in_time(self, runs: tuple[Launch | TrainingRun, ...]) -> bool:
+        """Whether runs are done early enough on average; one that is missed is done when the plan ends."""
+        if self.s.caps.completion is None:
+            return True
+        days = 0.0
+        for run in runs:
+            if isinstance(run, Launch):
+                days += (self.cal[run.start].start - self.cal.start).days
+                days += sum(part * p.hours / 24 for part, p in zip(run.parts, self.cal, strict=True))
+            else:
+                days += (self.cal.end - self.cal.start).days
+        return days / len(runs) <= self.s.caps.completion / 24 + 1e-6
+
     def tied(self) -> tuple[Tie, ...]:
         """Tokens asked for by a day, and caps on energy and carbon."""
         ties = []
@@ -518,7 +548,7 @@ class Brute(Running):
                 fine = inf
                 if stream.shortfall is not None:
                     fine = self.money(stream.shortfall) / 1e6 * self.end(max(done))
-                ties.append(Tie(done, tokens, stream=w, fine=fine))
+                ties.append(Tie(done, tokens, tuple(float(v == w) for v in range(len(self.s.streams))), fine=fine))
         for cap, name in ((self.s.limits.energy, "energy"), (self.s.limits.carbon, "carbon")):
             spans = {label: (label_start(label), label_end(label), most) for label, most in cap.per_year.items()}
             if cap.total is not None:
@@ -526,6 +556,7 @@ class Brute(Running):
             for first, last, most in spans.values():
                 inside = frozenset(p.index for p in self.cal if first <= p.start < last)
                 ties.append(Tie(inside, most, used=name))
+        ties += self.capped()
         assert not ties or self.s.budget == type(self.s.budget)(), "a budget beside what ties periods is not tried"
         return tuple(ties)
 

@@ -71,10 +71,10 @@ def decisions(brute: Brute) -> Decisions:
     lost = {(*brute.places[k], t): failed for (k, t), failed in scrapped.items()}
     ended = out["retirements"]
     out["retirements"] = [replace(r, failed=lost.get((r.system, r.site, r.hall, r.period))) for r in ended]
-    asked = [tie for tie in brute.ties if tie.stream is not None]
+    asked = [tie for tie in brute.ties if tie.weights]
     for tie, missing in zip(asked, brute.joined.missing, strict=True):
         if missing > 1e-6 * tie.amount:
-            out["behind"].append(Behind(brute.s.streams[tie.stream].id, max(tie.periods), missing))
+            out["behind"].append(Behind(brute.s.streams[tie.weights.index(1.0)].id, max(tie.periods), missing))
     return Decisions(**{name: tuple(sorted(records)) for name, records in out.items()})
 
 

@@ -70,7 +70,9 @@ class Running(Setting):
         here = frozenset((run, *place[1:]) for run, place, u in self.where if u == t)
         far = tuple(sorted(self.far.items()))
         ports = tuple((where, tuple(map(tuple, table))) for where, table in self.wired.items())
-        runs = (self.clusters, self.run_flops) if self.charged or self.s.least_compute else ()
+        runs = (
+            (self.clusters, self.run_flops) if self.charged or self.s.least_compute or self.s.caps.concentration else ()
+        )
         key = (t, fleet, busy, ready, self.bought, self.late, self.worn, here, far, ports, runs)
         if key not in self.memo:
             work = {(stream.id, *place[1:]) for stream in self.s.streams for place in self.places}
@@ -199,6 +201,14 @@ class Running(Setting):
         ):
             terms, anyway = row(*self.energies(weight, t))
             block.used[name] = ([*terms, *[0.0] * width], anyway)
+        for vendor in sorted({kind.vendor for kind in self.kinds.values()}) if self.s.caps.concentration else ():
+            flops = [
+                self.f.tflop(self.s.streams[w]) * hours * 3600 * rate * (self.kinds[self.places[k][0]].vendor == vendor)
+                for rate, (w, k, *_) in zip(rates, options, strict=True)
+            ]
+            own = [x for x in self.run_flops if self.kinds[x[1][0]].vendor == vendor]
+            done = sum(parts[t] * hours * 3600 * each for _, _, parts, each in own)
+            block.used[f"vendor {vendor}"] = ([*flops, *[0.0] * width], done)
         return [block]
 
     def asked(self, stream: ContinuousTraining, t: int) -> float:

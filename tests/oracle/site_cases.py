@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from planner.scenario.model import Scenario
+from planner.scenario.model import Limits, Scenario
 from tests.oracle.cases import blue_is_free, rule
 from tests.oracle.limit_cases import OPEN, longer, more_work
 from tests.oracle.tiny import BLUE, RED, Units, hall, site, stream, supply
@@ -129,6 +129,13 @@ def bought_back(u: Units) -> tuple[Scenario, dict[str, Any]]:
     return seized(u, 0.4, orders=[old])
 
 
+def removed_though_counted(u: Units) -> tuple[Scenario, dict[str, Any]]:
+    """Red may be in service beside as much of blue only, which must be out a quarter later: nothing is bought."""
+    scenario, found = removed(u)
+    share = {"id": "blue", "of": {"families": ["Blue"]}, "least_share": 0.5, "counts": "fleet"}
+    return scenario.replace(limits=Limits.model_validate({"quotas": [share]})), found
+
+
 def enough() -> dict[str, Any]:
     """Three servers or supernodes of each, delivered in the second quarter."""
     return supply(red={"2026-Q2": 12}, blue={"2026-Q2": 16}, carry_over=False)
@@ -161,4 +168,5 @@ RULED: tuple[Case, ...] = (
     removed,
     seized,
     bought_back,
+    removed_though_counted,
 )

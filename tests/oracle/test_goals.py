@@ -130,6 +130,16 @@ def test_least_concentration_shares_the_work_out():
     assert plan.stages[0].value == pytest.approx(1 - able, rel=1e-6)
 
 
+def test_where_nothing_can_work_no_vendor_does():
+    """No hall has power: everything falls short, and nobody's part of it is the largest."""
+    dark = site(halls=(hall(it_power="1 kW"),))
+    work = stream({"2026-Q2": UNITS.target(RED, 1)}, shortfall=UNITS.short(RED, 60000))
+    for order in (("cost", "concentration"), ("concentration",)):
+        plan = reached(build(sites=[dark], workloads=[work]), *order)
+        assert not plan.decisions.jobs
+        assert {stage.value for stage in plan.stages if stage.name == "concentration"} == {0.0}
+
+
 def test_least_shortage_before_cost():
     """What is dear to meet is met all the same, as far as hall and supply let it."""
     tight = site(halls=(hall(it_power="9 kW"),))

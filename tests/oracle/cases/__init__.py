@@ -98,6 +98,11 @@ from tests.oracle.cases.supply import (
 )
 from tests.oracle.cases.work import (
     better_missed,
+    capped_beyond_need,
+    capped_completion,
+    capped_concentration,
+    capped_concentration_of_a_run,
+    capped_throughput,
     coherent_reach,
     deadline_or_miss,
     floor_anyway,
@@ -234,6 +239,11 @@ CASES: tuple[Callable[[Units], Scenario], ...] = (
     demand_of_a_large_job,
     demand_of_a_run,
     carried_out,
+    capped_concentration,
+    capped_concentration_of_a_run,
+    capped_throughput,
+    capped_completion,
+    capped_beyond_need,
     worn_and_aged,
 )
 INFEASIBLE = frozenset({"too_late", "supply_short", "rack_too_hot"})

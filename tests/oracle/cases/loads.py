@@ -82,7 +82,7 @@ def network_of_large_jobs(u: Units) -> Scenario:
 
 def network_part_time(u: Units) -> Scenario:
     """A job on two servers for three fifths of the time has a port of each network for all of them."""
-    thin = {"id": "thin", "reach": 8, "cost": "210 XTS", "power": "12 W", "oversubscription": 40}
+    thin = {"id": "thin", "reach": 7, "cost": "210 XTS", "power": "12 W", "oversubscription": 40}
     return build(
         horizon=SHORT,
         sites=[site(halls=(wired(LEAF, thin, SPINE),))],

@@ -102,12 +102,14 @@ def two_halls_at_a_meter(u: Units) -> Scenario:
 
 
 def one_step_only(u: Units) -> Scenario:
-    """A second step of power would be worth it, in the same quarter or later; it is not offered."""
+    """With a step of power either hall has a server's, with a second one both would; it is offered once."""
     more = {"id": "line", "power": "5 kW", "cost": "100 XTS", "lead_time": "0 h"}
+    halls = (hall(), hall("wet", cooling="liquid"))
+    work = stream({"2026-Q2": u.target(RED, 2)}, ported=["redware", "greenware"], shortfall=u.short(RED, 90000))
     return build(
-        sites=[site(grid="3 kW", expansions=[more])],
-        workloads=[stream({"2026-Q2": u.target(RED, 2)}, shortfall=u.short(RED, 40000))],
-        supply=supply(red=4),
+        sites=[site(halls=halls, grid="3 kW", expansions=[more])],
+        workloads=[work],
+        supply=supply(red={"2026-Q2": 4}, green={"2026-Q2": 4}, carry_over=False),
     )
 
 

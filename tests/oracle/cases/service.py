@@ -32,13 +32,15 @@ def moved_between(u: Units) -> Scenario:
 
 
 def moved_once(u: Units) -> Scenario:
-    """Power goes from one hall to the other in July; what came new meanwhile stays where it was placed."""
-    halls = (hall("old", it_power={"2025-Q4": "9 kW", "2026-Q3": "0 kW"}), hall("new", it_power={"2026-Q3": "9 kW"}))
+    """Power goes from one hall to the other, half of it in July and the rest in October: the new server is left."""
+    old = hall("old", it_power={"2025-Q4": "8 kW", "2026-Q3": "4 kW", "2026-Q4": "0 kW"})
+    new = hall("new", it_power={"2026-Q3": "4 kW", "2026-Q4": "8 kW"})
     return build(
-        sites=[site(halls=halls)],
+        horizon={"start": "2026-Q1", "end": "2026-Q4"},
+        sites=[site(halls=(old, new))],
         installed=[{"system": RED, "site": "home", "hall": "old", "count": 1, "since": "2025-Q1"}],
         workloads=[
-            stream({"2026-Q2": u.target(RED, 0.9), "2026-Q3": u.target(RED, 1.8)}, shortfall=u.short(RED, 90000))
+            stream({"2026-Q1": u.target(RED, 0.9), "2026-Q2": u.target(RED, 1.8)}, shortfall=u.short(RED, 90000))
         ],
         supply=supply(red={"2026-Q2": 4, "2026-Q3": 0}, carry_over=False),
         relocation={"within_site": True},

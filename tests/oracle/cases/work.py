@@ -1,7 +1,8 @@
 """Coherent runs, divisible work, porting, budgets and the price of falling short."""
 
 from planner.scenario.model import Scenario
-from tests.oracle.tiny import GREEN, RED, Units, build, hall, run, site, stream, supply
+from tests.oracle.cases.common import blue_is_free
+from tests.oracle.tiny import BLUE, GREEN, RED, Units, build, hall, run, site, stream, supply
 
 
 def coherent_reach(u: Units) -> Scenario:
@@ -127,9 +128,64 @@ def money_for_everything(u: Units) -> Scenario:
 
 
 def kept_though_idle(u: Units) -> Scenario:
-    """What is bought for one quarter stays in service after it, at its upkeep: nothing new is thrown away."""
-    target = {"2026-Q2": u.target(RED, 0.9), "2026-Q3": "0 tokens/s"}
-    return build(workloads=[stream(target)], supply=supply(red=4))
+    """The old server is retired after its last quarter, the new one stays at its upkeep: it is not thrown away."""
+    target = {"2026-Q1": u.target(RED, 0.5), "2026-Q2": u.target(RED, 1.9), "2026-Q3": "0 tokens/s"}
+    return build(
+        workloads=[stream(target)],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}],
+        supply=supply(red=4),
+    )
+
+
+def two_vendors(u: Units, caps: dict[str, str], **changes: object) -> Scenario:
+    """Cheap blue from abroad and dear red, within caps on what could be sought."""
+    fields: dict[str, object] = {
+        "horizon": {"start": "2026-Q1", "end": "2026-Q2"},
+        "workloads": [stream({"2026-Q2": u.target(RED, 2)}, ported=["redware", "blueware"])],
+        "supply": supply(red={"2026-Q2": 8}, blue={"2026-Q2": 8}, carry_over=False),
+        "caps": caps,
+    }
+    return blue_is_free(u, [], **fields | changes)
+
+
+def capped_concentration(u: Units) -> Scenario:
+    """No vendor may do more than seven tenths of the work."""
+    return two_vendors(u, {"concentration": "70 %"})
+
+
+def capped_concentration_of_a_run(u: Units) -> Scenario:
+    """A run on blue counts as blue's maker's work: the rest is red's."""
+    works = [
+        run(u.tokens(BLUE, 1, 0.5), "2026-Q2", [8], ported=["blueware"]),
+        stream({"2026-Q2": u.target(RED, 1)}, ported=["redware", "blueware"], shortfall=u.short(RED, 60000)),
+    ]
+    return two_vendors(u, {"concentration": "60 %"}, workloads=works)
+
+
+def capped_throughput(u: Units) -> Scenario:
+    """More is trained than the target asks for."""
+    work = stream({"2026-Q2": u.target(RED, 0.3)}, ported=["redware", "blueware"])
+    return two_vendors(u, {"throughput": u.compute(RED, 0.9)}, workloads=[work])
+
+
+def capped_completion(u: Units) -> Scenario:
+    """A run that could wait for cheap energy has to be done early, on average with one that is missed."""
+    price = {"2026-Q1": "2 XTS/kWh", "2026-Q3": "0.1 XTS/kWh"}
+    one = run(u.tokens(RED, 1, 0.4), "2026-Q3", [4], missed="9000 XTS", family="same")
+    base = {"system": RED, "site": "home", "hall": "air", "count": 1, "since": "2025-Q1"}
+    return build(
+        sites=[site(tariff=price)],
+        workloads=[one, {**one, "id": "other", "tokens": u.tokens(RED, 1, 0.5)}],
+        installed=[base],
+        supply={},
+        caps={"completion": "130 days"},
+    )
+
+
+def capped_beyond_need(u: Units) -> Scenario:
+    """Caps that the cheapest plan keeps anyway."""
+    caps = {"cost": "900000 XTS", "concentration": "100 %", "throughput": u.compute(RED, 0.1)}
+    return two_vendors(u, caps)
 
 
 def runs_in_turn(u: Units) -> Scenario:
