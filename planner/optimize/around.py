@@ -25,6 +25,8 @@ def held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, fl
     for program in solver.program.parts or (solver.program,):
         v = program.v
         for var in v.strategic():
+            if var.id not in column:  # in no row: nothing hangs on it
+                continue
             whole = float(floor(values[column[var.id]] + 0.5))
             bounds[column[var.id]] = (whole, whole)
         for var in v.order.values():

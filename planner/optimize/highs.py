@@ -130,13 +130,13 @@ class Solver:
         )
 
     def _unproved(self) -> bool:
-        """Whether a search took the solution that it started from for the best without solving a linear program.
+        """Whether a search that started from a solution says what is best without an iteration of a linear program.
 
         Presolve may leave so little that this is right; HiGHS 1.15 has been seen to do it where it was wrong, once in
         some hundred tiny programs.
         """
         info, status = self.highs.getInfo(), _status(self.highs.getModelStatus(), found=True)
-        return status == "optimal" and info.mip_node_count <= 0 and info.simplex_iteration_count <= 0
+        return status == "optimal" and info.simplex_iteration_count <= 0
 
     def _unpresolved(self, values: tuple[float, ...], search: Callable[[], bool]) -> bool:
         """The same search again without presolve."""

@@ -19,6 +19,7 @@ def trimmed(steps: Steps, found: Outcome) -> Outcome:
         return found
     column = {var.id: j for j, var in enumerate(solver.columns)}
     fixed = [*v.strategic(), *v.running.values(), *v.wired.values(), *v.retire.values()]
+    fixed = [var for var in fixed if var.id in column]  # what is in no row decides nothing
     most = [column[var.id] for var in (*v.order.values(), *v.install.values(), *v.rent.values(), *v.move.values())]
     before = {column[var.id]: solver.bounds(column[var.id]) for var in fixed} | {j: solver.bounds(j) for j in most}
     for var in fixed:

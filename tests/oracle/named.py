@@ -8,6 +8,7 @@ from tests.oracle import test_apart, test_mixed, test_ripening
 from tests.oracle.cases import CASES
 from tests.oracle.counted_cases import COUNTED, SUBSIDISED
 from tests.oracle.limit_cases import LIMITED, SAME
+from tests.oracle.loose_cases import LOOSE
 from tests.oracle.part_cases import PART_CASES
 from tests.oracle.site_cases import RULED
 from tests.oracle.tiny import Units
@@ -18,7 +19,7 @@ type Make = Callable[[Units], Scenario]
 def _named() -> Iterator[tuple[str, Make]]:
     for case in (*CASES, *COUNTED):
         yield case.__name__, case
-    for first in (*RULED, *SUBSIDISED, *PART_CASES):
+    for first in (*RULED, *SUBSIDISED, *PART_CASES, *LOOSE):
         yield first.__name__, lambda u, first=first: first(u)[0]
     for name, case in LIMITED.items():
         yield name, case

@@ -65,6 +65,14 @@ SCENARIOS = {
     "no room for both": lambda: streams(BOTH, sites=[site()]),
     "run and stream": lambda: beside_a_run({"workloads": ["frontier", "dense"]}),
     "run alone at a site": lambda: beside_a_run({"workloads": ["frontier"], "place": "site"}),
+    "apart anyway": lambda: build(
+        workloads=[
+            run(UNITS.tokens(RED, 1, 0.5), "2026-Q2", [4], missed="90000 XTS"),
+            stream({"2026-Q3": UNITS.target(RED, 0.4)}, shortfall=UNITS.short(RED, 30000)),
+        ],
+        supply=supply(red=4),
+        apart=[{"workloads": ["frontier", "dense"]}],
+    ),
     "two runs": lambda: two_runs({"workloads": ["frontier", "other"]}),
     "on rent": lambda: streams(
         BOTH | {"place": "site"},

@@ -9,6 +9,7 @@ from tests.oracle.brute import Brute
 from tests.oracle.catalog import facts, rate
 from tests.oracle.counted_cases import COUNTED, SUBSIDISED
 from tests.oracle.limit_cases import LIMITED, SAME
+from tests.oracle.loose_cases import LOOSE
 from tests.oracle.part_cases import NEEDS, PART_CASES
 from tests.oracle.site_cases import RULED
 from tests.oracle.test_solver import compare, solved
@@ -63,6 +64,13 @@ def test_what_counts_of_the_moved_and_the_rented(case):
     assert (expected > free + 1.0) is COUNTED[case]
     done = solved(scenario).decisions
     assert COUNTED[case] or done.moves or done.rentals
+
+
+@pytest.mark.parametrize("case", LOOSE, ids=lambda case: case.__name__)
+def test_limits_that_nobody_reaches(case):
+    """The least cost is that of the scenario without them."""
+    scenario, free = case(UNITS)
+    compare(scenario, least(free))
 
 
 @pytest.mark.parametrize("case", PART_CASES, ids=lambda case: case.__name__)

@@ -61,6 +61,9 @@ SCENARIOS = {
     "short of it": lambda: ported(
         workloads=[stream({"2026-Q2": UNITS.target(GREEN, 1.9)}, shortfall=UNITS.short(GREEN, 20000))]
     ),
+    "not worth a port": lambda: ported(
+        workloads=[stream({"2026-Q2": UNITS.target(GREEN, 0.6)}, ported=["redware"], shortfall=UNITS.short(GREEN, 900))]
+    ),
     "run": lambda: run_on(1, 0.7),
     "run that takes longer than young software allows": lambda: run_on(1, 1.6),
     "run over two quarters": lambda: run_on(1, 1.1),

@@ -90,6 +90,17 @@ def network_part_time(u: Units) -> Scenario:
     )
 
 
+def network_all_there(u: Units) -> Scenario:
+    """Ports of the farther network for everything are there, and large jobs use them."""
+    return build(
+        horizon=SHORT,
+        sites=[site(halls=(wired(LEAF, SPINE, installed={"spine": 8}),))],
+        installed=[{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}],
+        workloads=[stream(u.target(RED, 0.8, systems=2), least_job=5, shortfall=u.short(RED, 60000))],
+        supply={},
+    )
+
+
 def demand_charge(u: Units) -> Scenario:
     """The highest draw has a price at the near meter: the second server goes to the far one, where energy is dearer."""
     near = site("near", demand_charge={"2026-Q1": "20 XTS/kW/month", "2026-Q3": "90 XTS/kW/month"})

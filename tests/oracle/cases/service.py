@@ -48,6 +48,23 @@ def moved_once(u: Units) -> Scenario:
     )
 
 
+def moved_twice(u: Units) -> Scenario:
+    """Power goes from hall to hall to hall: what has moved to the second stays there when its power goes."""
+    first = hall("first", it_power={"2025-Q4": "4 kW", "2026-Q2": "0 kW"})
+    second = hall("second", it_power={"2025-Q4": "4 kW", "2026-Q2": "8 kW", "2026-Q3": "4 kW", "2026-Q4": "0 kW"})
+    third = hall("third", it_power={"2026-Q3": "4 kW", "2026-Q4": "8 kW"})
+    base = {"system": RED, "site": "home", "count": 1, "since": "2025-Q1"}
+    return build(
+        horizon={"start": "2026-Q1", "end": "2026-Q4"},
+        sites=[site(halls=(first, second, third))],
+        installed=[base | {"hall": "first"}, base | {"hall": "second"}],
+        workloads=[stream(u.target(RED, 1.8), shortfall=u.short(RED, 90000))],
+        supply={},
+        relocation={"within_site": True},
+        parameters={"relocation-time": "0 h"},
+    )
+
+
 def store_large_enough(u: Units) -> Scenario:
     """What comes early waits in a store with room for more."""
     return build(
