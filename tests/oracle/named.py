@@ -28,6 +28,7 @@ def _named() -> Iterator[tuple[str, Make]]:
     for topic, scenarios in (
         ("apart", test_apart.SCENARIOS),
         ("mixed", test_mixed.SCENARIOS),
+        ("mixed jobs", test_mixed.JOBS),
         ("ripening", test_ripening.SCENARIOS),
     ):
         for name, scenario in scenarios.items():

@@ -211,6 +211,18 @@ def runs_fed_in_turn(u: Units) -> Scenario:
     )
 
 
+def runs_not_fed(u: Units) -> Scenario:
+    """Two short runs are due in the quarter in which the hall feeds one of the two servers: one is missed."""
+    base = [{"system": RED, "site": "home", "hall": "air", "count": 2, "since": "2025-Q1"}]
+    work = run(u.tokens(RED, 1, 0.4), "2026-Q1", [4], missed="9000 XTS", family="same")
+    return build(
+        installed=base,
+        workloads=[work, {**work, "id": "other"}],
+        supply={},
+        sites=[site(halls=(hall(it_power="7.5 kW"),))],
+    )
+
+
 def tight_budget(u: Units) -> Scenario:
     """Cash pays for one server and the price of what is missing, though two would cost less in the end."""
     return build(
