@@ -50,7 +50,7 @@ COVERED: dict[str, tuple[str, str]] = {
     "move_base_only": ("moved_twice", "moved_between"),
     "after_installation": ("run_after_installation", "installed_late"),
     "warehouse_capacity": ("store_too_small", "store_large_enough"),
-    "failed_balance": ("all_fails", "attrition"),
+    "failed_balance": ("all_fails", LINK),
     "survivors": ("run_on_survivors", "worn_quickly"),
     "ports_attached": ("network_bought", "network_upgraded"),
     "ports_nested": ("never: what F50 and F52 ask for is nested", "network_part_time"),
@@ -82,9 +82,9 @@ TITLE = "## Coverage"
 HEAD = """## Coverage
 
 Where each constraint is tried: its twin in the check and a broken plan that the twin alone refuses
-(`tests/verify/broken/`, often one of several), a tiny scenario in which its rows change the least cost, and one in which they are there and
-do not. The least cost of both is also found by brute force over every decision (`tests/oracle/`), and a test takes
-each constraint out of the program to see that it is as the table says.
+(`tests/verify/broken/`, often one of several), a tiny scenario in which its rows change the least cost, and one in
+which they are there and do not. The least cost of both is also found by brute force over every decision
+(`tests/oracle/`), and a test takes each constraint out of the program to see that it is as the table says.
 
 | constraint | twin: refused plan | binds in | does not bind in |
 |---|---|---|---|

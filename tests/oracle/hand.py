@@ -12,9 +12,24 @@ from tests.oracle.tiny import BLUE, GREEN, RED
 
 QUARTER = 2191.5
 KINDS = {
-    RED: Kind("tiny-red", "redware", 4, 4.0, 0.5, "air", 20000.0, QUARTER, family="Red", reach=64),
-    BLUE: Kind("tiny-blue", "blueware", 8, 6.0, 2.0, "liquid", 26000.0, QUARTER, server=False, family="Blue", reach=64),
-    GREEN: Kind("tiny-green", "greenware", 4, 3.0, 0.5, "liquid", 12000.0, QUARTER, family="Green", reach=4),
+    RED: Kind("tiny-red", "redware", 4, 4.0, 0.5, "air", 20000.0, QUARTER, family="Red", vendor="a", reach=64),
+    BLUE: Kind(
+        "tiny-blue",
+        "blueware",
+        8,
+        6.0,
+        2.0,
+        "liquid",
+        26000.0,
+        QUARTER,
+        server=False,
+        family="Blue",
+        vendor="b",
+        reach=64,
+    ),
+    GREEN: Kind(
+        "tiny-green", "greenware", 4, 3.0, 0.5, "liquid", 12000.0, QUARTER, family="Green", vendor="a", reach=4
+    ),
 }
 FIGURES = {
     "grid-expansion-cost": 400.0,
@@ -119,7 +134,7 @@ class FactsWorld:
         k = self.given.kinds[system]
         return SystemFacts(
             system, k.accelerator, k.family, k.platform, k.g, k.server, k.kw, k.racks, k.cooling,
-            self._money(k.price), k.lead, k.released, k.reach,
+            self._money(k.price), k.lead, k.released, k.reach, vendor=k.vendor,
         )  # fmt: skip
 
     def rate(self, workload: Workload, system: str, accelerators: int) -> float:

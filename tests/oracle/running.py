@@ -202,9 +202,12 @@ class Running(Setting):
             terms, anyway = row(*self.energies(weight, t))
             block.used[name] = ([*terms, *[0.0] * width], anyway)
         for vendor in sorted({kind.vendor for kind in self.kinds.values()}) if self.s.caps.concentration else ():
+            assert all(len(x.cells) == 1 for x in options), "parts of a job on two kinds are not told apart by vendor"
             flops = [
-                self.f.tflop(self.s.streams[w]) * hours * 3600 * rate * (self.kinds[self.places[k][0]].vendor == vendor)
-                for rate, (w, k, *_) in zip(rates, options, strict=True)
+                self.f.tflop(self.s.streams[x.w]) * hours * 3600 * rate
+                if self.kinds[self.places[x.k][0]].vendor == vendor
+                else 0.0
+                for rate, x in zip(rates, options, strict=True)
             ]
             own = [x for x in self.run_flops if self.kinds[x[1][0]].vendor == vendor]
             done = sum(parts[t] * hours * 3600 * each for _, _, parts, each in own)
