@@ -229,3 +229,18 @@ def test_what_makes_no_sense_is_refused(name):
     change, told = WRONG[name]
     with pytest.raises(planner.InputError, match=told):
         patched(two(MIX), change)
+
+
+def test_halls_that_are_alike_share_out_jobs_on_two_kinds():
+    """Each of two halls feeds one red server and one gold one, no two red: planned as one, both are mixed."""
+    halls = tuple(hall(name, it_power="7.2 kW") for name in ("air", "b"))
+    came = [{"accelerator": f"tiny-{kind}", "per_period": {"2026-Q2": 8, "2026-Q3": 0}} for kind in ("gold", "red")]
+    supply = {"allocations": came, "carry_over": False}
+    fields = {"installed": [], "workloads": [wide(2.3)], "sites": [site(halls=halls)], "supply": supply}
+    plans = [
+        solved(jobs_of(MIX, **fields, solver={"gap": 0.0, "threads": 1, "merge": merge})) for merge in (True, False)
+    ]
+    assert plans[0].objective == pytest.approx(plans[1].objective)
+    assert {(job.hall, job.system) for job in plans[0].decisions.jobs if job.beside} == {
+        (name, system) for name in ("air", "b") for system in ("gold-4", RED)
+    }
