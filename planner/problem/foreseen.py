@@ -237,6 +237,18 @@ def _counted(problem: Problem, cap: Cap) -> float:
     return 0.0
 
 
+def endless(case: Case) -> Iterator[Diagnostic]:
+    """Rules of the scenario whose end is stated, and not known on the day of the plan."""
+    book, today = case.permissions.regime.book, case.scenario.knowledge_date
+    for n, stated in enumerate(case.scenario.policy.rules):
+        rule = book.rules.get(str(stated.get("id")))
+        end, told = (rule.spec.effective_to, book.end_announced(rule)) if rule is not None else (None, None)
+        if end is not None and told is not None and today < told and end < case.calendar.end:
+            text = f"{stated['id']} ends on {end}, which is not known on {today}: it counts as without end"
+            hint = "state the day on which its end was announced: end_announced"
+            yield Diagnostic("endless-rule", text, hint, place(case, "policy", "rules", n))
+
+
 def steep(case: Case) -> Iterator[Diagnostic]:
     """A discount rate that looks like a percentage without its sign."""
     finance = case.scenario.finance

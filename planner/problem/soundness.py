@@ -49,6 +49,7 @@ def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
         *foreseen.over_limit(case, problem),
         *foreseen.homeless(case, problem),
         *foreseen.steep(case),
+        *foreseen.endless(case),
         *blocked(case, problem),
         *oddities.found(case, problem),
     )

@@ -15,6 +15,7 @@ WARNINGS = {
     "over-limit": "a limit on what is bought that the installed base or the pending orders alone overstep",
     "homeless-order": "a pending order of systems that fit no hall",
     "steep-rate": "a discount rate below zero, or a rate above 50 % a year: perhaps a percentage without its sign",
+    "endless-rule": "a rule of the scenario whose end is not known on the day of the plan: it counts as without end",
     "matrix-range": "coefficients of the program more than a million times apart: rounding may show",
     "blocked-purchases": "shares or bundles under which nothing that can be had may be bought",
     "base-expired": "what is installed is past its life when the plan starts, or older than its product",

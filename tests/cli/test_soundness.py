@@ -107,6 +107,28 @@ SUSPECT = {
         [("rack_power: 20 kW, racks: 4", "rack_power: 1 kW, racks: 4")],
         "policy: {without: [no-blue-imports]}\n",
     ),
+    "endless-rule": (
+        [],
+        """
+policy:
+  rules:
+    - id: short
+      issuer: The ministry
+      jurisdiction: XA
+      legal_form: notice
+      status: in_force
+      announced: 2025-12-01
+      effective_from: 2026-01-01
+      effective_to: 2026-06-30
+      date_precision: day
+      covered_buyers: {field: buyer.country, op: ==, value: XA}
+      scope: {field: chip.family, op: ==, value: Green}
+      effects: [{type: new_order_prohibited}]
+      summary: No green until the summer.
+      confidence: high
+      sources: [tests]
+""",
+    ),
     "steep-rate": ([("discount_rate: 8 %/yr", "discount_rate: 8")], ""),
     "idle-limit": ([], "\nlimits: {quotas: [{id: none, of: {accelerators: [tiny-green]}, most: 4}]}\n"),
     "free-energy": ([("region: plain\n", "region: plain\n    tariff: 0 XTS/kWh\n")], ""),
