@@ -20,7 +20,7 @@ MAY_MOVE = 3.0
 
 def held(solver: Solver, values: tuple[float, ...]) -> dict[int, tuple[float, float]]:
     """Bounds by column around a strategy."""
-    column = {var.id: j for j, var in enumerate(solver.columns)}
+    column = solver.column
     bounds: dict[int, tuple[float, float]] = {}
     for program in solver.program.parts or (solver.program,):
         v = program.v
@@ -62,7 +62,7 @@ class Work:
 
 def work_of(solver: Solver) -> Iterator[Work]:
     """All such work of a program, or of the programs that it holds."""
-    column = {var.id: j for j, var in enumerate(solver.columns)}
+    column = solver.column
     for program in solver.program.parts or (solver.program,):
         for (j, h, t), var in program.v.running.items():
             job = program.problem.jobs[j]

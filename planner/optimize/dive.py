@@ -187,7 +187,7 @@ class Dive:
 
 def _ports(solver: Solver) -> dict[int, list[int]]:
     """For each column that stands for a port, those that stand for the same one in any period."""
-    column = {var.id: j for j, var in enumerate(solver.columns)}
+    column = solver.column
     same: dict[int, list[int]] = {}
     for program in solver.program.parts or (solver.program,):
         ways: dict[tuple[str, str], list[int]] = defaultdict(list)

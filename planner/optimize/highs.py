@@ -75,6 +75,7 @@ class Solver:
         self._basis: Any = None
         self._first: tuple[float, ...] | None = None
         self.highs, self.columns = hand_over(program)
+        self.column = {var.id: j for j, var in enumerate(self.columns)}
         self._option("random_seed", 0)
         self._option("threads", limits.threads)
         self._option("mip_abs_gap", 1e-9)
@@ -150,6 +151,8 @@ class Solver:
 
     def _search(self, stop: Stop | None, enough: float, until: float | None) -> bool:
         """Whether it was ended because something was found after `until` (of the clock)."""
+        import highspy
+
         found = late = False
 
         def improved(event: Any) -> None:
@@ -173,7 +176,9 @@ class Solver:
             told = []
         for moment, answer in told:
             moment.subscribe(answer)
-        self.highs.solve()
+        if self.highs.solve() == highspy.HighsStatus.kError:
+            self._option("threads", 0)  # those with which HiGHS began in this process: it takes no other number later
+            self.highs.solve()
         for moment, answer in told:
             moment.unsubscribe(answer)
         return late
@@ -280,7 +285,7 @@ class Solver:
         import numpy as np
 
         cost = np.zeros(len(self.columns))
-        column = {var.id: j for j, var in enumerate(self.columns)}
+        column = self.column
         for var, coefficient in aim.terms:
             cost[column[var.id]] += coefficient
         self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost)
@@ -291,7 +296,7 @@ class Solver:
         import numpy as np
 
         sums: dict[int, float] = {}
-        column = {var.id: j for j, var in enumerate(self.columns)}
+        column = self.column
         for var, coefficient in aim.terms:
             sums[column[var.id]] = sums.get(column[var.id], 0.0) + coefficient
         terms = {j: c for j, c in sorted(sums.items()) if c}

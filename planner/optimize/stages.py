@@ -105,7 +105,7 @@ def _share(limits: Limits, spent: float, left: int) -> Limits:
 
 
 def _value(solver: Solver, aim: Aim, values: tuple[float, ...]) -> float:
-    column = {var.id: j for j, var in enumerate(solver.columns)}
+    column = solver.column
     return sum(c * values[column[var.id]] for var, c in aim.terms) + aim.constant
 
 

@@ -104,7 +104,7 @@ def _larger_systems(solver: Solver, alike: Alike) -> Iterator[None]:
 def _filled(solver: Solver, alike: Alike) -> Iterator[tuple[float, list[tuple[int, float]]]]:
     """(halls, (column, share of a hall that one system takes)) by limit, group and period."""
     problem, v, feed = alike.merged, solver.program.v, alike.whole.feed
-    column = {var.id: at for at, var in enumerate(solver.columns)}
+    column = solver.column
     rows: dict[tuple[str, int, int], list[tuple[int, float]]] = defaultdict(list)
     for name, group in (("power", v.powered), ("racks", v.fleet)):
         for (i, h, t), var in group.items():

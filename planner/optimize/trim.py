@@ -17,7 +17,7 @@ def trimmed(steps: Steps, found: Outcome) -> Outcome:
     solver, v, values = steps.solver, steps.solver.program.v, found.values
     if values is None or not v.order or steps.over:
         return found
-    column = {var.id: j for j, var in enumerate(solver.columns)}
+    column = solver.column
     fixed = [*v.strategic(), *v.running.values(), *v.wired.values(), *v.retire.values()]
     fixed = [var for var in fixed if var.id in column]  # what is in no row decides nothing
     most = [column[var.id] for var in (*v.order.values(), *v.install.values(), *v.rent.values(), *v.move.values())]

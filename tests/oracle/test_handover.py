@@ -5,6 +5,7 @@ import pytest
 from pulp import HiGHS, LpMinimize, LpProblem
 
 from planner.optimize.handover import hand_over
+from planner.optimize.highs import Limits, Solver
 from planner.optimize.model import assemble
 from planner.optimize.program import Program
 from planner.optimize.variables import Variables
@@ -67,3 +68,11 @@ def test_rows_that_others_wrote_are_handed_over_too():
     lp = hand_over(program)[0].getLp()
     assert lp.num_row_ == 2
     assert given(lp) == given(through_pulp(program.lp))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+def test_a_search_with_another_number_of_threads_than_the_last_one_is_answered(threads):
+    """HiGHS keeps the number that the first search of a process had, and refuses any other."""
+    program, (a, b, _) = small()
+    program.add("row", [(a, 1.0), (b, 2.0)], ">=", 3.0, unit="things")
+    assert Solver(program, Limits(threads=threads)).run(0.0, None).objective == 5.0 + 5.0
