@@ -26,7 +26,7 @@ OPTIONS = {
     "random_seed": 0,
     "threads": 1,
     "mip_feasibility_tolerance": 1e-7,
-    "mip_max_nodes": 2000,
+    "mip_max_nodes": 300,
 }
 """Of the solver; nodes, not seconds, limit a search: the answer is the same everywhere."""
 

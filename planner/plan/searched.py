@@ -125,7 +125,7 @@ class Searched:
             return limits(program, self.values, relaxation)
         whole, reading = self.alike.whole, _Reading(self.solver, self.alike, self.layers)
         found = limits(program, self.values, relaxation, reading.each)
-        names = [s.id for s in whole.sites] + [h.id for h in whole.halls] + [o.id for o in whole.options]
+        names = [h.id for h in whole.halls] + [s.id for s in whole.sites] + [o.id for o in whole.options]
         position = {name: n for n, name in enumerate(names)}
         first: dict[str, int] = {}
         for limit in found:
@@ -141,10 +141,11 @@ class Searched:
         """Duals of the relaxation: one unit more of a limit is worth the same in each of alike places."""
         found = dict(duals(self.solver.program, relaxation))
         if self.alike is not None:
-            names = _names(self.alike)
-            for (constraint, item, site, period), dual in list(found.items()):
-                for place in names.get(site or "", ()):
-                    found[constraint, item, place, period] = dual
+            reading = _Reading(self.solver, self.alike, self.layers)
+            for row in self.solver.program.rows:
+                dual = found[row.constraint, row.item, row.site, row.period]
+                for site, item in reading.names(row):
+                    found[row.constraint, item, site, row.period] = dual
         return found
 
 
@@ -175,6 +176,11 @@ class _Reading:
             site, item = self._named(row, place, n)
             yield replace(limit, site=site, item=item, lhs=used * row.scale, rhs=own)
 
+    def names(self, row: Row) -> Iterator[tuple[str | None, str | None]]:
+        """Site and item of the rows of which one is the sum."""
+        if (place := self.of_row.get(row.id)) is not None:
+            yield from (self._named(row, place, n) for n in range(count(self.alike, place)))
+
     def _named(self, row: Row, place: Place, n: int) -> tuple[str | None, str | None]:
         """Site and item of the row of the n-th place."""
         whole = self.alike.whole
@@ -183,7 +189,8 @@ class _Reading:
             return whole.sites[option.site].id, option.id
         if place.site:
             return whole.sites[self.alike.sites[place.first][n]].id, row.item
-        return whole.halls[self.alike.halls[place.first][n]].id, row.item
+        hall = whole.halls[self.alike.halls[place.first][n]]
+        return (hall.id if row.site == whole.halls[place.first].id else whole.sites[hall.site].id), row.item
 
     def _activity(self, row: Row, place: Place, n: int) -> tuple[float, float]:
         """What the n-th place uses of a limit, and what it adds to it."""
@@ -196,13 +203,6 @@ class _Reading:
             else:
                 used += value * coefficient / row.factor
         return used, more
-
-
-def _names(alike: Alike) -> dict[str, tuple[str, ...]]:
-    """Name of the first of a group of halls or sites -> names of all."""
-    whole = alike.whole
-    found = {whole.halls[h].id: tuple(whole.halls[at].id for at in group) for h, group in alike.halls.items()}
-    return found | {whole.sites[s].id: tuple(whole.sites[at].id for at in group) for s, group in alike.sites.items()}
 
 
 def _renamed(alike: Alike, problem: Problem, n: int) -> Problem:

@@ -22,6 +22,7 @@ from planner.problem.arrays import Problem
 from planner.problem.loads import Loads
 from planner.problem.wear import Wear
 from planner.scenario.model import Scenario
+from tests.oracle.cases import CASES
 from tests.oracle.catalog import rate
 from tests.oracle.strategies import scenarios
 from tests.oracle.test_solver import compare, least
@@ -74,6 +75,10 @@ GLOBAL = {
     *("attach", "peak", "behind", "young", "present", "concentration"),
 }
 """Columns of a hall whose sum something else reads; those that only its own rows read; all others."""
+
+
+SHARED = ("grid_expansion_too_dear", "one_step_only", "together_anyway", "spares", "grid_and_pue")
+"""Tiny worlds whose places are planned as one and shared out: steps of power, runs, software that ripens."""
 
 
 def halls(*changes, **every):
@@ -130,6 +135,21 @@ def times(scenario: Scenario, count: int, *, sites: bool) -> Scenario:
     key = "site" if sites else "hall"
     base = tuple(e.model_copy(update={key: named(getattr(e, key), n)}) for e in scenario.installed for n in many)
     return scenario.replace(sites=places, installed=base)
+
+
+def kept(plan: planner.Plan) -> None:
+    """The plan's columns keep every row of the whole program, at the plan's cost."""
+    program = assemble(plan.problem)
+    values = {var.id: plan.columns.get(var.name, 0.0) for var in program.lp.variables()}
+    assert set(plan.columns) <= {var.name for var in program.lp.variables()}
+    for constraint in program.lp.constraints():
+        row = next(row for row in program.rows if row.id == constraint.id)
+        activity = sum(c * values[var.id] for var, c in constraint.items()) / row.factor
+        low, high = (row.rhs if s != row.sense else None for s in ("<=", ">="))
+        assert high is None or activity <= high + 1e-5, row
+        assert low is None or activity >= low - 1e-5, row
+    total = sum(c * values[var.id] for var, c in program.lp.objective.items()) + program.lp.objective.constant
+    assert total * 1e6 == pytest.approx(plan.objective, rel=1e-6)
 
 
 def test_every_field_of_a_problem_has_its_place_in_the_merging():
@@ -240,17 +260,21 @@ def test_the_columns_of_a_plan_keep_every_row_of_the_whole_program(sites):
     )
     plan = searched(times(one, 3, sites=sites), 0.02)
     assert plan.solver["alike"]
-    program = assemble(plan.problem)
-    values = {var.id: plan.columns.get(var.name, 0.0) for var in program.lp.variables()}
-    assert set(plan.columns) <= {var.name for var in program.lp.variables()}
-    for constraint in program.lp.constraints():
-        row = next(row for row in program.rows if row.id == constraint.id)
-        activity = sum(c * values[var.id] for var, c in constraint.items()) / row.factor
-        low, high = (row.rhs if s != row.sense else None for s in ("<=", ">="))
-        assert high is None or activity <= high + 1e-5, row
-        assert low is None or activity >= low - 1e-5, row
-    total = sum(c * values[var.id] for var, c in program.lp.objective.items()) + program.lp.objective.constant
-    assert total * 1e6 == pytest.approx(plan.objective, rel=1e-6)
+    kept(plan)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_limits_prices_and_rows_are_those_of_the_whole_program(name):
+    case = next(case for case in CASES if case.__name__ == name)
+    for count, sites in ((2, False), (3, True)):
+        many = times(case(UNITS), count, sites=sites)
+        one, whole = searched(many, 0.04), searched(many, 0.04, merge=False)
+        assert one.solver["alike"]
+        kept(one)
+        assert [(x.name, x.site, x.item, x.period) for x in one.limits] == [
+            (x.name, x.site, x.item, x.period) for x in whole.limits
+        ]
+        assert one.duals.keys() == whole.duals.keys()
 
 
 def test_what_the_halls_hold_only_together_is_planned_hall_by_hall():
