@@ -19,6 +19,7 @@ from typing import Any
 
 from planner.costs.events import CashEvent
 from planner.problem.arrays import Problem
+from planner.problem.exempt import Exempt
 from planner.problem.rows.copies import Copies
 from planner.problem.rows.halls import HallRow, OptionRow, SiteRow
 
@@ -37,7 +38,8 @@ BY_HALL = (
 
 LOADS_BY_HALL = ("shared", "idle", "idle_events")
 WEAR_BY_HALL = ("loss", "spares")
-"""The same of its loads and its attrition."""
+EXEMPT_BY_HALL = ("placed", "on", "stays", "base")
+"""The same of its loads, its attrition and what rules spare."""
 
 Groups = Mapping[int, tuple[int, ...]]
 """First of a group -> all of it, in order."""
@@ -101,6 +103,7 @@ def _numbers(problem: Problem) -> Numbers:
     keyed: list[tuple[str, Any]] = [(name, getattr(problem, name)) for name in BY_HALL]
     keyed += [(name, getattr(problem.loads, name)) for name in LOADS_BY_HALL]
     keyed += [(name, getattr(problem.wear, name)) for name in WEAR_BY_HALL]
+    keyed += [(f"spared {name}", getattr(problem.exempt, name)) for name in EXEMPT_BY_HALL]
     for name, group in keyed:
         values = group if isinstance(group, Mapping) else None
         for key in group:
@@ -267,6 +270,7 @@ def _merged(problem: Problem, halls: Groups, sites: Groups) -> Alike:
             begins={number[n]: kw for n, kw in loads.begins.items() if n in number},
             begin_events={number[n]: events for n, events in loads.begin_events.items() if n in number},
         ),
+        exempt=_spared(replace(problem.exempt, **{n: here(getattr(problem.exempt, n)) for n in EXEMPT_BY_HALL}), count),
         wear=replace(wear, **{name: here(getattr(wear, name)) for name in WEAR_BY_HALL}),
         goals=replace(goals, done_h=tuple(goals.done_h[n] for n in kept) if goals.done_h else ()),
         copies=Copies(count, {s: len(group) for s, group in sites.items()}, problem.feed),
@@ -274,6 +278,15 @@ def _merged(problem: Problem, halls: Groups, sites: Groups) -> Alike:
     merged = replace(merged, base=times(problem.base), gone=times(problem.gone))
     merged.__dict__["young"] = problem.young  # cached: it is the same work, and the same most of it
     return Alike(problem, merged, halls, sites, options)
+
+
+def _spared(exempt: Exempt, count: Mapping[int, int]) -> Exempt:
+    """What rules spare, with what stands in all alike halls in the first."""
+    base = {
+        key: tuple((day, systems * count.get(key[1], 1)) for day, systems in there)
+        for key, there in exempt.base.items()
+    }
+    return replace(exempt, base=base)
 
 
 def _option_groups(problem: Problem, halls: Groups, sites: Groups) -> dict[int, tuple[int, ...]]:

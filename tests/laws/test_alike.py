@@ -19,6 +19,7 @@ from planner.plan.verify import verify
 from planner.problem import alike as merging
 from planner.problem.alike import alike
 from planner.problem.arrays import Problem
+from planner.problem.exempt import Exempt
 from planner.problem.loads import Loads
 from planner.problem.wear import Wear
 from planner.scenario.model import Scenario
@@ -38,11 +39,11 @@ OF_THE_WHOLE = {
 """Fields of a problem in which no hall and no site is named."""
 TOLD_APART = {"moves", "rents", "networks", "demand_events", "apart", "floors", "obliged", "goals", "options"}
 """Fields that name some, and what they name is told apart by them or counted together."""
-REST = {"sites", "halls", "job_halls", "begins", "loads", "wear"}
+REST = {"sites", "halls", "job_halls", "begins", "loads", "wear", "exempt"}
 OF_A_HALL = {
     *("fleet_balance", "powered_within_fleet", "retire_base_only", "hall_power", "rack_positions"),
     *("work_within_powered", "useful_jobs", "runs_held", "all_domestic", "removal", "mixed_runs"),
-    *("after_installation", "failed_balance", "survivors", "mixed_jobs"),
+    *("after_installation", "failed_balance", "survivors", "mixed_jobs", "exempt_on"),
 }
 """Constraints whose rows are about one hall (`site=` its id): their sum over alike halls is the merged row."""
 OF_SUMS = {
@@ -50,7 +51,7 @@ OF_SUMS = {
     *("jobs_need_port", "runs_need_port", "total_budget", "yearly_budget", "quota", "flow_ratio", "share_limit"),
     *("bundled_purchase", "subsidised_energy", "granted_hardware", "energy_quota", "part_supply", "energy_and_carbon"),
     *("rent_capacity", "warehouse_capacity", "goal_caps", "vendor_share", "runs_together", "token_budget"),
-    *("least_compute", "young_software", "surrender"),
+    *("least_compute", "young_software", "surrender", "exempt_placed"),
 }
 """Constraints whose rows read halls in sum."""
 NOT_MERGED = {"move_base_only", "ports_attached", "ports_nested", "ports_reach", "peak_demand", "work_apart"}
@@ -77,7 +78,7 @@ GLOBAL = {
 """Columns of a hall whose sum something else reads; those that only its own rows read; all others."""
 
 
-SHARED = ("grid_expansion_too_dear", "one_step_only", "together_anyway", "spares", "grid_and_pue")
+SHARED = ("grid_expansion_too_dear", "together_anyway", "spares", "grid_and_pue")
 """Tiny worlds whose places are planned as one and shared out: steps of power, runs, software that ripens."""
 
 
@@ -158,6 +159,7 @@ def test_every_field_of_a_problem_has_its_place_in_the_merging():
     assert set().union(*told) == {f.name for f in fields(Problem)}
     assert sum(map(len, told)) == len(fields(Problem))
     assert {*merging.LOADS_BY_HALL, "jobs", "job_events", "begins", "begin_events"} == {f.name for f in fields(Loads)}
+    assert {*merging.EXEMPT_BY_HALL, "stock"} == {f.name for f in fields(Exempt)}
     assert set(merging.WEAR_BY_HALL) == {f.name for f in fields(Wear)}
 
 
