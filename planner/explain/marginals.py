@@ -62,7 +62,12 @@ def _steps(plan: Plan, name: str, site: str, item: str, limits: list[Limit]) -> 
     each = sum(price for price in prices if price is not None) if any(price is not None for price in prices) else None
     match name:
         case "hall_power" | "site_power":
-            return [_power(name, site, limits, each)]
+            fed = [limit for limit in limits if limit.rhs > 0]  # the step enlarges what is there
+            return (
+                [_power(name, site, fed, None if each is None else sum(x.shadow_price or 0.0 for x in fed))]
+                if fed
+                else []
+            )
         case "rack_positions":
             more = max(1, round(SHARE * limits[0].rhs))
             change = steps.on_hall(site, lambda h: {"racks": h.racks + more})

@@ -103,3 +103,14 @@ def test_work_that_stays_apart_is_a_limit_without_a_price():
     rows = [row for row in plan.tables["constraints"] if row["name"] == "work_apart"]
     assert rows
     assert {(row["unit"], row["shadow_price"]) for row in rows} == {("workloads", None)}
+
+
+def test_power_that_is_not_there_yet_is_no_step():
+    """What opens late has a price before; a step enlarges a hall only where it has power, and is worth just that."""
+    late = hall(it_power={"2026-Q1": "0 kW", "2026-Q3": "4 kW"})
+    work = stream({"2026-Q2": UNITS.target(RED, 2)}, shortfall=UNITS.short(RED, 40000))
+    plan = planner.solve(build(sites=[site(halls=(late,))], workloads=[work], supply=supply(red=8)))
+    rows = [row for row in plan.limits if row.name == "hall_power" and row.binding]
+    (step,) = [step for step in binding_steps(plan) if step.limit == "hall_power"]
+    assert step.amount > 0
+    assert step.dual == pytest.approx(-step.amount * sum(row.shadow_price or 0.0 for row in rows if row.rhs > 0))
