@@ -21,6 +21,8 @@ MOSTLY_OFF = 2.0
 that lost some keeps a part of its systems off or retires it at once, above it most could never have been there.
 """
 WIDE = 1e6
+CRUMB = 1e-5
+"""Share of what one job does below which a target is lost in the solver's tolerance."""
 _CORRECT = "correct the count, or what the place has"
 
 
@@ -28,7 +30,14 @@ def contradictions(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
     """Data that cannot all be true, with the place of what to change."""
     overdrawn = (fault for times, fault in _overdrawn(case) if times > MOSTLY_OFF)
     late = (*_late(case, problem), *_overfull(case, problem), *foreseen.committed(case, problem))
-    return (*foreseen.unknown_rules(case), *overdrawn, *_fabrics(case), *late, *contradicting(case, problem))
+    return (
+        *foreseen.unknown_rules(case),
+        *overdrawn,
+        *_fabrics(case),
+        *late,
+        *contradicting(case, problem),
+        *_crumbs(case, problem),
+    )
 
 
 def warnings(case: Case, problem: Problem) -> tuple[Diagnostic, ...]:
@@ -130,6 +139,21 @@ def _late(case: Case, problem: Problem) -> Iterator[Diagnostic]:
                 text += f"; the first delivery that could be ordered is in {case.calendar[first[0]].label} ({first[1]})"
             hint = "move the deadline, or state what it costs to miss the run (missed:)"
             yield Diagnostic("deadline-before-delivery", text, hint, place_of_work(case, run.id, "deadline"))
+
+
+def _crumbs(case: Case, problem: Problem) -> Iterator[Diagnostic]:
+    """A target that the solver cannot tell from nothing beside what one job does."""
+    for w, stream in enumerate(problem.streams):
+        rates = [job.rate for job in problem.jobs if job.stream == w]
+        asked = [(target, "target", "tokens/s") for target in stream.target if target > 0]
+        most = max(rates, default=0.0)
+        for target, key, unit in asked:
+            if target < CRUMB * most:
+                text = f"{stream.id} asks for {target:g} {unit}; a job of it does up to {most:,.0f}: "
+                text += "so little cannot be told from nothing"
+                hint = f"is the unit right? state 0 or at least {CRUMB * most:.2g} {unit}"
+                yield Diagnostic("target-too-small", text, hint, place_of_work(case, stream.id, key))
+                break
 
 
 def _overfull(case: Case, problem: Problem) -> Iterator[Diagnostic]:

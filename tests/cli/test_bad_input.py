@@ -137,6 +137,11 @@ REFUSED = {
         "{id: b, of: {domestic: false}, least_share: 60 %}]}\n",
         "a and b allow no purchase at all",
     ),
+    "crumb of a target": (
+        [("2026-Q3: 9e4 tokens/s", "2026-Q3: 1e-3 tokens/s")],
+        "",
+        "error[target-too-small]: dense asks",
+    ),
     "most of itself": ([], "limits: {quotas: [{id: a, most_share: 50 %}]}\n", "a allows no purchase at all"),
     "rate": ([("discount_rate: 8 %/yr", "discount_rate: 20000 %/yr")], "", "a rate must be at most"),
 }

@@ -194,6 +194,18 @@ def test_a_program_of_wide_range_is_warned_of_until_it_is_silenced():
     assert wide(replace(case, scenario=case.scenario.replace(silence=("matrix-range",))), 1e-3, 1.1e3) == ()
 
 
+def test_a_plan_of_wide_range_is_warned_of(tmp_path):
+    """One foreign chip for every hundred million domestic ones."""
+    text = TINY.read_text(encoding="utf-8").replace("../data/tiny", str(DATA))
+    ratio = "{id: a, of: {domestic: false}, among: {domestic: true}, most_per: 1e-8}"
+    file = tmp_path / "wide.yaml"
+    file.write_text(f"{text}limits: {{quotas: [{ratio}]}}\npolicy: {{without: [XA]}}\n", encoding="utf-8")
+    result = CliRunner().invoke(app, ["plan", str(file), "--json", "--no-counterfactuals"])
+    least, most = json.loads(result.stdout)["solver"]["matrix_range"]
+    assert most / least > 1e6
+    assert "warning[matrix-range]: coefficients of the program range from" in result.stderr
+
+
 def test_a_plan_names_the_range_of_its_program():
     result = CliRunner().invoke(app, ["plan", str(TINY), "--json", "--no-counterfactuals"])
     least, most = json.loads(result.stdout)["solver"]["matrix_range"]
