@@ -11,6 +11,7 @@ from tests.oracle.named import NAMED
 from tests.verify.broken import BROKEN
 
 LINK = "always: without it what it ties is free"
+UNKNOWN = "none: the brute force does not know it"
 COVERED: dict[str, tuple[str, str]] = {
     "stock_balance": ("lead_time", "pending_taken"),
     "fleet_balance": ("lead_time", "run_on_old_servers"),
@@ -42,6 +43,8 @@ COVERED: dict[str, tuple[str, str]] = {
     "energy_quota": ("energy", "energy_for_all"),
     "removal": ("removed_though_counted", "removed"),
     "surrender": ("none: it would take a rule that ends while something is still in store", "bought_back"),
+    "exempt_placed": (UNKNOWN, UNKNOWN),
+    "exempt_on": (UNKNOWN, UNKNOWN),
     "part_supply": ("stock", "parts_for_all"),
     "expand_times": ("one_step_only", "grid_expansion"),
     "on_at_once": ("run_on_bought_power", "hall_expansion"),
