@@ -60,7 +60,8 @@ def _searched(steps: Steps) -> Outcome:
         return steps.run(gap)
     plan: Outcome | None = None
     least: float | None = None
-    if steps.start is None and steps.incumbent is None:
+    fresh = steps.start is None and steps.incumbent is None
+    if fresh or (steps.start is None and len(solver.columns) >= LARGE):
         bare, plan, nodes = _near_relaxation(steps, strategic, detail)
         if bare.status == "infeasible":
             return bare
@@ -96,9 +97,11 @@ def _near_relaxation(steps: Steps, strategic: list[int], detail: list[int]) -> t
     bare, reduced = steps.relaxation(strategic, detail)
     plan: Outcome | None = None
     if large and bare.status == "optimal" and not steps.over:
-        plan = dived(steps, bare)
+        plan = best_of(dived(steps, bare), steps.known)
         if plan is not None and steps.settled(plan, bare.bound):
             return bare, plan, 0
+    if steps.given is not None:
+        return bare, plan, 0
     core = steps.core_strategy(detail, bare, reduced)
     if core.values is None:
         return bare, plan, 0

@@ -87,6 +87,13 @@ class Steps:
         self.strategic = frozenset(var.id for var in self.solver.program.v.strategic())
 
     @property
+    def known(self) -> Outcome | None:
+        """The plan that the caller has, at what it costs here."""
+        if self.given is None:
+            return None
+        return Outcome("optimal", self.given, self.solver.value(self.given), None, 0.0, 0)
+
+    @property
     def left(self) -> float | None:
         """Seconds left, None without a limit."""
         limit = self.solver.limits.time_limit
