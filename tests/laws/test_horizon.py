@@ -37,6 +37,20 @@ def test_residual_values_keep_the_first_decisions():
     assert orders[1:] == [orders[0]] * 2
 
 
+def test_residual_values_keep_the_first_payments_to_the_penny():
+    """Not only what is ordered first: everything that is paid in the first periods, line by line."""
+    paid = []
+    for end in ENDS:
+        lines: dict[tuple[str, int], float] = {}
+        for flow in planner.solve(growing(end)).flows:
+            if flow.period < FIRST and flow.line != "residual_value":
+                lines[flow.line, flow.period] = lines.get((flow.line, flow.period), 0.0) + flow.amount
+        paid.append(lines)
+    assert {line for line, _ in paid[0]} >= {"hardware_deposit", "hardware_balance", "energy", "maintenance"}
+    assert paid[1] == pytest.approx(paid[0], abs=0.005)
+    assert paid[2] == pytest.approx(paid[0], abs=0.005)
+
+
 def test_without_residual_values_a_short_plan_bears_the_whole_price():
     """The same world in which nothing has a value at the end: cost per period falls as the plan grows."""
     nothing = {f"residual-year-{age}": "0 %" for age in range(6)}
