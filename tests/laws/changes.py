@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from planner.scenario.model import Budget, Hall, Scenario, Schedule, Site
+from planner.scenario.model import Budget, Hall, PendingOrder, Scenario, Schedule, Site
 from planner.units import Money
 
 type Change = Callable[[Scenario], Scenario]
@@ -76,6 +76,18 @@ def without(*names: str) -> Change:
     return lambda scenario: scenario.replace(
         policy=scenario.policy.model_copy(update={"without": (*scenario.policy.without, *names)})
     )
+
+
+def refunded(share: float) -> Change:
+    """Pending orders that name no refund of their own name this share of what was paid."""
+
+    def change(scenario: Scenario) -> Scenario:
+        def order(o: PendingOrder) -> PendingOrder:
+            return o.model_copy(update={"refund": share}) if o.refund is None else o
+
+        return scenario.replace(orders=tuple(map(order, scenario.orders)))
+
+    return change
 
 
 def backwards(scenario: Scenario) -> Scenario:

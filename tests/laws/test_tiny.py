@@ -14,6 +14,7 @@ from tests.laws.changes import (
     fewer_racks,
     less_liquid,
     less_power,
+    refunded,
     smaller_reach,
     supply_times,
     total_budget,
@@ -85,9 +86,26 @@ def test_more_supply_never_costs_more(base):
 
 
 def test_lifting_a_ban_never_costs_more(base):
+    """Where the contract says what comes back of a cancelled order, a ban only takes away.
+
+    A rule that voids an order may itself have a share of the deposit paid back (`refund_share`). That is a gain from
+    the rule and goes with it, so lifting such a ban may cost more, by up to the refund. Here the world without the ban
+    may cancel on the terms that the rule gives: orders that name no refund name the rule's.
+    """
     scenario, before = base
-    assert at_most(cost(without("no-blue-imports")(scenario)), before)
-    assert at_most(cost(without("XA")(scenario)), before)
+    same_terms = refunded(0.5)(scenario)
+    assert at_most(cost(without("no-blue-imports")(same_terms)), before)
+    assert at_most(cost(without("XA")(same_terms)), before)
+
+
+def test_lifting_a_ban_loses_at_most_the_refund_that_the_rule_alone_pays():
+    """Half of the 13,000 XTS paid for an order comes back by the rule, nothing without it."""
+    scenario = cases.ban(UNITS)
+    plan = planner.solve(scenario)
+    (order,) = plan.tables["pending"]
+    assert (order["fate"], order["rule"], order["refund"]) == ("cancelled", "no-blue-imports", pytest.approx(6_500.0))
+    assert plan.objective < cost(without("no-blue-imports")(scenario)) <= plan.objective + 6_500.0
+    assert cost(refunded(0.5)(scenario)) == pytest.approx(plan.objective, rel=1e-6)
 
 
 def test_counting_in_another_currency_scales_the_cost(base):
