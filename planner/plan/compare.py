@@ -1,5 +1,7 @@
 """A plan beside the same scenario in another world, and what a difference of nothing means."""
 
+from math import isclose
+
 from planner.plan.entry import Entry, by_accelerator, entry
 from planner.plan.metrics import bought_accelerators, peak_mw
 from planner.plan.output import ready_in
@@ -29,7 +31,7 @@ def _world(plan: Plan, other: Plan, asked: Counterfactual, explanation: str) -> 
         bound=other.bound,
         gap=other.gap,
         verified=other.verified,
-        difference=other.objective - plan.objective,
+        difference=_difference(other.objective, plan.objective),
         accelerators=bought_accelerators(other),
         accepted_orders=tuple(record.order_id for record in other.decisions.accepted),
         peak_mw=peak_mw(other),
@@ -37,6 +39,11 @@ def _world(plan: Plan, other: Plan, asked: Counterfactual, explanation: str) -> 
         explanation=explanation,
         cash=_cash(other),
     )
+
+
+def _difference(cost: float, own: float) -> float:
+    """Costs are sums of many payments: what is left of equal ones by rounding is no difference."""
+    return 0.0 if isclose(cost, own, rel_tol=1e-12) else cost - own
 
 
 def _cash(plan: Plan) -> tuple[tuple[str, int, str, float], ...]:
@@ -79,8 +86,8 @@ def _still_closed(plan: Plan, case: Case) -> str:
         if rules:
             parts.append(f"{case.catalog.accelerators[chip].name} by {', '.join(rules)}")
     if not parts:
-        return "these rules close nothing that the scenario could buy, and what they ask or give decides nothing"
-    return "nothing opens and the plan is the same, at any price and MFU: other rules still close " + "; ".join(parts)
+        return "These rules close nothing that the scenario could buy, and what they ask or give decides nothing"
+    return "Nothing opens and the plan is the same, at any price and MFU: other rules still close " + "; ".join(parts)
 
 
 def thresholds(plan: Plan, chips: list[str]) -> tuple[Entry, ...]:
@@ -108,7 +115,7 @@ def _mfu(plan: Plan, i: int) -> float:
 def _not_worth_it(plan: Plan, entries: tuple[Entry, ...]) -> str:
     """Words for a world that opens chips which are not worth buying: from which price or MFU on they would be."""
     told = "; ".join(_threshold(plan, found) for found in entries)
-    return f"what opens is not worth buying (prices of the linear relaxation, ports not counted): {told}"
+    return f"What opens is not worth buying (prices of the linear relaxation, ports not counted): {told}"
 
 
 def _threshold(plan: Plan, found: Entry) -> str:

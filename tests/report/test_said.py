@@ -1,13 +1,20 @@
 """What a reader needs to see of decisions that are easily overlooked."""
 
+from dataclasses import replace
+
+import pytest
+
 import planner
+from planner.plan.compare import world_of
 from planner.report.model import Items, Table
 from planner.report.plan.buildout import buildout
 from planner.report.plan.excluded import excluded
 from planner.report.plan.limits import limits
 from planner.report.plan.names import names_of
 from planner.report.plan.power import power
-from planner.scenario.model import Scenario
+from planner.report.plan.throughput import throughput
+from planner.report.plan.verdict import verdict
+from planner.scenario.model import Counterfactual, Scenario
 from tests.oracle import cases
 from tests.oracle.catalog import rate
 from tests.oracle.tiny import Units
@@ -58,3 +65,32 @@ def test_a_share_is_told_by_how_much_it_is_kept():
     assert f"{rows[0]['slack']:.0f} accelerators\nto spare" in str(limits(plan, names_of(plan)).blocks).replace(
         "\\n", "\n"
     )
+
+
+def test_a_period_without_a_target_is_not_called_met():
+    plan = planner.solve(cases.ban(UNITS))
+    names = names_of(plan)
+    (table,) = [block for block in throughput(plan, names).blocks if isinstance(block, Table)]
+    asked = [target > 0 for target in plan.problem.streams[0].target]
+    assert asked.count(False) == 1
+    assert [row[4] for row in table.rows] == ["met" if some else "" for some in asked]
+    assert f"in all {asked.count(True)} periods with a target" in str(verdict(plan, names).blocks[0])
+
+
+def test_whole_systems_in_store_are_counted_without_decimals_nor_an_empty_column():
+    plan = planner.solve(cases.stockpile_banned(UNITS))
+    (table,) = [b for b in buildout(plan, names_of(plan)).blocks if isinstance(b, Table) and b.title == "In store"]
+    kinds = {column.title: column.kind for column in table.columns}
+    assert (kinds["before"], kinds["in store"]) == ("count", "count")
+    assert ("warehouse" in kinds) == any(row["cost"] for row in plan.tables["stock"])
+
+
+def test_equal_worlds_differ_by_nothing_at_all():
+    """Costs are sums of many payments: what rounding leaves of equal ones is not shown as a difference."""
+    plan = planner.solve(cases.ban(UNITS))
+    asked = Counterfactual(id="same", title="Same", without=("XA",))
+    rounded = replace(plan, objective=plan.objective * (1 + 1e-15))
+    assert rounded.objective != plan.objective
+    assert world_of(plan, rounded, asked).difference == 0.0
+    dearer = replace(plan, objective=plan.objective + 0.01)
+    assert world_of(plan, dearer, asked).difference == pytest.approx(0.01)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from planner.plan.plan import Plan
 from planner.report.format import MINUS, count, plural
-from planner.report.model import Block, Cell, Column, Section, Table, Text
+from planner.report.model import Block, Cell, Column, Kind, Section, Table, Text
 from planner.report.plan.names import Names, in_order, place
 
 _ORDERS = 16
@@ -78,33 +78,37 @@ def _placements(plan: Plan, names: Names) -> Table:
 
 def _in_store(plan: Plan, names: Names) -> Table:
     """Systems that wait in store, by period."""
+    found = plan.tables["stock"]
     spares, given = bool(plan.decisions.spares), bool(plan.decisions.surrenders)
+    priced = any(row["cost"] for row in found)
+    open_, close = ([round(row[key], 2) for row in found] for key in ("systems_open", "systems_close"))
+    counted: Kind = "count" if all(value == round(value) for value in (*open_, *close)) else "number"
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
             names.system(row["system"]),
-            round(row["systems_open"], 2),
+            before,
             row["systems_delivered"],
             row["systems_placed"],
             *((round(row["systems_spares"], 2),) if spares else ()),
             *((round(row["systems_given_up"], 2),) if given else ()),
-            round(row["systems_close"], 2),
+            after,
             round(row["accelerators"]),
-            row["cost"],
+            *((row["cost"],) if priced else ()),
         )
-        for row in plan.tables["stock"]
+        for row, before, after in zip(found, open_, close, strict=True)
     ]
     columns = (
         Column("period"),
         Column("system", wrap=True),
-        Column("before", "number"),
+        Column("before", counted),
         Column("delivered", "count"),
         Column("placed", "count"),
         *((Column("as spares", "number"),) if spares else ()),
         *((Column("given up", "number"),) if given else ()),
-        Column("in store", "number"),
+        Column("in store", counted),
         Column("accelerators", "count"),
-        Column("warehouse", "money", plan.currency),
+        *((Column("warehouse", "money", plan.currency),) if priced else ()),
     )
     return Table(
         columns, tuple(rows), title="In store", limit=_ORDERS, whole="stock.csv of --out, frames.stock of --json"

@@ -43,7 +43,7 @@ def _stream(plan: Plan, workload: str) -> Table:
                 row["required"] / scale,
                 row["delivered"] / scale,
                 row["delivered"] / row["required"] if row["required"] else None,
-                "short" if row["shortfall"] > 0 else "met",
+                "short" if row["shortfall"] > 0 else "met" if row["required"] else "",
                 Bar(row["delivered"], row["required"]),
             )
             for row in rows

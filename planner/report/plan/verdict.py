@@ -67,8 +67,14 @@ def _met(plan: Plan, names: Names) -> str:
 
 
 def _kept_streams(plan: Plan, missed: list[str]) -> list[str]:
-    kept = [stream.id for stream in plan.problem.streams if stream.id not in missed]
-    return [f"{work} in all {plural(len(plan.problem.calendar), 'period')}" for work in kept]
+    told = []
+    for stream in plan.problem.streams:
+        asked, periods = sum(map(bool, stream.target)), len(stream.target)
+        some = " with a target" if asked < periods else ""
+        if stream.id not in missed:
+            span = f"in all {plural(asked, 'period')}{some}" if asked or not stream.budgets else "by its days"
+            told.append(f"{stream.id} {span}")
+    return told
 
 
 def _done(row: dict[str, object]) -> bool:
