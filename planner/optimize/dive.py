@@ -62,7 +62,7 @@ def dived(steps: Steps, relaxed: Outcome) -> Outcome | None:
     import numpy as np
 
     solver, bounds = steps.solver, steps.solver.all_bounds()
-    whole = np.array([j for j, var in enumerate(solver.columns) if var.cat != "Continuous"], dtype=int)
+    whole = np.array(solver.integers, dtype=int)
     root = Node(*bounds, np.array(relaxed.values), relaxed.objective or 0.0, solver.basis)
     dive = Dive(steps, within(relaxed.bound, solver.limits.gap) or inf, list(work_of(solver)))
     try:
@@ -114,10 +114,8 @@ class Dive:
         import numpy as np
 
         solver = self.steps.solver
-        orders = {var.id for var in solver.program.v.order.values()}
-        columns = np.array(
-            [j for j, var in enumerate(solver.columns) if var.id in self.steps.strategic - orders], dtype=int
-        )
+        shape = self.steps.strategic.difference(var.id for var in solver.program.v.order.values())
+        columns = np.array([j for id, j in solver.column.items() if id in shape], dtype=int)
         together = _ports(solver)
         for _ in range(DECISIONS + 1):
             values = node.values[columns]

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -66,7 +66,10 @@ def relative_gap(objective: float | None, bound: float | None) -> float | None:
 
 
 class Solver:
-    """One program at one HiGHS object, which stays alive for re-solves."""
+    """One program at one HiGHS object, which stays alive for re-solves.
+
+    `column`: the column of each variable by its id, in the order of the columns; `integers`: those of whole numbers.
+    """
 
     def __init__(self, program: Program, limits: Limits) -> None:
         """Hand the program over once."""
@@ -76,6 +79,8 @@ class Solver:
         self._first: tuple[float, ...] | None = None
         self.highs, self.columns = hand_over(program)
         self.column = {var.id: j for j, var in enumerate(self.columns)}
+        self.integers = tuple(j for j, var in enumerate(self.columns) if var.cat != "Continuous")
+        self._whole = set(self.integers)
         self._option("random_seed", 0)
         self._option("threads", limits.threads)
         self._option("mip_abs_gap", 1e-9)
@@ -108,7 +113,7 @@ class Solver:
 
         started = time.monotonic()
         self._option("mip_rel_gap", gap)
-        mixed = any(kind != highspy.HighsVarType.kContinuous for kind in self.highs.getLp().integrality_)
+        mixed = bool(self._whole)
         spent = 0.0 if mixed else self.highs.getRunTime()  # the clock of linear programs runs on from one to the next
         self._option("time_limit", math.inf if time_limit is None else spent + max(time_limit, 0.05))
         until = None if patience is None else started + patience
@@ -188,11 +193,12 @@ class Solver:
         lp = self.highs.getLp()
         return float(sum(c * x for c, x in zip(lp.col_cost_, values, strict=True)) + lp.offset_)
 
-    def whole(self, columns: list[int], *, whole: bool) -> None:
+    def whole(self, columns: Sequence[int], *, whole: bool) -> None:
         """Make columns whole numbers, or let them be fractions."""
         import highspy
         import numpy as np
 
+        self._whole = self._whole.union(columns) if whole else self._whole.difference(columns)
         kind = highspy.HighsVarType.kInteger if whole else highspy.HighsVarType.kContinuous
         count = len(columns)
         self.highs.changeColsIntegrality(count, np.array(columns, dtype=np.int32), np.full(count, kind))
@@ -228,26 +234,34 @@ class Solver:
 
         return np.array(self.highs.getSolution().col_dual)
 
-    def bounds(self, column: int) -> tuple[float, float]:
-        """Bounds of a column."""
-        _, _, lower, upper, _ = self.highs.getCol(column)
-        return float(lower), float(upper)
-
     def bound(self, column: int, lower: float, upper: float) -> None:
         """Change the bounds of a column."""
         self.highs.changeColBounds(column, lower, upper)
 
     def free(self, rows: Iterable[Row]) -> None:
         """Take rows out of the next searches."""
-        for row in rows:
-            self.highs.changeRowBounds(row.id, -math.inf, math.inf)
+        self._limit([(row.id, -math.inf, math.inf) for row in rows])
 
     def restore(self, rows: Iterable[Row]) -> None:
         """Put rows back."""
-        for row in rows:
-            lower = -math.inf if row.sense == "<=" else row.factor * row.rhs
-            upper = math.inf if row.sense == ">=" else row.factor * row.rhs
-            self.highs.changeRowBounds(row.id, lower, upper)
+        self._limit(
+            [
+                (
+                    row.id,
+                    -math.inf if row.sense == "<=" else row.factor * row.rhs,
+                    math.inf if row.sense == ">=" else row.factor * row.rhs,
+                )
+                for row in rows
+            ]
+        )
+
+    def _limit(self, limits: list[tuple[int, float, float]]) -> None:
+        """Change the limits of rows."""
+        import numpy as np
+
+        if limits:
+            rows, lower, upper = zip(*limits, strict=True)
+            self.highs.changeRowsBounds(len(rows), np.array(rows, dtype=np.int32), np.array(lower), np.array(upper))
 
     @property
     def basis(self) -> Any:
@@ -341,17 +355,11 @@ class Solver:
 
         Bounds and rows that only repeat a limit for whole systems are left out: else they would bear its price.
         """
-        import highspy
-        import numpy as np
-
-        count = len(self.columns)
-        kinds = np.full(count, highspy.HighsVarType.kContinuous)
-        self.highs.changeColsIntegrality(count, np.arange(count, dtype=np.int32), kinds)
+        self.whole(self.integers, whole=False)
         self.free(row for row in self.program.rows if row.constraint in IDLE_WITHOUT_WHOLE)
-        repeated = {var.id for var in self.program.v.repeating()}
-        for column, var in enumerate(self.columns):
-            if var.id in repeated:
-                self.bound(column, self.bounds(column)[0], math.inf)
+        lower, upper = self.all_bounds()
+        upper[[self.column[var.id] for var in self.program.v.repeating() if var.id in self.column]] = math.inf
+        self.set_bounds(lower, upper)
         self.highs.clearSolver()
         if self._basis is not None and len(self._basis.row_status) == self.highs.getNumRow():
             self.highs.setBasis(self._basis)

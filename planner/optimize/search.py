@@ -54,8 +54,8 @@ def search(
 
 def _searched(steps: Steps) -> Outcome:
     solver, gap = steps.solver, steps.solver.limits.gap
-    strategic = [j for j, var in enumerate(solver.columns) if var.id in steps.strategic]
-    detail = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous" and var.id not in steps.strategic]
+    strategic = [j for id, j in solver.column.items() if id in steps.strategic]
+    detail = sorted(set(solver.integers).difference(strategic))
     if not detail or not strategic:
         return steps.run(gap)
     plan: Outcome | None = None

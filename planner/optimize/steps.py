@@ -1,7 +1,7 @@
 """The steps of a search: linear programs, strategies, details around them, all within one time."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import inf
@@ -161,7 +161,7 @@ class Steps:
         with self.bare(detail):
             return self.core(bare, reduced, bare.bound, CORE_STRATEGY_GAP * self.solver.limits.gap)
 
-    def linear(self, columns: list[int]) -> "tuple[Outcome, NDArray[np.float64]]":
+    def linear(self, columns: Sequence[int]) -> "tuple[Outcome, NDArray[np.float64]]":
         """The program with these columns as fractions, and its reduced costs."""
         self.solver.whole(columns, whole=False)
         outcome = self.run(0.0)
@@ -246,10 +246,9 @@ class Steps:
     def _detailed(self, first: Outcome, gap: float, *, quick: bool) -> Outcome:
         """Near its linear relaxation at first, then without that restriction."""
         solver = self.solver
-        whole = [j for j, var in enumerate(solver.columns) if var.cat != "Continuous"]
         best: Outcome | None = None
         if not self.over:
-            relaxed, reduced = self.linear(whole)
+            relaxed, reduced = self.linear(solver.integers)
             if relaxed.status == "optimal" and not self.over:
                 best = self.core(relaxed, reduced, first.bound, 0.9 * gap)
                 if quick or (best.values is not None and self.settled(best, first.bound)):
@@ -272,7 +271,7 @@ class Steps:
         """
         if self.over:
             return None
-        relaxed, reduced = self.linear([j for j, var in enumerate(self.solver.columns) if var.cat != "Continuous"])
+        relaxed, reduced = self.linear(self.solver.integers)
         if relaxed.status != "optimal" or self.over:
             return None
         return self.core(relaxed, reduced, first.bound, 0.9 * self.solver.limits.gap)

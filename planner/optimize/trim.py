@@ -21,19 +21,19 @@ def trimmed(steps: Steps, found: Outcome) -> Outcome:
     fixed = [*v.strategic(), *v.running.values(), *v.wired.values(), *v.retire.values()]
     fixed = [var for var in fixed if var.id in column]  # what is in no row decides nothing
     most = [column[var.id] for var in (*v.order.values(), *v.install.values(), *v.rent.values(), *v.move.values())]
-    before = {column[var.id]: solver.bounds(column[var.id]) for var in fixed} | {j: solver.bounds(j) for j in most}
+    before = solver.all_bounds()
+    lower, upper = (limits.copy() for limits in before)
     for var in fixed:
-        whole = float(round(values[column[var.id]]))
-        solver.bound(column[var.id], whole, whole)
-    for j in most:
-        least = before[j][0]  # what was done before a plan is made anew stays done
-        solver.bound(j, least, max(least, float(round(values[j]))))
+        lower[column[var.id]] = upper[column[var.id]] = float(round(values[column[var.id]]))
+    for j in most:  # what was done before a plan is made anew stays done
+        lower[j] = before[0][j]
+        upper[j] = max(lower[j], float(round(values[j])))
+    solver.set_bounds(lower, upper)
     solver.start_from(values)
     solver.nodes(TRIM_NODES)
     outcome = steps.run(1e-5)
     solver.nodes(None)
-    for j, (lower, upper) in before.items():
-        solver.bound(j, lower, upper)
+    solver.set_bounds(*before)
     if outcome.values is None or outcome.objective is None or outcome.objective > (found.objective or 0.0):
         return replace(found, seconds=outcome.seconds)
     return replace(found, values=outcome.values, objective=outcome.objective, seconds=outcome.seconds)
