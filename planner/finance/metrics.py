@@ -191,7 +191,7 @@ def _against(books: Statements) -> list[Row]:
     return [
         (
             f"npv_against_{world.id}",
-            None if world.objective is None else world.objective - books.plan.objective,
+            world.difference,
             money,
             f"net present cost of '{world.title}' less the plan's",
         )
