@@ -193,12 +193,15 @@ def _label(posed: Posed, order: Order) -> str:
 
 
 def _lost(posed: Posed, rules: Permissions, order: Order, first: int) -> float:
-    """Present value of what was paid with an order, less what the cancelling rule gives back when it is known."""
+    """Present value of what was paid with an order that may not be delivered, less what the rule that voids it gives
+    back when it is known: as of orders placed before the plan, a rule that begins by the end of the period of arrival.
+    """
     problem, calendar = posed.problem, posed.case.calendar
     i = next(i for i, row in enumerate(problem.systems) if row.id == order.system)
     paid = tuple(e for e in problem.order_events[i, order.period] if e.line == "hardware_deposit")
-    arrival = calendar[problem.arrivals[i, order.period]].start
-    hit = rules.cancelled(problem.systems[i].accelerator, calendar[order.period].start, arrival)
+    arrival, placed = calendar[problem.arrivals[i, order.period]], calendar[order.period].start
+    chip = problem.systems[i].accelerator
+    hit = rules.cancelled(chip, placed, arrival.start) or rules.cancelled(chip, placed, arrival.end)
     share = (hit.refund_share if hit is not None else None) or 0.0
     back = -share * sum(event.amount for event in paid) * problem.discounting.factor(first, "start")
     return (problem.cost(paid) - back) * order.count
