@@ -75,7 +75,7 @@ def _table(table: Table, console: "Console") -> "Iterator[RenderableType]":
     for number, part in enumerate(fit.panels()):
         if number:
             yield ""
-        yield fit.grid(part, rows)
+        yield fit.grid(part, fit.told(part, rows) if number else rows)
     shown = len(rows) - table.total
     if shown < len(table.rows) - table.total:
         yield _text(f"{shown} of {len(table.rows) - table.total} rows; all of them: {table.whole}", "dim")
@@ -126,6 +126,10 @@ class _Fit:
             groups[-1].append(index)
             room -= self.need(index) + _GAP
         return groups
+
+    def told(self, part: list[int], rows: list[int]) -> list[int]:
+        """The rows that say something in a panel beside the repeated first column; all where none does."""
+        return [row for row in rows if any(self.texts[index][row] for index in part[1:])] or rows
 
     def grid(self, part: list[int], rows: list[int]) -> "RenderableType":
         """The columns of one panel."""

@@ -45,6 +45,18 @@ def test_a_table_that_does_not_fit_is_continued_below_with_its_first_column():
     assert "1,019" in shown
 
 
+def test_what_is_continued_leaves_out_rows_that_are_empty_there():
+    wide = "x" * 40
+    table = Table((Column("row"), Column("first"), Column("second")), (("r0", wide, ""), ("r1", wide, wide)))
+    assert [line.split()[0] for line in printed(report(table), 60).split("\n") if line[:1] == "r"] == [
+        "row",
+        "r0",
+        "r1",
+        "row",
+        "r1",
+    ]
+
+
 def test_a_long_table_is_cut_and_says_where_the_whole_is():
     shown = printed(report(numbers(30, limit=5, whole="rows.csv")), 80)
     assert "5 of 30 rows; all of them: rows.csv" in shown
