@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
 
-from planner.optimize.around import held
+from planner.optimize.around import MAY_MOVE, held
 from planner.optimize.highs import IDLE_WITHOUT_WHOLE, Outcome, Solver, Stop, relative_gap
 
 if TYPE_CHECKING:
@@ -224,7 +224,10 @@ class Steps:
             most = None if self.left is None else STRATEGY_TIME * self.left
             cost = plan.objective if plan is not None else None
             enough = inf if cost is None else cost - solver.limits.gap * abs(cost)
-            return self.run(solver.limits.gap * STRATEGY_GAP, most, enough)
+            solver.reduced_cost_trials(on=False)
+            found = self.run(solver.limits.gap * STRATEGY_GAP, most, enough)
+            solver.reduced_cost_trials(on=True)
+            return found
 
     def detail(self, first: Outcome, *, quick: bool = False) -> Outcome:
         """The program around a strategy, until it is good enough; `quick`: only in its core.
@@ -232,37 +235,42 @@ class Steps:
         Runs, ports and accepted orders are held; an order may change by a few systems; divisible work stays in
         the halls in which the strategy has it.
         """
-        solver, gap = self.solver, self.solver.limits.gap
+        solver = self.solver
         lower, upper = solver.all_bounds()
-        narrow, wide = lower.copy(), upper.copy()
-        for j, (least, most) in held(solver, first.values or ()).items():
-            narrow[j], wide[j] = max(least, lower[j]), min(most, upper[j])
-        solver.set_bounds(narrow, wide)
-        outcome = self._detailed(first, gap, quick=quick)
+        for room in MAY_MOVE:
+            narrow, wide = lower.copy(), upper.copy()
+            for j, (least, most) in held(solver, first.values or (), room).items():
+                narrow[j], wide[j] = max(least, lower[j]), min(most, upper[j])
+            solver.set_bounds(narrow, wide)
+            outcome = self._near(first)
+            if outcome.values is not None or self.over:
+                break
+        if not quick and not (outcome.values is not None and self.settled(outcome, first.bound)):
+            outcome = self._thorough(first, outcome)
         self.has_plan = self.has_plan or outcome.values is not None
         solver.set_bounds(lower, upper)
         return outcome
 
-    def _detailed(self, first: Outcome, gap: float, *, quick: bool) -> Outcome:
-        """Near its linear relaxation at first, then without that restriction."""
-        solver = self.solver
-        best: Outcome | None = None
-        if not self.over:
-            relaxed, reduced = self.linear(solver.integers)
-            if relaxed.status == "optimal" and not self.over:
-                best = self.core(relaxed, reduced, first.bound, 0.9 * gap)
-                if quick or (best.values is not None and self.settled(best, first.bound)):
-                    return best
-            elif quick:
-                return replace(relaxed, values=None)
-        if best is not None and best.values is not None:
+    def _near(self, first: Outcome) -> Outcome:
+        """A plan within the bounds that are set, near its linear relaxation."""
+        if self.over:
+            return replace(first, values=None)
+        relaxed, reduced = self.linear(self.solver.integers)
+        if relaxed.status != "optimal" or self.over:
+            return replace(relaxed, values=None)
+        return self.core(relaxed, reduced, first.bound, 0.9 * self.solver.limits.gap)
+
+    def _thorough(self, first: Outcome, best: Outcome) -> Outcome:
+        """A plan within the bounds that are set, from the best so far, however far from the linear relaxation."""
+        solver, gap = self.solver, self.solver.limits.gap
+        if best.values is not None:
             if self.over:
                 return best
             solver.start_from(best.values)
         solver.target(within(first.bound, 0.9 * gap))
         last = self.hurried(gap / 5) if self.over else self.run(gap / 5)
         solver.target(None)
-        return best_of(best, last) or last
+        return best_of(best if best.values is not None else None, last) or last
 
     def repaired(self, first: Outcome) -> Outcome | None:
         """A plan out of the core of the whole program, where no detail fits a strategy; None when time is over.
