@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.optimize.dive import dived
-from planner.optimize.highs import Outcome, Progress, Solver, Stop, relative_gap
+from planner.optimize.highs import Outcome, Progress, Solver, Stop
 from planner.optimize.steps import GRACE_SECONDS, Steps, best_of, refuted
 from planner.optimize.trim import trimmed
 
@@ -13,10 +13,6 @@ LARGE = 15_000
 """Columns from which on a plan is first sought by rounding the relaxation, which is then solved without scaling.
 Measured on generated cases of 23,000 columns: 3 to 5 processor seconds instead of 9 to 42. The largest shipped example
 has 4,000 and takes one second either way."""
-
-NEAR_ENOUGH = 4.0
-"""Allowed gaps from the linear relaxation within which a strategy without details is a good start. Measured on the
-shipped example: a start 1.3 gaps away saves two thirds of the time, one 20 gaps away takes three times as long."""
 
 
 def search(
@@ -90,7 +86,7 @@ def _searched(steps: Steps) -> Outcome:
 
 def _near_relaxation(steps: Steps, strategic: list[int], detail: list[int]) -> tuple[Outcome, Outcome | None, int]:
     """The linear relaxation, a plan near it if there is any, and the nodes of the strategy that it stands on."""
-    solver, gap = steps.solver, steps.solver.limits.gap
+    solver = steps.solver
     large = len(solver.columns) >= LARGE
     if large:
         solver.unscaled()
@@ -106,8 +102,4 @@ def _near_relaxation(steps: Steps, strategic: list[int], detail: list[int]) -> t
     if core.values is None:
         return bare, plan, 0
     steps.incumbent = core.values
-    plan = best_of(plan, steps.detail(replace(core, bound=bare.bound), quick=True))
-    near = relative_gap(core.objective, bare.bound)
-    if (plan is None or plan.values is None) and (near is None or near > NEAR_ENOUGH * gap):
-        steps.incumbent = None
-    return bare, plan, core.nodes
+    return bare, best_of(plan, steps.detail(replace(core, bound=bare.bound), quick=True)), core.nodes
