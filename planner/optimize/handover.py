@@ -3,12 +3,14 @@
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from planner.collector import resting
 from planner.optimize.program import Program
 
 if TYPE_CHECKING:
     from pulp import LpVariable
 
 
+@resting()
 def hand_over(program: Program) -> "tuple[Any, list[LpVariable]]":
     """A HiGHS object that holds the program, and the variable of each of its columns.
 

@@ -3,6 +3,7 @@
 from math import floor
 
 from planner.catalog.resolve import ResolvedSystem
+from planner.collector import resting
 from planner.problem.apart import apart_rows
 from planner.problem.arrays import Problem
 from planner.problem.begins import all_begins
@@ -47,6 +48,7 @@ from planner.scenario.model import ContinuousTraining, TrainingRun
 from planner.scenario.periods import label_end, label_start
 
 
+@resting()
 def build(case: Case) -> Problem:
     """The whole problem of a case. Sorting happens here and nowhere later."""
     systems = list(case.systems.values())

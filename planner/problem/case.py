@@ -8,6 +8,7 @@ from planner.catalog.ledger import Ledger
 from planner.catalog.load import Catalog
 from planner.catalog.national import national_supply
 from planner.catalog.resolve import ResolvedRegion, ResolvedSystem, planning, resolve_region, resolve_system
+from planner.collector import resting
 from planner.costs import terms as payment
 from planner.costs.attrition import losses, survival
 from planner.costs.events import Discounting, Moment
@@ -97,6 +98,7 @@ class Case:
         return found.accelerators or 0.0
 
 
+@resting()
 def prepare(scenario: Scenario, catalog: Catalog, without: tuple[str, ...] = ()) -> Case:
     """Look up every fact; `without` names rule ids and jurisdictions left out (counterfactuals)."""
     ledger = Ledger()

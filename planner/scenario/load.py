@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.catalog.load import Catalog, load_catalog
+from planner.collector import resting
 from planner.errors import Collector, InputError
 from planner.io.merge import apply_patch
 from planner.io.yaml import Document, YamlPath, load, loads, parse
@@ -24,6 +25,7 @@ def load_scenario(path: str | Path) -> Scenario:
     return scenario_of(load(path))
 
 
+@resting()
 def scenario_of(document: Document) -> Scenario:
     """The scenario of a YAML document already read; raises InputError as `load_scenario` does."""
     scenario = parse(Scenario, document)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from math import nan
 
 from planner.catalog.load import Catalog
+from planner.collector import resting
 from planner.plan.decisions import Decisions
 from planner.plan.verify.adapter import CatalogWorld
 from planner.plan.verify.case import Case
@@ -33,6 +34,7 @@ def verify(
     return examine(Case(asked, CatalogWorld(asked, catalog, without), decisions, objective, claims))
 
 
+@resting()
 def examine(case: Case) -> Verification:
     """Verdict on a case: when the records are not even well formed, only that is said."""
     if faults := _all(SHAPE, case):
