@@ -122,7 +122,7 @@ def _factor(coefficients: list[float]) -> float:
 
     Exact in binary, and the same for every order of the terms.
     """
-    sizes = [abs(coefficient) for coefficient in coefficients]
+    sizes = list(map(abs, coefficients))
     least, most = min(sizes), max(sizes)
     if 1.0 / NEAR < least * most < NEAR:
         return 1.0

@@ -118,14 +118,16 @@ def limits(
     `apart`: the limits that one is of, where alike places were planned as one.
     """
     found: list[Limit] = []
+    # power and space bought are part of what a limit allows: their price is none of it
     bought = {var.id for var in (*program.v.expand.values(), *program.v.attach.values())}
     prices = row_prices(program, relaxation) if relaxation is not None else ()
     for row in program.rows:
         if row.constraint not in LIMITS or READ.get(row.constraint, row.unit) != row.unit:
             continue
         terms = [(id, value / row.factor) for id, value in zip(row.variables, row.values, strict=True)]
-        activity = sum(value * values[id] for id, value in terms if not _capacity(row, id, bought))
-        more = -sum(value * values[id] for id, value in terms if _capacity(row, id, bought))
+        enlarging = bought if row.constraint in ENLARGED else frozenset[int]()
+        activity = sum(value * values[id] for id, value in terms if id not in enlarging)
+        more = -sum(value * values[id] for id, value in terms if id in enlarging) if enlarging else 0.0
         price = None
         if relaxation is not None and row.constraint not in UNPRICED:
             sign = -1.0 if row.sense == "<=" else 1.0
@@ -157,11 +159,6 @@ def _tightest(found: list[Limit]) -> Iterator[Limit]:
     for same in groups.values():
         prices = [limit.shadow_price for limit in same if limit.shadow_price is not None]
         yield replace(min(same, key=lambda limit: limit.slack), shadow_price=sum(prices) if prices else None)
-
-
-def _capacity(row: Row, variable: int, bought: set[int]) -> bool:
-    """Whether a variable is part of what a limit allows: power and space bought. Its price is none of it."""
-    return row.constraint in ENLARGED and variable in bought
 
 
 def limit_records(found: tuple[Limit, ...], problem: Problem) -> list[dict[str, Any]]:

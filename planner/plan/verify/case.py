@@ -26,6 +26,13 @@ class Case(Standing):
 
         return ledger(self)
 
+    @cached_property
+    def beside(self) -> tuple[tuple[str, Place, Line], ...]:
+        """(kind, place, kW in each period) of every load beside the systems at work."""
+        from planner.plan.verify.loads import beside
+
+        return tuple(beside(self))
+
     def wanted(self, stream: ContinuousTraining, period: int) -> float:
         """Tokens/s asked for in a period, whether stated in tokens or in FLOPs."""
         when = self.calendar[period]

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from math import inf
 
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import beside
 from planner.plan.verify.records import Fault, exceeds
 from planner.plan.verify.season import carbon, pue
 from planner.plan.verify.text import versus
@@ -29,7 +28,7 @@ def drawn(case: Case, *, of_carbon: bool) -> list[float]:
         (site, hall), when = case.halls[on.site, on.hall], case.calendar[on.period]
         kw = case.system(on.system).power * on.count * case.parameters.load_factor * pue(case, site, hall, when)
         total[on.period] += kw * when.hours * (carbon(case, site, when) if of_carbon else 1.0)
-    for _, (_, name, inside), line in beside(case):
+    for _, (_, name, inside), line in case.beside:
         site, hall = case.halls[name, inside]
         for when, kw in zip(case.calendar, line, strict=True):
             kwh = kw * when.hours * pue(case, site, hall, when)

@@ -94,7 +94,7 @@ def plugged(case: Case, place: Place, period: int) -> float:
 def in_hall(case: Case, site: str, hall: str) -> Line:
     """kW of IT load in a hall beside its systems at work, by period."""
     total = [0.0] * len(case.calendar)
-    for _, (_, at, inside), line in beside(case):
+    for _, (_, at, inside), line in case.beside:
         if (at, inside) == (site, hall):
             total = [a + b for a, b in zip(total, line, strict=True)]
     return total

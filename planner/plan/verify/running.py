@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from planner.errors import InternalError
 from planner.plan.decisions import Start
 from planner.plan.verify.case import Case
-from planner.plan.verify.loads import LINES, beside, together, whole
+from planner.plan.verify.loads import LINES, together, whole
 from planner.plan.verify.options import facility_life
 from planner.plan.verify.records import CashFlow
 from planner.plan.verify.season import carbon, pue, tariff, worst_pue
@@ -29,7 +29,7 @@ def _draws(case: Case) -> Iterator[Draw]:
     for on in case.decisions.powered:
         kw = case.system(on.system).power * case.parameters.load_factor * on.count
         yield "energy", on.system, *case.halls[on.site, on.hall], case.calendar[on.period], kw
-    for kind, (system, site, hall), line in beside(case):
+    for kind, (system, site, hall), line in case.beside:
         for when, kw in zip(case.calendar, line, strict=True):
             yield LINES[kind], system, *case.halls[site, hall], when, kw
 
@@ -59,7 +59,7 @@ def _highest(case: Case, site: Site, when: Period) -> float:
         if (on.site, on.period) == (site.id, t):
             worst = worst_pue(case, *case.halls[on.site, on.hall], when)
             mean += case.system(on.system).power * on.count * worst
-    for _, (_, at, inside), line in beside(case):
+    for _, (_, at, inside), line in case.beside:
         if at == site.id:
             mean += line[t] * worst_pue(case, *case.halls[at, inside], when)
     for work in case.work:

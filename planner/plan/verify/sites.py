@@ -9,7 +9,6 @@ from planner.plan.verify.caps import covered, settled
 from planner.plan.verify.case import Case
 from planner.plan.verify.exempt import came_by
 from planner.plan.verify.given import Place
-from planner.plan.verify.loads import beside
 from planner.plan.verify.records import CashFlow, Fault, exceeds
 from planner.plan.verify.season import pue, tariff
 from planner.plan.verify.statement import Line, amount, dearer
@@ -41,7 +40,7 @@ def energy_quota(case: Case) -> Iterator[Fault]:
     used: dict[tuple[str, int], float] = defaultdict(float)
     for on in case.decisions.powered:
         used[on.site, on.period] += _kwh(case, on)
-    for _, (_, at, hall), line in beside(case):
+    for _, (_, at, hall), line in case.beside:
         for when, kw in zip(case.calendar, line, strict=True):
             used[at, when.index] += kw * when.hours * pue(case, *case.halls[at, hall], when)
     allowed: dict[tuple[str, str, int], list[float]] = defaultdict(lambda: [0.0, 0.0])
