@@ -27,7 +27,8 @@ class PendingOrder(StrictModel):
     paid: Fraction = 0.0
     """Share of the price already paid (sunk); the rest falls due on delivery."""
     refund: Fraction | None = None
-    """Share of what was paid that comes back on cancellation; None leaves it to the cancelling rule (else zero)."""
+    """Share of what was paid that comes back on cancellation; None leaves it to the
+    cancelling rule, then to the terms of payment (else zero)."""
     price: Money | None = None
     """Price per system of this order; None takes the catalog's."""
 

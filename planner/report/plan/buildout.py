@@ -81,32 +81,33 @@ def _in_store(plan: Plan, names: Names) -> Table:
     found = plan.tables["stock"]
     spares, given = bool(plan.decisions.spares), bool(plan.decisions.surrenders)
     priced = any(row["cost"] for row in found)
-    open_, close = ([round(row[key], 2) for row in found] for key in ("systems_open", "systems_close"))
-    counted: Kind = "count" if all(value == round(value) for value in (*open_, *close)) else "number"
+    parts = ("systems_open", "systems_spares", "systems_given_up", "systems_close")
+    whole = all(round(row[key], 2) == round(row[key]) for row in found for key in parts)
+    kind: Kind = "count" if whole else "number"
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
             names.system(row["system"]),
-            before,
+            round(row["systems_open"], 2),
             row["systems_delivered"],
             row["systems_placed"],
             *((round(row["systems_spares"], 2),) if spares else ()),
             *((round(row["systems_given_up"], 2),) if given else ()),
-            after,
+            round(row["systems_close"], 2),
             round(row["accelerators"]),
             *((row["cost"],) if priced else ()),
         )
-        for row, before, after in zip(found, open_, close, strict=True)
+        for row in found
     ]
     columns = (
         Column("period"),
         Column("system", wrap=True),
-        Column("before", counted),
+        Column("before", kind),
         Column("delivered", "count"),
         Column("placed", "count"),
-        *((Column("as spares", "number"),) if spares else ()),
-        *((Column("given up", "number"),) if given else ()),
-        Column("in store", counted),
+        *((Column("as spares", kind),) if spares else ()),
+        *((Column("given up", kind),) if given else ()),
+        Column("in store", kind),
         Column("accelerators", "count"),
         *((Column("warehouse", "money", plan.currency),) if priced else ()),
     )
