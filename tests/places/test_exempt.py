@@ -3,6 +3,8 @@
 import pytest
 
 import planner
+from planner.report.plan.excluded import excluded
+from planner.report.plan.names import names_of
 from tests.oracle.cases import blue_is_free, rule
 from tests.oracle.catalog import rate
 from tests.oracle.limit_cases import OPEN
@@ -51,6 +53,16 @@ def test_what_was_in_store_before_is_placed_and_works_and_what_comes_later_does_
     assert plan.objective == pytest.approx(one.objective)
     assert both.objective < plan.objective - 1.0
     assert sum(install.count for install in plan.decisions.installs if install.system == BLUE) == 1
+
+
+def test_the_report_names_the_rule_and_what_it_leaves_to_older_systems():
+    """One in store from before April is placed, what would come in April is not: a rule acts, and is told."""
+    ruled, free = cost(asked(BANS[0])), cost(asked())
+    told, without = (str(excluded(plan, names_of(plan))) for plan in (ruled, free))
+    assert "the-rule (since 2026-04-01): of Supernode of eight blue only what was acquired by" in told
+    assert "is placed in service and switched on, 2026-Q2" in told
+    assert "No rule closed anything" not in told
+    assert "acquired by" not in without
 
 
 @pytest.mark.parametrize("ban", BANS, ids=lambda ban: ban["type"])

@@ -9,6 +9,7 @@ from planner.problem.rows.excluded import Excluded
 from planner.report.format import count, listed
 from planner.report.model import Block, Cell, Column, Items, Section, Table, Text
 from planner.report.plan.names import Names, in_order
+from planner.report.plan.spared import spared
 
 _MOST = 24
 _WHOLE = "excluded of --json"
@@ -24,10 +25,13 @@ def excluded(plan: Plan, names: Names) -> Section:
     """Rules that closed something, by accelerator; cancelled orders; everything else that was left out, counted."""
     ruled = [entry for entry in plan.excluded if entry.rule is not None and entry.kind != "pending order"]
     blocks: list[Block] = [_by_rule(plan, ruled, names)] if ruled else []
-    if not ruled:
+    older = spared(plan, names)
+    if not ruled and older is None:
         voided = any(entry.kind == "pending order" for entry in plan.excluded)
         none = "No rule closes anything but orders placed before." if voided else "No rule closed anything."
         blocks = [Text(none)]
+    if older is not None:
+        blocks += [Text("Left to systems that were acquired before a rule:"), older]
     if plan.scenario.orders:
         blocks.append(_pending(plan, names))
     told = [entry for entry in plan.excluded if entry.rule is not None]
