@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from planner.throughput.memory import memory
-from planner.throughput.step import block, least_layer, step_time, taken
+from planner.throughput.step import at, block, joined, least_layer, step_time, taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,20 +47,25 @@ def fastest(
     least = passes * each * (1.0 - ROUNDING)
     seconds = np.full(len(rows), np.inf)
 
-    def timed(index: NDArray[np.intp]) -> tuple[Layouts, StepTime]:
-        x = cuts.at(rows[index], dp[index])
-        return x, step_time(s, j, x, h, k, taken(blocks, layer[index]))
+    def timed(index: NDArray[np.intp]) -> StepTime:
+        return step_time(s, j, cuts.at(rows[index], dp[index]), h, k, taken(blocks, layer[index]))
 
     lengths = [len(kept) for _, kept in clusters]
     spans = np.split(np.arange(len(rows)), np.cumsum(lengths)[:-1])
-    first = np.concatenate([_lowest(least, span) for span in spans])
-    seconds[first] = timed(first)[1].total
+    tried = np.concatenate([_lowest(least, span) for span in spans])
+    parts = timed(tried)
+    seconds[tried] = parts.total
     best = np.repeat([seconds[span].min() for span in spans], lengths)
     others = np.flatnonzero((least <= best) & np.isinf(seconds))
     if others.size:
-        seconds[others] = timed(others)[1].total
-    x, parts = timed(np.array([span[np.argmin(seconds[span])] for span in spans]))
-    return x, parts, memory(s, j, x)
+        more = timed(others)
+        seconds[others] = more.total
+        tried, parts = np.concatenate((tried, others)), joined(parts, more)
+    chosen = np.array([span[np.argmin(seconds[span])] for span in spans])
+    place = np.empty(len(rows), dtype=np.intp)
+    place[tried] = np.arange(len(tried))
+    x = cuts.at(rows[chosen], dp[chosen])
+    return x, at(parts, place[chosen]), memory(s, j, x)
 
 
 def _lowest(bounds: Arr, span: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -57,6 +57,16 @@ class StepTime:
         )  # fmt: skip
 
 
+def at(t: StepTime, index: NDArray[np.intp]) -> StepTime:
+    """The seconds of some layouts."""
+    return StepTime(*(getattr(t, f.name)[index] for f in fields(t)))
+
+
+def joined(one: StepTime, other: StepTime) -> StepTime:
+    """The seconds of layouts and of further ones."""
+    return StepTime(*(np.concatenate((getattr(one, f.name), getattr(other, f.name))) for f in fields(one)))
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """Seconds per average layer and micro-batch, forward and backward together, by cause."""
