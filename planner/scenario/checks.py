@@ -177,7 +177,10 @@ def _parts(checker: Checker) -> None:
         path: Path = ("supply", "components", n)
         if part.component not in needed:
             near = nearest(part.component, needed)
-            hint = f"did you mean {near}?" if near else f"parts: {', '.join(sorted(needed))}"
+            known = (
+                f"parts: {', '.join(sorted(needed))}" if needed else "this catalog says of nothing which parts it needs"
+            )
+            hint = f"did you mean {near}?" if near else known
             message = f"no accelerator, system or network needs {part.component!r}"
             checker.fault((*path, "component"), "unknown-name", message, hint)
         if part.component in seen:

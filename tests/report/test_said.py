@@ -94,3 +94,18 @@ def test_equal_worlds_differ_by_nothing_at_all():
     assert world_of(plan, rounded, asked).difference == 0.0
     dearer = replace(plan, objective=plan.objective + 0.01)
     assert world_of(plan, dearer, asked).difference == pytest.approx(0.01)
+
+
+def test_ports_that_take_time_are_told_when_they_are_ordered_and_there():
+    plan = planner.solve(cases.network_that_takes_time(UNITS))
+    (table,) = [b for b in buildout(plan, names_of(plan)).blocks if isinstance(b, Table) and b.title == "Networks"]
+    assert [column.title for column in table.columns[:2]] == ["ordered", "in use"]
+    rows = plan.tables["networks"]
+    assert [row[:2] for row in table.rows[:-1]] == [(row["period"], row["in_use"]) for row in rows]
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    at_once = planner.solve(cases.network_upgraded(UNITS))
+    (table,) = [
+        b for b in buildout(at_once, names_of(at_once)).blocks if isinstance(b, Table) and b.title == "Networks"
+    ]
+    assert table.columns[0].title == "period"
+    assert {len(row) for row in table.rows} == {len(table.columns)}

@@ -160,9 +160,11 @@ def _shared_out(plan: Plan, alike: Sequence[Sequence[str]]) -> str:
 def _networks(plan: Plan) -> Table:
     """Ports that halls buy, by network."""
     found = plan.tables["networks"]
+    later = any(row["in_use"] != row["period"] for row in found)
     rows: list[tuple[Cell, ...]] = [
         (
             row["period"],
+            *((row["in_use"],) if later else ()),
             place(row["site"], row["hall"]),
             row["network"],
             row["reach"],
@@ -172,9 +174,9 @@ def _networks(plan: Plan) -> Table:
         )
         for row in found
     ]
-    rows.append(("total", "", "", "", "", "", sum(row["cost"] for row in found)))
+    rows.append(("total", *[""] * (5 + later), sum(row["cost"] for row in found)))
     columns = (
-        Column("period"),
+        *((Column("ordered"), Column("in use")) if later else (Column("period"),)),
         Column("hall"),
         Column("network"),
         Column("reach", "count"),
