@@ -89,7 +89,7 @@ def _runs(plan: Plan, names: Names) -> Table:
             continue
         chip = names.accelerator(plan.case.systems[row["system"]].accelerator_id)
         cluster = f"{count(row['accelerators'])} x {chip}\nin {names.system(row['system'])}"
-        span = f"{row['start']} to\n{row['period']}"
+        span = row["period"] if row["start"] == row["period"] else f"{row['start']} to\n{row['period']}"
         scale, unit = scale_of(row["tokens_per_s"])
         length = f"{number(row['days'])} days at\n{number(row['tokens_per_s'] / scale, unit)}"
         end = label_start(row["start"]) + timedelta(days=row["days"])
