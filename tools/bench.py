@@ -29,8 +29,9 @@ import numpy as np
 import pulp
 
 from planner import load_scenario
-from planner.optimize.highs import Limits, Outcome, Solver, relative_gap
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits, Outcome, relative_gap
 from planner.optimize.stages import staged
 from planner.plan.binding import limits
 from planner.plan.entry import duals

@@ -53,7 +53,7 @@ def command(
     from planner.cli.values import fraction
     from planner.io.files import check_folder
     from planner.optimize.chosen import checked_option, checked_solver
-    from planner.optimize.highs import HIGHS
+    from planner.optimize.outcome import HIGHS
     from planner.plan.solve import Options
     from planner.scenario.load import load_scenario
 

@@ -18,8 +18,9 @@ from planner.explain.limit import Limit, Repair
 from planner.explain.limits import limits_of
 from planner.explain.rules import bearing_of
 from planner.explain.steps import Change
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits
 from planner.optimize.program import EmptyRowError
 from planner.optimize.search import search
 from planner.plan.solve import pose

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from planner.errors import InternalError
-from planner.optimize.highs import Limits, Solver, Stop
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
 from planner.optimize.objective import aim_of, seek
+from planner.optimize.outcome import Limits, Stop
 from planner.optimize.program import EmptyRowError, Program
 from planner.optimize.search import search
 from planner.optimize.stages import hold

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import InputError
-from planner.optimize.highs import HIGHS
+from planner.optimize.outcome import HIGHS
 
 type Value = bool | int | float | str
 

@@ -8,7 +8,8 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from planner.optimize.around import Work, work_of
-from planner.optimize.highs import Outcome, Solver
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import Outcome
 from planner.optimize.steps import CORE_NODES, Steps, within
 
 if TYPE_CHECKING:

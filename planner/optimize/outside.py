@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from planner.errors import NoPlanError
-from planner.optimize.highs import Outcome, Solver, Status
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import Outcome, Status
 
 
 def mps(solver: Solver) -> str:

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from planner.optimize.dive import dived
-from planner.optimize.highs import Outcome, Progress, Solver, Stop
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import Outcome, Progress, Stop
 from planner.optimize.steps import GRACE_SECONDS, Steps, best_of, refuted
 from planner.optimize.trim import trimmed
 

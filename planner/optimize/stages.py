@@ -4,8 +4,9 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Status, Stop, relative_gap
+from planner.optimize.highs import Solver
 from planner.optimize.objective import Aim, aim_of
+from planner.optimize.outcome import HIGHS, Limits, Outcome, Progress, Status, Stop, relative_gap
 from planner.optimize.outside import outside
 from planner.optimize.search import search
 from planner.scenario.goals import Goal

@@ -8,7 +8,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from planner.optimize.around import MAY_MOVE, held
-from planner.optimize.highs import IDLE_WITHOUT_WHOLE, Outcome, Solver, Stop, relative_gap
+from planner.optimize.highs import IDLE_WITHOUT_WHOLE, Solver
+from planner.optimize.outcome import Outcome, Stop, relative_gap
 
 if TYPE_CHECKING:
     import numpy as np

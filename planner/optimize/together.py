@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from math import floor
 
-from planner.optimize.highs import HIGHS, Outcome, Progress, Solver, Stop, relative_gap
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import HIGHS, Outcome, Progress, Stop, relative_gap
 from planner.optimize.search import search
 from planner.optimize.spread import Layer, spread
 from planner.optimize.stages import Reached, staged

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from planner.optimize.highs import Outcome
+from planner.optimize.outcome import Outcome
 from planner.optimize.steps import Steps
 
 TRIM_NODES = 200

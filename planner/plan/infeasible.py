@@ -3,8 +3,9 @@
 from dataclasses import replace
 
 from planner.errors import Diagnostic, InfeasibleError
-from planner.optimize.highs import Limits, Solver, Stop
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits, Stop
 from planner.optimize.program import EmptyRowError
 from planner.optimize.search import search
 from planner.plan.decisions import Decisions

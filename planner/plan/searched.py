@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from planner.optimize.highs import Limits, Outcome, Progress, Relaxation, Solver, Stop
+from planner.optimize.highs import Relaxation, Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits, Outcome, Progress, Stop
 from planner.optimize.outside import mps
 from planner.optimize.program import Row
 from planner.optimize.spread import Layer, Place, by_row, count, parts, placed_columns, places_of, row_places, total

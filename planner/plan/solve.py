@@ -9,9 +9,10 @@ from typing import Any
 
 from planner.catalog.load import Catalog
 from planner.errors import InputError, InternalError, NoPlanError, PlannerError
-from planner.optimize.highs import HIGHS, Limits, Outcome, Progress, Solver, Stop, relative_gap
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
 from planner.optimize.money import MILLION
+from planner.optimize.outcome import HIGHS, Limits, Outcome, Progress, Stop, relative_gap
 from planner.optimize.outside import mps
 from planner.optimize.program import EmptyRowError
 from planner.optimize.stages import Reached

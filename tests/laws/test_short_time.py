@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 import planner
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits
 from planner.plan.infeasible import infeasible
 from planner.plan.solve import Options, pose
 from planner.scenario.load import catalog_of

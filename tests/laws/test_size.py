@@ -4,8 +4,9 @@ import pytest
 
 import planner
 from planner.optimize import program as writing
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits
 from planner.plan.solve import pose
 from tests.oracle import cases
 from tests.oracle.catalog import rate

@@ -6,7 +6,8 @@ import pytest
 
 from planner.optimize import model
 from planner.optimize.constraints import CONSTRAINTS
-from planner.optimize.highs import Limits, Outcome, Solver
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import Limits, Outcome
 from planner.plan.solve import pose
 from planner.scenario.load import catalog_of
 from tests.docs.pages import text

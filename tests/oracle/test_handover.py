@@ -5,8 +5,9 @@ import pytest
 from pulp import HiGHS, LpMinimize, LpProblem
 
 from planner.optimize.handover import hand_over
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Solver
 from planner.optimize.model import assemble
+from planner.optimize.outcome import Limits
 from planner.optimize.program import Program
 from planner.optimize.variables import Variables
 from planner.plan.solve import pose

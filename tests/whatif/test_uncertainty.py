@@ -15,7 +15,8 @@ from planner.analysis.uncertainty.study import first_table, plan_table, risk_tab
 from planner.analysis.uncertainty.worlds import World, components, worlds_of
 from planner.analysis.whatif import run_whatifs
 from planner.errors import InputError
-from planner.optimize.highs import Limits, Solver
+from planner.optimize.highs import Solver
+from planner.optimize.outcome import Limits
 from planner.plan.solve import Options, pose, solve
 from planner.scenario.load import catalog_of, load_scenario, patched
 

@@ -9,8 +9,9 @@ from planner.analysis.uncertainty.risk import Aim, sought
 from planner.analysis.uncertainty.start import Start, columns_of, values_of
 from planner.analysis.uncertainty.worlds import World
 from planner.errors import InternalError
-from planner.optimize.highs import Limits, Outcome, Solver, relative_gap
+from planner.optimize.highs import Solver
 from planner.optimize.money import MILLION
+from planner.optimize.outcome import Limits, Outcome, relative_gap
 from planner.optimize.program import EmptyRowError
 from planner.optimize.search import search
 from planner.plan.extract import extract
