@@ -187,6 +187,7 @@ def _alone(mps: Path, gap: float, threads: int, seconds: float) -> None:
     highs: Any = highspy.Highs()
     for option, value in (("output_flag", False), ("threads", threads), ("mip_rel_gap", gap), ("time_limit", seconds)):
         highs.setOptionValue(option, value)
+    highspy.Highs.resetGlobalScheduler(True)  # else it keeps to the number of threads that it began with
     highs.readModel(str(mps))
     before = time.process_time()
     highs.run()

@@ -104,7 +104,7 @@ class Solver(Live):
         for moment, answer in told:
             moment.subscribe(answer)
         if self.highs.solve() == highspy.HighsStatus.kError:
-            self._option("threads", 0)  # those with which HiGHS began in this process: it takes no other number later
+            highspy.Highs.resetGlobalScheduler(True)  # HiGHS takes no other number of threads than it began with
             self.highs.solve()
         for moment, answer in told:
             moment.unsubscribe(answer)
