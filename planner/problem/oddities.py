@@ -22,6 +22,7 @@ def found(case: Case, problem: Problem) -> Iterator[Diagnostic]:
     yield from _for_nothing(case)
     yield from _missed_for_nothing(case)
     yield from _mixes(case, problem)
+    yield from _unused(case)
 
 
 def _ages(case: Case, problem: Problem) -> Iterator[Diagnostic]:
@@ -138,6 +139,15 @@ def _mixes(case: Case, problem: Problem) -> Iterator[Diagnostic]:
             text = f"{' and '.join(mix.systems)} can never work together in this plan"
             hint = "do they fit one hall, and can both be had?"
             yield Diagnostic("idle-mix", text, hint, place(case, "mixed_runs", n))
+
+
+def _unused(case: Case) -> Iterator[Diagnostic]:
+    """Installation times and attrition of systems that this plan can never have."""
+    for key, asked in (("installation", case.scenario.installation), ("attrition", case.scenario.attrition)):
+        for name in asked.systems if asked is not None else ():
+            if case.catalog.identify("systems", name) not in case.systems:
+                text = f"{name} cannot be bought in this plan, is not ordered and stands nowhere: nothing comes of this"
+                yield Diagnostic("idle-setting", text, "is another system meant?", place(case, key, "systems", name))
 
 
 def _together(problem: Problem) -> Iterator[tuple[int, int]]:

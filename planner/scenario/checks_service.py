@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from planner.scenario.checker import Checker
+from planner.scenario.periods import label_start
 
 
 def warehouse(checker: Checker) -> None:
@@ -10,6 +11,11 @@ def warehouse(checker: Checker) -> None:
     scenario = checker.scenario
     for n, entry in enumerate(scenario.stock):
         checker.name(("stock", n, "system"), "systems", entry.system)
+        if entry.since is not None and label_start(entry.since) > label_start(scenario.horizon.start):
+            message = f"{entry.since} is after the start of the plan ({scenario.horizon.start})"
+            checker.fault(
+                ("stock", n, "since"), "not-yet-delivered", message, "what comes later belongs under `orders`"
+            )
     asked, first = scenario.warehouse, scenario.periods[0]
     if asked is not None and asked.price_per_month is not None:
         checker.currency(("warehouse", "price_per_month"), asked.price_per_month.currency)

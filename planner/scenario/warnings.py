@@ -23,6 +23,7 @@ WARNINGS = {
     "odd-tariff": "a tariff ten times its region's, or a tenth of it: perhaps another unit",
     "free-miss": "work that costs nothing to miss, where cost is sought: it is never done",
     "idle-mix": "two kinds of system that may work together and never can",
+    "idle-setting": "an installation time or attrition of a system that the plan can never have",
     "free-energy": "a site whose energy costs nothing: what runs there is never switched off",
     "free-system": "a system that may be bought or rented, an order or a step of power that costs nothing",
     "dominated-system": "a system that may be bought and is no better than another in anything",

@@ -104,6 +104,11 @@ REFUSED = {
         "the terms b are never used: a before them fits every purchase",
     ),
     "installed twice": ([(BASE, BASE + BASE)], "", ":21:5: error[duplicate]: red-4 of 2025-Q1 in home/air"),
+    "stored before it came": (
+        [],
+        "stock: [{system: red-4, count: 1, since: 2026-Q3}]\n",
+        "error[not-yet-delivered]: 2026-Q3 is after the start of the plan (2026-Q1)",
+    ),
     "records in conflict": ([("supply:\n", "supply:\n  choices: {x: y}\n")], "", "no supply records are in conflict"),
     "parameter and fact": (
         [],

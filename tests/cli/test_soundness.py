@@ -89,6 +89,7 @@ SUSPECT = {
     "step-between": ([("2026-Q3: 30 kW", "2026-08: 30 kW")], ""),
     "odd-tariff": ([("region: plain\n", "region: plain\n    tariff: 500 XTS/kWh\n")], ""),
     "free-miss": ([("sizes: [4]", "sizes: [4]\n    missed: 0 XTS")], ""),
+    "idle-setting": ([], "attrition: {rate: 2 %/yr, systems: {green-4: 4 %/yr}}\n"),
     "idle-mix": ([], "mixed_runs: [{systems: [red-4, blue-8], penalty: 10 %}]\n"),
     "base-over-racks": ([("air, count: 1", "air, count: 3"), ("racks: 8", "racks: 1")], ""),
     "base-over-power": ([("air, count: 1", "air, count: 16"), ("it_power: 40 kW", "it_power: 63 kW")], ""),
